@@ -1,0 +1,249 @@
+//! Comments (*phản hồi*): what a person types, the rules for it, and what readers see.
+
+use serde::{Deserialize, Serialize};
+
+use super::cursor::Cursor;
+use super::error::{Field, FieldErrors, Problem};
+use super::html::Html;
+use super::receipt::ReceiptCode;
+use super::text::{Counter, clean_line, clean_lines};
+use super::time::Instant;
+
+/// The longest name, in characters.
+pub const NAME_MOST: usize = 80;
+/// The longest text, in characters.
+pub const TEXT_MOST: usize = 2000;
+/// The longest e-mail address, in bytes (RFC 5321).
+pub const EMAIL_MOST: usize = 254;
+/// How many comments a page shows at first and with each "xem thêm".
+pub const PAGE_SIZE: usize = 50;
+
+/// The comment form as it was typed; kept as it is when it is refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommentForm {
+    /// *Họ và tên*.
+    pub name: String,
+    /// The e-mail address, empty for none.
+    pub email: String,
+    /// *Nội dung phản hồi*.
+    pub text: String,
+    /// A field that people do not see; whoever fills it in is a program.
+    pub website: String,
+    /// Made by the browser when typing starts, so that the same sending twice is one comment; empty without script.
+    pub key: String,
+}
+
+/// A comment that keeps the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewComment {
+    /// 1 to 80 characters on one line.
+    pub name: String,
+    /// An address that could exist, never shown.
+    pub email: Option<String>,
+    /// 1 to 2,000 characters, lines kept.
+    pub text: String,
+}
+
+impl CommentForm {
+    /// The rules, the same in the browser while typing and on the server: cleans what was typed and checks it.
+    ///
+    /// # Errors
+    /// What is wrong with each field, in the order of the form.
+    pub fn check(&self, count: Counter) -> Result<NewComment, FieldErrors> {
+        let name = clean_line(&self.name);
+        let text = clean_lines(&self.text);
+        let email = clean_line(&self.email);
+        let mut errors = FieldErrors::default();
+        if let Some(problem) = check_length(&name, NAME_MOST, count) {
+            errors.0.push((Field::Name, problem));
+        }
+        if let Some(problem) = check_length(&text, TEXT_MOST, count) {
+            errors.0.push((Field::Text, problem));
+        }
+        if !email.is_empty() && !is_email(&email) {
+            errors.0.push((Field::Email, Problem::NoEmail));
+        }
+        if errors.is_empty() {
+            Ok(NewComment { name, email: (!email.is_empty()).then_some(email), text })
+        } else {
+            Err(errors)
+        }
+    }
+}
+
+fn check_length(text: &str, most: usize, count: Counter) -> Option<Problem> {
+    if text.is_empty() {
+        return Some(Problem::Missing);
+    }
+    let counted = count(text);
+    let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    (counted > most).then(|| Problem::TooLong { most: whole(most), counted: whole(counted) })
+}
+
+/// One `@`, something before it, a dot within what follows, no white space. Whether it exists only a mail can show.
+fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    text.len() <= EMAIL_MOST
+        && !local.is_empty()
+        && local.len() <= 64
+        && !text.contains(char::is_whitespace)
+        && !local.contains(['@', '<', '>', '"', ',', ';', ':'])
+        && host.contains('.')
+        && host.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
+}
+
+/// Which comments come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommentOrder {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+}
+
+impl CommentOrder {
+    /// Reads the parameter `thu-tu` of a URL: `moi` or `cu`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "moi" => Some(CommentOrder::Newest),
+            "cu" => Some(CommentOrder::Oldest),
+            _ => None,
+        }
+    }
+
+    /// The value of the parameter `thu-tu`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            CommentOrder::Newest => "moi",
+            CommentOrder::Oldest => "cu",
+        }
+    }
+}
+
+/// A published comment as readers see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// Its number, for the link to it.
+    pub id: i64,
+    /// The name that the sender gave.
+    pub author: String,
+    /// Paragraphs and safe links.
+    pub html: Html,
+    /// The language it was sent in.
+    pub language: super::lang::Lang,
+    /// When it was sent.
+    pub sent: Instant,
+}
+
+/// Some comments of a discussion.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommentPage {
+    /// How many are published in all.
+    pub count: u32,
+    /// In which order they stand.
+    pub order: CommentOrder,
+    /// Whether these are the first ones.
+    pub first: bool,
+    /// At most [`PAGE_SIZE`].
+    pub items: Vec<Comment>,
+    /// Where the next ones begin, if there are any.
+    pub next: Option<Cursor>,
+}
+
+/// A comment on the home page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentComment {
+    /// Its number, for the link to it.
+    pub id: i64,
+    /// The name that the sender gave.
+    pub author: String,
+    /// The beginning of its text.
+    pub text: String,
+    /// When it was sent.
+    pub sent: Instant,
+    /// The announcement it belongs to.
+    pub slug: String,
+    /// That announcement's title.
+    pub title: String,
+}
+
+/// What has become of a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommentState {
+    /// Nobody has decided yet.
+    Waiting,
+    /// It stands on the page.
+    Published {
+        /// Since when.
+        at: Instant,
+    },
+    /// It is not shown.
+    Rejected {
+        /// Since when.
+        at: Instant,
+        /// Why, in the moderator's words.
+        reason: String,
+    },
+}
+
+/// The tracking page of a comment: its status only, safe to read out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tracking {
+    /// The code.
+    pub code: ReceiptCode,
+    /// When the comment was received.
+    pub received: Instant,
+    /// What has become of it.
+    pub state: CommentState,
+    /// The announcement's slug.
+    pub slug: String,
+    /// The announcement's title.
+    pub title: String,
+    /// The comment's number on that page, once it is published.
+    pub comment: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(text: &str) -> usize {
+        text.chars().count()
+    }
+
+    fn form(name: &str, text: &str, email: &str) -> CommentForm {
+        CommentForm { name: name.into(), text: text.into(), email: email.into(), ..CommentForm::default() }
+    }
+
+    #[test]
+    fn what_keeps_the_rules_is_cleaned_and_taken() {
+        let comment = form(" Bà  Tư ", "Dòng một\r\ndòng hai\u{200b}", " a@b.vn ").check(count).expect("a comment");
+        assert_eq!(comment, NewComment { name: "Bà Tư".into(), email: Some("a@b.vn".into()), text: "Dòng một\ndòng hai".into() });
+    }
+
+    #[test]
+    fn every_field_has_its_own_message() {
+        let errors = form(" \u{200b}", &"a".repeat(2001), "a@b").check(count).expect_err("refused");
+        assert_eq!(
+            errors.0,
+            [
+                (Field::Name, Problem::Missing),
+                (Field::Text, Problem::TooLong { most: 2000, counted: 2001 }),
+                (Field::Email, Problem::NoEmail)
+            ]
+        );
+        assert!(form(&"ế".repeat(80), &"ế".repeat(2000), "").check(count).is_ok());
+    }
+
+    #[test]
+    fn addresses_are_checked_by_their_form_only() {
+        for good in ["a@b.vn", "nguyen.van-a+1@thư.vn", "x@a.b.c"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["a", "@b.vn", "a@", "a@b", "a@.vn", "a@b..vn", "a b@c.vn", "<a>@b.vn", "a@b.vn\n"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+}

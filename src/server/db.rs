@@ -1,0 +1,263 @@
+//! The two databases behind one text of SQL.
+//!
+//! SQLite is embedded: one writing connection (WAL, synchronous=FULL, so that what was acknowledged survives power
+//! loss), several that only read. PostgreSQL is for more than one server process. Every statement is written once,
+//! with `$1` placeholders, in a file below `db/`; the macros here expand it for both.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use super::error::Failure;
+
+pub mod announcement;
+pub mod comment;
+pub mod label;
+pub mod log;
+pub mod search;
+pub mod upload;
+
+static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+
+/// A result with the database's own error, which goes no further than the service that asked.
+pub type DbResult<T> = Result<T, sqlx::Error>;
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// Embedded, inside the data folder.
+    Sqlite {
+        /// Connections that only read.
+        read: SqlitePool,
+        /// The one connection that writes.
+        write: SqlitePool,
+    },
+    /// A server of its own.
+    Postgres(PgPool),
+}
+
+/// A connection to read with, or a transaction to write in.
+#[derive(Debug)]
+pub struct Session(Inner);
+
+#[derive(Debug)]
+enum Inner {
+    SqliteRead(PoolConnection<Sqlite>),
+    SqliteWrite(Transaction<'static, Sqlite>),
+    PostgresRead(PoolConnection<Postgres>),
+    PostgresWrite(Transaction<'static, Postgres>),
+}
+
+/// What a statement runs on.
+pub(crate) enum Connection<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+impl Db {
+    /// Opens the embedded database in a file, made if it is not there.
+    ///
+    /// # Errors
+    /// A sentence that names the file.
+    pub async fn open_sqlite(file: &Path) -> Result<Self, Failure> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .pragma("temp_store", "memory")
+            .optimize_on_close(true, None);
+        let explain = |error: sqlx::Error| Failure::new(format!("The database {} could not be opened: {error}.", file.display()));
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
+        let readers = std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2)) + 1;
+        let read = SqlitePoolOptions::new()
+            .max_connections(readers)
+            .connect_with(options.pragma("query_only", "on"))
+            .await
+            .map_err(explain)?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    /// Connects to PostgreSQL.
+    ///
+    /// # Errors
+    /// A sentence that names the setting.
+    pub async fn open_postgres(url: &str) -> Result<Self, Failure> {
+        let explain = |error: sqlx::Error| Failure::new(format!("THIDUA_DATABASE_URL: PostgreSQL could not be reached: {error}."));
+        let options = PgConnectOptions::from_str(url).map_err(explain)?.application_name("thidua");
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await
+            .map_err(explain)?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// A sentence with the migration that failed.
+    pub async fn migrate(&self) -> Result<(), Failure> {
+        let done = match self {
+            Db::Sqlite { write, .. } => SQLITE_MIGRATIONS.run(write).await,
+            Db::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        };
+        done.map_err(|error| Failure::new(format!("The database could not be brought up to date: {error}.")))
+    }
+
+    /// How many migrations this program has that the database lacks.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn count_pending_migrations(&self) -> DbResult<usize> {
+        let known = SQLITE_MIGRATIONS.iter().count();
+        let mut session = self.read().await?;
+        let table = match session.connection() {
+            Connection::Sqlite(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(c).await?,
+            Connection::Postgres(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations'").fetch_one(c).await?,
+        };
+        if table.0 == 0 {
+            return Ok(known);
+        }
+        let done = match session.connection() {
+            Connection::Sqlite(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(c).await?,
+            Connection::Postgres(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(c).await?,
+        };
+        Ok(known.saturating_sub(usize::try_from(done.0).unwrap_or_default()))
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// When none is free in time.
+    pub async fn read(&self) -> DbResult<Session> {
+        Ok(Session(match self {
+            Db::Sqlite { read, .. } => Inner::SqliteRead(read.acquire().await?),
+            Db::Postgres(pool) => Inner::PostgresRead(pool.acquire().await?),
+        }))
+    }
+
+    /// A transaction to write in; what is not committed is rolled back. Await nothing slow while it is open.
+    ///
+    /// # Errors
+    /// When none can be begun in time.
+    pub async fn write(&self) -> DbResult<Session> {
+        Ok(Session(match self {
+            // A deferred transaction that turns to writing can fail without waiting; an immediate one waits its turn.
+            Db::Sqlite { write, .. } => Inner::SqliteWrite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Inner::PostgresWrite(pool.begin().await?),
+        }))
+    }
+
+    /// Closes all connections; SQLite folds its log into the file.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Session {
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.0 {
+            Inner::SqliteRead(connection) => Connection::Sqlite(connection),
+            Inner::SqliteWrite(transaction) => Connection::Sqlite(transaction),
+            Inner::PostgresRead(connection) => Connection::Postgres(connection),
+            Inner::PostgresWrite(transaction) => Connection::Postgres(transaction),
+        }
+    }
+
+    /// Makes what was written last.
+    ///
+    /// # Errors
+    /// When the database can't; then nothing was written.
+    pub async fn commit(self) -> DbResult<()> {
+        match self.0 {
+            Inner::SqliteWrite(transaction) => transaction.commit().await,
+            Inner::PostgresWrite(transaction) => transaction.commit().await,
+            Inner::SqliteRead(_) | Inner::PostgresRead(_) => Ok(()),
+        }
+    }
+}
+
+/// A statement, for the test that prepares them all.
+#[cfg(test)]
+pub(crate) struct Statement {
+    pub sql: &'static str,
+    pub place: &'static str,
+}
+#[cfg(test)]
+inventory::collect!(Statement);
+
+/// Remembers a statement for the test that prepares them all on both databases.
+macro_rules! remember {
+    ($sql:expr) => {
+        #[cfg(test)]
+        inventory::submit! { $crate::server::db::Statement { sql: $sql, place: concat!(file!(), ":", line!()) } }
+    };
+}
+
+/// Runs a query for both databases: how the rows are fetched, the session, the type of a row, the SQL, its values.
+macro_rules! query {
+    ($fetch:ident, $session:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {{
+        $crate::server::db::remember!($sql);
+        match $session.connection() {
+            $crate::server::db::Connection::Sqlite(connection) =>
+                sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($value))*.$fetch(connection).await,
+            $crate::server::db::Connection::Postgres(connection) =>
+                sqlx::query_as::<sqlx::Postgres, $row>($sql)$(.bind($value))*.$fetch(connection).await,
+        }
+    }};
+}
+
+/// Every row of a query.
+macro_rules! fetch_all {
+    ($($argument:tt)*) => { $crate::server::db::query!(fetch_all, $($argument)*) };
+}
+
+/// The one row of a query.
+macro_rules! fetch_one {
+    ($($argument:tt)*) => { $crate::server::db::query!(fetch_one, $($argument)*) };
+}
+
+/// The row of a query, if there is one.
+macro_rules! fetch_optional {
+    ($($argument:tt)*) => { $crate::server::db::query!(fetch_optional, $($argument)*) };
+}
+
+/// Runs a statement without rows and gives how many it touched.
+macro_rules! execute {
+    ($session:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
+        $crate::server::db::remember!($sql);
+        match $session.connection() {
+            $crate::server::db::Connection::Sqlite(connection) =>
+                sqlx::query::<sqlx::Sqlite>($sql)$(.bind($value))*.execute(connection).await.map(|done| done.rows_affected()),
+            $crate::server::db::Connection::Postgres(connection) =>
+                sqlx::query::<sqlx::Postgres>($sql)$(.bind($value))*.execute(connection).await.map(|done| done.rows_affected()),
+        }
+    }};
+}
+
+pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, query, remember};
+
+/// Asks the database for the least that proves it answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(db: &Db) -> DbResult<()> {
+    let mut session = db.read().await?;
+    fetch_one!(session, (i64,), "SELECT COUNT(*) FROM category WHERE id = -1").map(|_| ())
+}

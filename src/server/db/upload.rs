@@ -1,0 +1,79 @@
+//! Uploaded pictures, by the hash of their content.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DbResult, Session, execute, fetch_one, fetch_optional};
+use crate::domain::time::Instant;
+
+/// One stored file of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredSize {
+    /// `image/webp` or `image/jpeg`.
+    pub media_type: String,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The file's name below the uploads, without its ending.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// A picture about to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewUpload {
+    /// The hash of the file as it came.
+    pub sha256: String,
+    /// What its content is.
+    pub media_type: &'static str,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Bytes as it came.
+    pub bytes: u64,
+    /// What it is served as.
+    pub sizes: Vec<StoredSize>,
+}
+
+/// The id of a public picture with this content, if it was stored before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_public(session: &mut Session, sha256: &str) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(session, (i64,), "SELECT id FROM upload WHERE sha256 = $1 AND visibility = 'public'", sha256)?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Records a public picture.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_public(session: &mut Session, upload: &NewUpload, actor_id: i64, at: Instant) -> DbResult<i64> {
+    let sizes = serde_json::to_string(&upload.sizes).unwrap_or_else(|_| "[]".to_owned());
+    let (id,) = fetch_one!(
+        session,
+        (i64,),
+        "INSERT INTO upload (sha256, visibility, media_type, width, height, bytes, sizes, created_at, actor_id)
+         VALUES ($1, 'public', $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (sha256, visibility) DO UPDATE SET sha256 = excluded.sha256 RETURNING id",
+        upload.sha256.as_str(),
+        upload.media_type,
+        i64::from(upload.width),
+        i64::from(upload.height),
+        i64::try_from(upload.bytes).unwrap_or(i64::MAX),
+        sizes,
+        at.0,
+        actor_id,
+    )?;
+    Ok(id)
+}
+
+/// Forgets pictures that nothing uses any more (their files stay until the data folder is tidied).
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_unused(session: &mut Session) -> DbResult<u64> {
+    execute!(session, "DELETE FROM upload WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.image_id = upload.id)")
+}
