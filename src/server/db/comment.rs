@@ -1,0 +1,370 @@
+//! Discussions, comments and receipts.
+
+use super::{DbResult, Session, execute, fetch_all, fetch_one, fetch_optional};
+use crate::domain::cursor::Cursor;
+use crate::domain::time::Instant;
+
+/// A discussion: its id and how many comments are published.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiscussionRow {
+    /// Its id; 0 where nobody has commented yet.
+    pub id: i64,
+    /// How many comments are published.
+    pub published_count: i64,
+}
+
+/// The discussion of a subject; an empty one if nobody has commented yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_discussion(session: &mut Session, subject_kind: &str, subject_id: i64) -> DbResult<DiscussionRow> {
+    let row = fetch_optional!(
+        session,
+        (i64, i64),
+        "SELECT id, published_count FROM discussion WHERE subject_kind = $1 AND subject_id = $2",
+        subject_kind,
+        subject_id,
+    )?;
+    Ok(row.map_or_else(DiscussionRow::default, |(id, published_count)| DiscussionRow { id, published_count }))
+}
+
+/// The id of the discussion of a subject, added if it is new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_or_add_discussion(session: &mut Session, subject_kind: &str, subject_id: i64, at: Instant) -> DbResult<i64> {
+    let (id,) = fetch_one!(
+        session,
+        (i64,),
+        "INSERT INTO discussion (subject_kind, subject_id, created_at) VALUES ($1, $2, $3)
+         ON CONFLICT (subject_kind, subject_id) DO UPDATE SET subject_kind = excluded.subject_kind RETURNING id",
+        subject_kind,
+        subject_id,
+        at.0,
+    )?;
+    Ok(id)
+}
+
+/// A published comment.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ShownComment {
+    /// Its id.
+    pub id: i64,
+    /// The sender's name.
+    pub author_name: String,
+    /// Its HTML.
+    pub html: String,
+    /// The language tag.
+    pub language: String,
+    /// When it was sent.
+    pub created_at: i64,
+}
+
+/// Published comments of a discussion after a cursor, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_newest_first(session: &mut Session, discussion_id: i64, after: Cursor, most: i64) -> DbResult<Vec<ShownComment>> {
+    fetch_all!(
+        session,
+        ShownComment,
+        "SELECT id, author_name, html, language, created_at FROM comment
+         WHERE discussion_id = $1 AND state = 'published' AND (created_at, id) < ($2, $3)
+         ORDER BY created_at DESC, id DESC LIMIT $4",
+        discussion_id,
+        after.at.0,
+        after.id,
+        most,
+    )
+}
+
+/// Published comments of a discussion after a cursor, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_oldest_first(session: &mut Session, discussion_id: i64, after: Cursor, most: i64) -> DbResult<Vec<ShownComment>> {
+    fetch_all!(
+        session,
+        ShownComment,
+        "SELECT id, author_name, html, language, created_at FROM comment
+         WHERE discussion_id = $1 AND state = 'published' AND (created_at, id) > ($2, $3)
+         ORDER BY created_at, id LIMIT $4",
+        discussion_id,
+        after.at.0,
+        after.id,
+        most,
+    )
+}
+
+/// A comment for the home page.
+#[derive(Debug, sqlx::FromRow)]
+pub struct RecentRow {
+    /// Its id.
+    pub id: i64,
+    /// The sender's name.
+    pub author_name: String,
+    /// Its text.
+    pub text: String,
+    /// When it was sent.
+    pub created_at: i64,
+    /// The announcement's slug.
+    pub slug: String,
+    /// The announcement's title.
+    pub title: String,
+}
+
+/// The comments that were published last, on what is public.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<RecentRow>> {
+    fetch_all!(
+        session,
+        RecentRow,
+        "SELECT c.id, c.author_name, c.text, c.created_at, a.slug, r.title
+         FROM comment c
+         JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
+         JOIN announcement a ON a.id = d.subject_id AND a.state = 'published'
+         JOIN revision r ON r.id = a.published_revision_id
+         WHERE c.state = 'published' ORDER BY c.decided_at DESC, c.id DESC LIMIT $1",
+        most,
+    )
+}
+
+/// How many comments came to a discussion since a moment, counted up to a limit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_arrived_since(session: &mut Session, discussion_id: i64, since: Instant, up_to: i64) -> DbResult<i64> {
+    let (count,) = fetch_one!(
+        session,
+        (i64,),
+        "SELECT COUNT(*) FROM (SELECT 1 FROM comment WHERE discussion_id = $1 AND created_at >= $2 LIMIT $3) AS arrived",
+        discussion_id,
+        since.0,
+        up_to,
+    )?;
+    Ok(count)
+}
+
+/// Claims a sending for a receipt: true if it is new, false if the same was sent before and is still remembered.
+///
+/// The row is locked by whoever is first; a second sending waits for the first one's end and then sees it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_sending(session: &mut Session, key_hash: &str, receipt_id: i64, now: Instant, expires: Instant) -> DbResult<bool> {
+    let row = fetch_optional!(
+        session,
+        (i64,),
+        "INSERT INTO submission_key (key_hash, receipt_id, expires_at) VALUES ($1, $2, $3)
+         ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at
+         WHERE submission_key.expires_at <= $4 RETURNING receipt_id",
+        key_hash,
+        receipt_id,
+        expires.0,
+        now.0,
+    )?;
+    Ok(row.is_some())
+}
+
+/// The code under which the same sending was received before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_sent(session: &mut Session, key_hash: &str, now: Instant) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        session,
+        (String,),
+        "SELECT r.code FROM submission_key k JOIN receipt r ON r.id = k.receipt_id WHERE k.key_hash = $1 AND k.expires_at > $2",
+        key_hash,
+        now.0,
+    )?;
+    Ok(row.map(|(code,)| code))
+}
+
+/// Adds a receipt.
+///
+/// # Errors
+/// When the code is taken (`receipt_code_key`), or the database fails.
+pub async fn add_receipt(session: &mut Session, code: &str, at: Instant) -> DbResult<i64> {
+    let (id,) = fetch_one!(
+        session,
+        (i64,),
+        "INSERT INTO receipt (code, subject_kind, created_at) VALUES ($1, 'comment', $2) RETURNING id",
+        code,
+        at.0,
+    )?;
+    Ok(id)
+}
+
+/// A comment about to be stored, waiting.
+#[derive(Clone, Debug)]
+pub struct WaitingComment<'a> {
+    /// The discussion.
+    pub discussion_id: i64,
+    /// Its receipt.
+    pub receipt_id: i64,
+    /// Over the limit of a flood.
+    pub set_aside: bool,
+    /// The sender's name.
+    pub author_name: &'a str,
+    /// The sender's address, never shown.
+    pub email: Option<&'a str>,
+    /// The text.
+    pub text: &'a str,
+    /// The text as HTML.
+    pub html: &'a str,
+    /// The language tag of the page it was sent from.
+    pub language: &'a str,
+    /// A keyed hash of the sender's address, and until when it is kept.
+    pub sender: Option<(&'a str, Instant)>,
+    /// When it came.
+    pub at: Instant,
+}
+
+/// Adds a comment that waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_waiting(session: &mut Session, comment: &WaitingComment<'_>) -> DbResult<i64> {
+    let (id,) = fetch_one!(
+        session,
+        (i64,),
+        "INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html, language,
+                              sender_hash, sender_hash_expires_at, created_at)
+         VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        comment.discussion_id,
+        comment.receipt_id,
+        comment.set_aside,
+        comment.author_name,
+        comment.email,
+        comment.text,
+        comment.html,
+        comment.language,
+        comment.sender.map(|(hash, _)| hash),
+        comment.sender.map(|(_, until)| until.0),
+        comment.at.0,
+    )?;
+    Ok(id)
+}
+
+/// What a receipt leads to.
+#[derive(Debug, sqlx::FromRow)]
+pub struct TrackedRow {
+    /// The comment's id.
+    pub id: i64,
+    /// `waiting`, `published` or `rejected`.
+    pub state: String,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+    /// When it came.
+    pub created_at: i64,
+    /// When it was decided.
+    pub decided_at: Option<i64>,
+    /// Its discussion.
+    pub discussion_id: i64,
+    /// The announcement's id.
+    pub announcement_id: i64,
+    /// The announcement's slug.
+    pub slug: String,
+    /// The announcement's title, empty while nothing of it is public.
+    pub title: String,
+}
+
+/// The comment of a receipt.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_receipt(session: &mut Session, code: &str) -> DbResult<Option<TrackedRow>> {
+    fetch_optional!(
+        session,
+        TrackedRow,
+        "SELECT c.id, c.state, c.reason, c.created_at, c.decided_at, c.discussion_id, a.id AS announcement_id, a.slug,
+                COALESCE(r.title, '') AS title
+         FROM receipt rc
+         JOIN comment c ON c.receipt_id = rc.id
+         JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
+         JOIN announcement a ON a.id = d.subject_id
+         LEFT JOIN revision r ON r.id = a.published_revision_id
+         WHERE rc.code = $1",
+        code,
+    )
+}
+
+/// Decides about a comment, and gives whether that changed anything: the same decision twice is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decide(session: &mut Session, id: i64, state: &str, reason: Option<&str>, at: Instant) -> DbResult<bool> {
+    let touched = execute!(
+        session,
+        "UPDATE comment SET state = $2, reason = $3, decided_at = $4 WHERE id = $1 AND state <> $2",
+        id,
+        state,
+        reason,
+        at.0,
+    )?;
+    Ok(touched > 0)
+}
+
+/// Counts a discussion's published comments anew, after one was decided.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shift_published_count(session: &mut Session, discussion_id: i64, by: i64) -> DbResult<()> {
+    execute!(session, "UPDATE discussion SET published_count = published_count + $2 WHERE id = $1", discussion_id, by)?;
+    Ok(())
+}
+
+/// A comment as moderators see it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct QueueRow {
+    /// Its receipt code.
+    pub code: String,
+    /// `waiting`, `published` or `rejected`.
+    pub state: String,
+    /// Over the limit of a flood.
+    pub set_aside: bool,
+    /// The sender's name.
+    pub author_name: String,
+    /// The text.
+    pub text: String,
+    /// When it came.
+    pub created_at: i64,
+    /// The announcement's slug.
+    pub slug: String,
+}
+
+/// Comments that wait, the oldest first, what was set aside last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_waiting(session: &mut Session, most: i64) -> DbResult<Vec<QueueRow>> {
+    fetch_all!(
+        session,
+        QueueRow,
+        "SELECT rc.code, c.state, c.set_aside, c.author_name, c.text, c.created_at, a.slug
+         FROM comment c
+         JOIN receipt rc ON rc.id = c.receipt_id
+         JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
+         JOIN announcement a ON a.id = d.subject_id
+         WHERE c.state = 'waiting' ORDER BY c.set_aside, c.created_at, c.id LIMIT $1",
+        most,
+    )
+}
+
+/// Takes away personal data whose time is over: address hashes, remembered sendings, e-mail addresses.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_expired(session: &mut Session, now: Instant, emails_decided_before: Instant) -> DbResult<u64> {
+    let hashes = execute!(
+        session,
+        "UPDATE comment SET sender_hash = NULL, sender_hash_expires_at = NULL WHERE sender_hash IS NOT NULL AND sender_hash_expires_at <= $1",
+        now.0,
+    )?;
+    let keys = execute!(session, "DELETE FROM submission_key WHERE expires_at <= $1", now.0)?;
+    let emails = execute!(session, "UPDATE comment SET email = NULL WHERE email IS NOT NULL AND decided_at <= $1", emails_decided_before.0)?;
+    Ok(hashes + keys + emails)
+}
