@@ -1,1 +1,3 @@
-fn main(){}
+//! The program `thidua`: reads the command line and calls the server.
+
+fn main() {}

@@ -220,7 +220,10 @@ mod tests {
     #[test]
     fn what_keeps_the_rules_is_cleaned_and_taken() {
         let comment = form(" Bà  Tư ", "Dòng một\r\ndòng hai\u{200b}", " a@b.vn ").check(count).expect("a comment");
-        assert_eq!(comment, NewComment { name: "Bà Tư".into(), email: Some("a@b.vn".into()), text: "Dòng một\ndòng hai".into() });
+        assert_eq!(
+            comment,
+            NewComment { name: "Bà Tư".into(), email: Some("a@b.vn".into()), text: "Dòng một\ndòng hai".into() }
+        );
     }
 
     #[test]

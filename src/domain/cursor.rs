@@ -19,7 +19,8 @@ impl Cursor {
     /// Reads a cursor from a URL; `None` for anything that this program would not have written.
     pub fn parse(text: &str) -> Option<Self> {
         let (at, id) = text.split_once('-')?;
-        let digits = |part: &str| !part.is_empty() && part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            |part: &str| !part.is_empty() && part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(at) || !digits(id) {
             return None;
         }

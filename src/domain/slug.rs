@@ -71,7 +71,10 @@ mod tests {
 
     #[test]
     fn a_slug_is_made_of_words_and_cut_between_them() {
-        assert_eq!(Slug::from_folded("hoa binh: muc tieu \"kep\"").map(|s| s.0).as_deref(), Some("hoa-binh-muc-tieu-kep"));
+        assert_eq!(
+            Slug::from_folded("hoa binh: muc tieu \"kep\"").map(|s| s.0).as_deref(),
+            Some("hoa-binh-muc-tieu-kep")
+        );
         let long = "phong trao ".repeat(30);
         let slug = Slug::from_folded(&long).expect("a slug");
         assert!(slug.as_str().len() <= LONGEST && slug.as_str().ends_with("trao"));

@@ -123,9 +123,46 @@ mod tests {
 
     #[test]
     fn names_sort_as_in_a_vietnamese_dictionary() {
-        let mut names = vec!["Đà Bắc", "Dân Chủ", "Âu Cơ", "Ăn", "An", "Bà", "Ba", "Bã", "Bá", "Đông", "Duy", "Ơn", "Ôn", "On", "Ưng", "Ung"];
+        let mut names = vec![
+            "Đà Bắc",
+            "Dân Chủ",
+            "Âu Cơ",
+            "Ăn",
+            "An",
+            "Bà",
+            "Ba",
+            "Bã",
+            "Bá",
+            "Đông",
+            "Duy",
+            "Ơn",
+            "Ôn",
+            "On",
+            "Ưng",
+            "Ung",
+        ];
         names.sort_by_key(|name| sort_key(name));
-        assert_eq!(names, ["An", "Ăn", "Âu Cơ", "Ba", "Bà", "Bã", "Bá", "Dân Chủ", "Duy", "Đà Bắc", "Đông", "On", "Ôn", "Ơn", "Ung", "Ưng"]);
+        assert_eq!(
+            names,
+            [
+                "An",
+                "Ăn",
+                "Âu Cơ",
+                "Ba",
+                "Bà",
+                "Bã",
+                "Bá",
+                "Dân Chủ",
+                "Duy",
+                "Đà Bắc",
+                "Đông",
+                "On",
+                "Ôn",
+                "Ơn",
+                "Ung",
+                "Ưng"
+            ]
+        );
     }
 
     #[test]

@@ -13,8 +13,7 @@ const VIETNAM: UtcOffset = match UtcOffset::from_hms(7, 0, 0) {
     Ok(offset) => offset,
     Err(_) => panic!("+07:00 is an offset"),
 };
-const ENGLISH_MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const ENGLISH_MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Instant {
     /// A minute of Vietnam time written `2021-06-01T08:00`, as front matter has it.
@@ -95,7 +94,10 @@ mod tests {
     fn local_minutes_are_read_back_as_written() {
         let at = Instant::parse_local("2021-06-01T08:05").expect("a minute");
         assert_eq!(at.minute(Lang::Vi), "01/06/2021, 08:05");
-        assert_eq!(Instant::parse_local("2021-06-01").map(|at| at.minute(Lang::Vi)).as_deref(), Some("01/06/2021, 00:00"));
+        assert_eq!(
+            Instant::parse_local("2021-06-01").map(|at| at.minute(Lang::Vi)).as_deref(),
+            Some("01/06/2021, 00:00")
+        );
     }
 
     #[test]

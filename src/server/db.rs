@@ -75,9 +75,11 @@ impl Db {
             .foreign_keys(true)
             .pragma("temp_store", "memory")
             .optimize_on_close(true, None);
-        let explain = |error: sqlx::Error| Failure::new(format!("The database {} could not be opened: {error}.", file.display()));
+        let explain =
+            |error: sqlx::Error| Failure::new(format!("The database {} could not be opened: {error}.", file.display()));
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
-        let readers = std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2)) + 1;
+        let readers =
+            std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2)) + 1;
         let read = SqlitePoolOptions::new()
             .max_connections(readers)
             .connect_with(options.pragma("query_only", "on"))
@@ -91,7 +93,9 @@ impl Db {
     /// # Errors
     /// A sentence that names the setting.
     pub async fn open_postgres(url: &str) -> Result<Self, Failure> {
-        let explain = |error: sqlx::Error| Failure::new(format!("THIDUA_DATABASE_URL: PostgreSQL could not be reached: {error}."));
+        let explain = |error: sqlx::Error| {
+            Failure::new(format!("THIDUA_DATABASE_URL: PostgreSQL could not be reached: {error}."))
+        };
         let options = PgConnectOptions::from_str(url).map_err(explain)?.application_name("thidua");
         let pool = PgPoolOptions::new()
             .max_connections(16)
@@ -122,15 +126,27 @@ impl Db {
         let known = SQLITE_MIGRATIONS.iter().count();
         let mut session = self.read().await?;
         let table = match session.connection() {
-            Connection::Sqlite(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(c).await?,
-            Connection::Postgres(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations'").fetch_one(c).await?,
+            Connection::Sqlite(c) => {
+                sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
+                    .fetch_one(c)
+                    .await?
+            }
+            Connection::Postgres(c) => {
+                sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations'")
+                    .fetch_one(c)
+                    .await?
+            }
         };
         if table.0 == 0 {
             return Ok(known);
         }
         let done = match session.connection() {
-            Connection::Sqlite(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(c).await?,
-            Connection::Postgres(c) => sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(c).await?,
+            Connection::Sqlite(c) => {
+                sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(c).await?
+            }
+            Connection::Postgres(c) => {
+                sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM _sqlx_migrations WHERE success").fetch_one(c).await?
+            }
         };
         Ok(known.saturating_sub(usize::try_from(done.0).unwrap_or_default()))
     }
@@ -260,4 +276,93 @@ pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, query, remember};
 pub async fn ping(db: &Db) -> DbResult<()> {
     let mut session = db.read().await?;
     fetch_one!(session, (i64,), "SELECT COUNT(*) FROM category WHERE id = -1").map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An empty database of each kind, with its schema.
+    async fn both() -> [Db; 2] {
+        let sqlite = super::test::sqlite().await;
+        let postgres = super::test::postgres().await;
+        [sqlite, postgres]
+    }
+
+    #[tokio::test]
+    async fn every_statement_is_understood_by_both_databases() {
+        let statements: Vec<_> = inventory::iter::<Statement>.into_iter().collect();
+        assert!(statements.len() > 30, "only {} statements were found", statements.len());
+        for db in both().await {
+            let mut session = db.read().await.expect("a session");
+            for Statement { sql, place } in &statements {
+                use sqlx::{Executor, SqlSafeStr};
+                let sql = sqlx::AssertSqlSafe(*sql).into_sql_str();
+                let prepared = match session.connection() {
+                    Connection::Sqlite(c) => c.prepare(sql).await.map(|_| ()),
+                    Connection::Postgres(c) => c.prepare(sql).await.map(|_| ()),
+                };
+                assert!(prepared.is_ok(), "{place}: {prepared:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn both_databases_have_the_same_tables_and_columns() {
+        let mut schemas = Vec::new();
+        for db in both().await {
+            let mut session = db.read().await.expect("a session");
+            let mut columns: Vec<(String, String)> = match session.connection() {
+                Connection::Sqlite(c) => sqlx::query_as(
+                    "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+                     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\'
+                       AND t.name NOT LIKE 'announcement\\_search%' ESCAPE '\\' ORDER BY 1, 2",
+                )
+                .fetch_all(c)
+                .await
+                .expect("columns"),
+                Connection::Postgres(c) => sqlx::query_as(
+                    "SELECT table_name::text, column_name::text FROM information_schema.columns
+                     WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%' AND table_name <> 'announcement_search'",
+                )
+                .fetch_all(c)
+                .await
+                .expect("columns"),
+            };
+            columns.sort();
+            assert!(columns.len() > 60);
+            schemas.push(columns);
+        }
+        assert_eq!(schemas[0], schemas[1]);
+    }
+}
+
+/// Databases for tests: a new one each, on SQLite and on PostgreSQL.
+#[cfg(test)]
+pub(crate) mod test {
+    use super::*;
+
+    /// A new SQLite database in a folder that is left to the system's cleaning of temporary files.
+    pub(crate) async fn sqlite() -> Db {
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        let db = Db::open_sqlite(&folder.join("thidua.db")).await.expect("a database");
+        db.migrate().await.expect("a schema");
+        db
+    }
+
+    /// A new database on the PostgreSQL that `make test` starts.
+    pub(crate) async fn postgres() -> Db {
+        let url = std::env::var("THIDUA_TEST_POSTGRES_URL")
+            .expect("THIDUA_TEST_POSTGRES_URL names a PostgreSQL for tests; `make test` sets it");
+        let mut bytes = [0_u8; 8];
+        getrandom::fill(&mut bytes).expect("random bytes");
+        let name = format!("thidua_{}", hex::encode(bytes));
+        let Db::Postgres(admin) = Db::open_postgres(&url).await.expect("PostgreSQL") else { unreachable!() };
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.expect("a database");
+        admin.close().await;
+        let (server, _) = url.rsplit_once('/').expect("an address with a database");
+        let db = Db::open_postgres(&format!("{server}/{name}")).await.expect("the database");
+        db.migrate().await.expect("a schema");
+        db
+    }
 }

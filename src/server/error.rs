@@ -18,6 +18,12 @@ pub fn internal(fault: impl fmt::Display) -> AppError {
     AppError::Internal { reference }
 }
 
+impl From<crate::domain::error::FieldErrors> for AppError {
+    fn from(errors: crate::domain::error::FieldErrors) -> Self {
+        AppError::Invalid(errors)
+    }
+}
+
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
         internal(error)
@@ -36,9 +42,7 @@ pub trait OnConstraint<T> {
 impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
     fn on_constraint(self, name: &str, columns: &str, then: impl FnOnce() -> AppError) -> Result<T, AppError> {
         self.map_err(|error| match &error {
-            sqlx::Error::Database(fault)
-                if fault.constraint() == Some(name) || fault.message().contains(columns) =>
-            {
+            sqlx::Error::Database(fault) if fault.constraint() == Some(name) || fault.message().contains(columns) => {
                 then()
             }
             _ => internal(error),

@@ -56,7 +56,8 @@ mod tests {
         for value in forwarded {
             headers.append("x-forwarded-for", http::HeaderValue::from_static(value));
         }
-        let trusted = TrustedProxies(vec!["10.0.0.1".parse().expect("an address"), "10.0.0.2".parse().expect("an address")]);
+        let trusted =
+            TrustedProxies(vec!["10.0.0.1".parse().expect("an address"), "10.0.0.2".parse().expect("an address")]);
         Sender::of(peer.parse().expect("an address"), &headers, &trusted).0.to_string()
     }
 
@@ -64,7 +65,11 @@ mod tests {
     fn only_configured_proxies_are_believed() {
         assert_eq!(sender("1.2.3.4", &["9.9.9.9"]), "1.2.3.4");
         assert_eq!(sender("10.0.0.1", &["9.9.9.9"]), "9.9.9.9");
-        assert_eq!(sender("10.0.0.1", &["6.6.6.6, 9.9.9.9, 10.0.0.2"]), "9.9.9.9", "what a client wrote itself is not believed");
+        assert_eq!(
+            sender("10.0.0.1", &["6.6.6.6, 9.9.9.9, 10.0.0.2"]),
+            "9.9.9.9",
+            "what a client wrote itself is not believed"
+        );
         assert_eq!(sender("10.0.0.1", &["6.6.6.6", "nonsense"]), "10.0.0.1");
         assert_eq!(sender("::ffff:10.0.0.1", &["2001:db8:1:2:3:4:5:6"]), "2001:db8:1:2::");
     }

@@ -129,7 +129,8 @@ pub fn picture(sizes: &str, alt: &str) -> Option<Picture> {
         height: size.height,
         url: format!("{PICTURE_PATH}{}.{ending}", size.sha256),
     };
-    let webp: Vec<_> = sizes.iter().filter(|size| size.media_type == "image/webp").map(|size| served(size, "webp")).collect();
+    let webp: Vec<_> =
+        sizes.iter().filter(|size| size.media_type == "image/webp").map(|size| served(size, "webp")).collect();
     let fallback = sizes.iter().find(|size| size.media_type == "image/jpeg").map(|size| served(size, "jpg"))?;
     (!webp.is_empty()).then(|| Picture { alt: alt.to_owned(), webp, fallback })
 }
@@ -196,7 +197,12 @@ pub async fn list_newer(session: &mut Session, than: Cursor, most: i64) -> DbRes
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_category_older(session: &mut Session, category_id: i64, than: Cursor, most: i64) -> DbResult<Vec<Placed>> {
+pub async fn list_category_older(
+    session: &mut Session,
+    category_id: i64,
+    than: Cursor,
+    most: i64,
+) -> DbResult<Vec<Placed>> {
     let rows = fetch_all!(
         session,
         TeaserRow,
@@ -217,7 +223,12 @@ pub async fn list_category_older(session: &mut Session, category_id: i64, than: 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_category_newer(session: &mut Session, category_id: i64, than: Cursor, most: i64) -> DbResult<Vec<Placed>> {
+pub async fn list_category_newer(
+    session: &mut Session,
+    category_id: i64,
+    than: Cursor,
+    most: i64,
+) -> DbResult<Vec<Placed>> {
     let rows = fetch_all!(
         session,
         TeaserRow,
@@ -324,7 +335,14 @@ pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Teaser>
         TeaserRow,
         concat!(
             select_teaser!(),
-            "JOIN (", nth!("0"), " UNION ALL ", nth!("1"), " UNION ALL ", nth!("2"), " UNION ALL ", nth!("3"),
+            "JOIN (",
+            nth!("0"),
+            " UNION ALL ",
+            nth!("1"),
+            " UNION ALL ",
+            nth!("2"),
+            " UNION ALL ",
+            nth!("3"),
             ") AS front ON front.announcement_id = a.id ORDER BY front.sort_key, a.first_published_at DESC, a.id DESC"
         ),
     )?;
@@ -438,7 +456,13 @@ pub struct NewRevision {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add_revision(session: &mut Session, announcement_id: i64, new: &NewRevision, actor_id: i64, at: Instant) -> DbResult<i64> {
+pub async fn add_revision(
+    session: &mut Session,
+    announcement_id: i64,
+    new: &NewRevision,
+    actor_id: i64,
+    at: Instant,
+) -> DbResult<i64> {
     let (id,) = fetch_one!(
         session,
         (i64,),
@@ -472,7 +496,12 @@ pub async fn add_revision(session: &mut Session, announcement_id: i64, new: &New
 /// # Errors
 /// When the database fails.
 pub async fn add_revision_tag(session: &mut Session, revision_id: i64, tag_id: i64) -> DbResult<()> {
-    execute!(session, "INSERT INTO revision_tag (revision_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", revision_id, tag_id)?;
+    execute!(
+        session,
+        "INSERT INTO revision_tag (revision_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        revision_id,
+        tag_id
+    )?;
     Ok(())
 }
 
@@ -510,7 +539,12 @@ pub async fn find_latest_revision(session: &mut Session, announcement_id: i64) -
 ///
 /// # Errors
 /// When the database fails.
-pub async fn publish(session: &mut Session, announcement_id: i64, revision: &LatestRevision, at: Instant) -> DbResult<()> {
+pub async fn publish(
+    session: &mut Session,
+    announcement_id: i64,
+    revision: &LatestRevision,
+    at: Instant,
+) -> DbResult<()> {
     execute!(
         session,
         "UPDATE revision SET state = 'superseded' WHERE announcement_id = $1 AND state = 'published' AND id <> $2",
@@ -567,7 +601,10 @@ pub async fn remove_demonstration(session: &mut Session) -> DbResult<u64> {
         "DELETE FROM comment WHERE discussion_id IN (SELECT d.id FROM discussion d JOIN announcement a ON a.id = d.subject_id
                                                      WHERE d.subject_kind = 'announcement' AND a.demonstration)",
     )?;
-    execute!(session, "DELETE FROM receipt WHERE subject_kind = 'comment' AND NOT EXISTS (SELECT 1 FROM comment c WHERE c.receipt_id = receipt.id)")?;
+    execute!(
+        session,
+        "DELETE FROM receipt WHERE subject_kind = 'comment' AND NOT EXISTS (SELECT 1 FROM comment c WHERE c.receipt_id = receipt.id)"
+    )?;
     execute!(
         session,
         "DELETE FROM discussion WHERE subject_kind = 'announcement' AND subject_id IN (SELECT id FROM announcement WHERE demonstration)",

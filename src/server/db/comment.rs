@@ -32,7 +32,12 @@ pub async fn find_discussion(session: &mut Session, subject_kind: &str, subject_
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_or_add_discussion(session: &mut Session, subject_kind: &str, subject_id: i64, at: Instant) -> DbResult<i64> {
+pub async fn find_or_add_discussion(
+    session: &mut Session,
+    subject_kind: &str,
+    subject_id: i64,
+    at: Instant,
+) -> DbResult<i64> {
     let (id,) = fetch_one!(
         session,
         (i64,),
@@ -64,7 +69,12 @@ pub struct ShownComment {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_newest_first(session: &mut Session, discussion_id: i64, after: Cursor, most: i64) -> DbResult<Vec<ShownComment>> {
+pub async fn list_newest_first(
+    session: &mut Session,
+    discussion_id: i64,
+    after: Cursor,
+    most: i64,
+) -> DbResult<Vec<ShownComment>> {
     fetch_all!(
         session,
         ShownComment,
@@ -82,7 +92,12 @@ pub async fn list_newest_first(session: &mut Session, discussion_id: i64, after:
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_oldest_first(session: &mut Session, discussion_id: i64, after: Cursor, most: i64) -> DbResult<Vec<ShownComment>> {
+pub async fn list_oldest_first(
+    session: &mut Session,
+    discussion_id: i64,
+    after: Cursor,
+    most: i64,
+) -> DbResult<Vec<ShownComment>> {
     fetch_all!(
         session,
         ShownComment,
@@ -135,7 +150,12 @@ pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<Recen
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count_arrived_since(session: &mut Session, discussion_id: i64, since: Instant, up_to: i64) -> DbResult<i64> {
+pub async fn count_arrived_since(
+    session: &mut Session,
+    discussion_id: i64,
+    since: Instant,
+    up_to: i64,
+) -> DbResult<i64> {
     let (count,) = fetch_one!(
         session,
         (i64,),
@@ -153,7 +173,13 @@ pub async fn count_arrived_since(session: &mut Session, discussion_id: i64, sinc
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim_sending(session: &mut Session, key_hash: &str, receipt_id: i64, now: Instant, expires: Instant) -> DbResult<bool> {
+pub async fn claim_sending(
+    session: &mut Session,
+    key_hash: &str,
+    receipt_id: i64,
+    now: Instant,
+    expires: Instant,
+) -> DbResult<bool> {
     let row = fetch_optional!(
         session,
         (i64,),
@@ -365,6 +391,10 @@ pub async fn forget_expired(session: &mut Session, now: Instant, emails_decided_
         now.0,
     )?;
     let keys = execute!(session, "DELETE FROM submission_key WHERE expires_at <= $1", now.0)?;
-    let emails = execute!(session, "UPDATE comment SET email = NULL WHERE email IS NOT NULL AND decided_at <= $1", emails_decided_before.0)?;
+    let emails = execute!(
+        session,
+        "UPDATE comment SET email = NULL WHERE email IS NOT NULL AND decided_at <= $1",
+        emails_decided_before.0
+    )?;
     Ok(hashes + keys + emails)
 }

@@ -56,6 +56,12 @@ pub async fn add_decision(session: &mut Session, actor_id: i64, at: Instant, dec
 /// # Errors
 /// When the database fails.
 pub async fn add_change(session: &mut Session, at: Instant, thing_kind: &str, thing_id: i64) -> DbResult<()> {
-    execute!(session, "INSERT INTO change_log (at, thing_kind, thing_id) VALUES ($1, $2, $3)", at.0, thing_kind, thing_id)?;
+    execute!(
+        session,
+        "INSERT INTO change_log (at, thing_kind, thing_id) VALUES ($1, $2, $3)",
+        at.0,
+        thing_kind,
+        thing_id
+    )?;
     Ok(())
 }

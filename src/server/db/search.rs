@@ -31,7 +31,9 @@ impl Terms {
         let quoted: Vec<_> = words
             .iter()
             .enumerate()
-            .map(|(i, word)| format!("'{}'{}", word.replace('\'', "''").replace('\\', ""), if i == last { ":*" } else { "" }))
+            .map(|(i, word)| {
+                format!("'{}'{}", word.replace('\'', "''").replace('\\', ""), if i == last { ":*" } else { "" })
+            })
             .collect();
         quoted.join(" & ")
     }
@@ -77,7 +79,10 @@ pub async fn remove(session: &mut Session, announcement_id: i64) -> DbResult<()>
             sqlx::query("DELETE FROM announcement_search WHERE rowid = $1").bind(announcement_id).execute(c).await?;
         }
         Connection::Postgres(c) => {
-            sqlx::query("DELETE FROM announcement_search WHERE announcement_id = $1").bind(announcement_id).execute(c).await?;
+            sqlx::query("DELETE FROM announcement_search WHERE announcement_id = $1")
+                .bind(announcement_id)
+                .execute(c)
+                .await?;
         }
     }
     Ok(())
@@ -90,10 +95,14 @@ pub async fn remove(session: &mut Session, announcement_id: i64) -> DbResult<()>
 pub async fn remove_orphans(session: &mut Session) -> DbResult<()> {
     match session.connection() {
         Connection::Sqlite(c) => {
-            sqlx::query("DELETE FROM announcement_search WHERE rowid NOT IN (SELECT id FROM announcement)").execute(c).await?;
+            sqlx::query("DELETE FROM announcement_search WHERE rowid NOT IN (SELECT id FROM announcement)")
+                .execute(c)
+                .await?;
         }
         Connection::Postgres(c) => {
-            sqlx::query("DELETE FROM announcement_search WHERE announcement_id NOT IN (SELECT id FROM announcement)").execute(c).await?;
+            sqlx::query("DELETE FROM announcement_search WHERE announcement_id NOT IN (SELECT id FROM announcement)")
+                .execute(c)
+                .await?;
         }
     }
     Ok(())
@@ -111,9 +120,9 @@ const POSTGRES_FIND: &str = concat!(
      WHERE a.state = 'published' AND s.folded @@ to_tsquery('simple', $1)
      ORDER BY (s.exact @@ to_tsquery('simple', $2)) DESC, a.first_published_at DESC, a.id DESC LIMIT $3 OFFSET $4"
 );
-const SQLITE_COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE announcement_search MATCH $1 LIMIT $2)";
-const POSTGRES_COUNT: &str =
-    "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE folded @@ to_tsquery('simple', $1) LIMIT $2) AS found";
+const SQLITE_COUNT: &str =
+    "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE announcement_search MATCH $1 LIMIT $2)";
+const POSTGRES_COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE folded @@ to_tsquery('simple', $1) LIMIT $2) AS found";
 
 /// Published announcements with all the words: exact accents first, then the newest.
 ///

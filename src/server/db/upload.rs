@@ -42,7 +42,8 @@ pub struct NewUpload {
 /// # Errors
 /// When the database fails.
 pub async fn find_public(session: &mut Session, sha256: &str) -> DbResult<Option<i64>> {
-    let row = fetch_optional!(session, (i64,), "SELECT id FROM upload WHERE sha256 = $1 AND visibility = 'public'", sha256)?;
+    let row =
+        fetch_optional!(session, (i64,), "SELECT id FROM upload WHERE sha256 = $1 AND visibility = 'public'", sha256)?;
     Ok(row.map(|(id,)| id))
 }
 

@@ -1,0 +1,271 @@
+//! Announcements: reading them, listing them, searching them, publishing and withdrawing them.
+
+use crate::domain::announcement::{
+    ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf, ShelfPage, Teaser,
+};
+use crate::domain::comment::{CommentOrder, RecentComment};
+use crate::domain::cursor::{Cursor, Step};
+use crate::domain::error::{AppError, Withdrawal};
+use crate::domain::html::Html;
+use crate::domain::lang::Lang;
+use crate::domain::site::{CategoryBlock, Home};
+use crate::domain::text::{clean_line, clean_lines, compose, fold, shorten};
+use crate::domain::time::Instant;
+use crate::server::clock::now;
+use crate::server::db::announcement::{self as db, AnnouncementRow, LatestRevision, Placed};
+use crate::server::db::log::{self, Decision};
+use crate::server::db::search::{self, Terms};
+use crate::server::db::{DbResult, Session, comment, label};
+use crate::server::services::actor::{Actor, Permission};
+use crate::server::services::comment::read_comments;
+use crate::server::state::Store;
+
+const FIRST: Cursor = Cursor { at: Instant(i64::MAX), id: i64::MAX };
+/// How many announcements the home page shows beside the lead story.
+const HOME_LATEST: usize = 8;
+/// How many comments the home page shows.
+const HOME_COMMENTS: i64 = 5;
+/// A search counts no further than this.
+const FOUND_MOST: i64 = 1000;
+
+/// Everything on the page of one announcement. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound`, or `Gone` where it was withdrawn.
+pub async fn read_announcement(store: &Store, slug: &str, order: CommentOrder, after: Option<Cursor>) -> Result<AnnouncementPage, AppError> {
+    let mut session = store.db.read().await?;
+    let row = db::find_public(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+    if row.state == "withdrawn" {
+        let reason = row.withdrawn_reason.unwrap_or_default();
+        return Err(AppError::Gone(Withdrawal { title: row.title, reason, at: Instant(row.withdrawn_at.unwrap_or_default()) }));
+    }
+    let discussion = comment::find_discussion(&mut session, "announcement", row.id).await?;
+    let comments = read_comments(&mut session, discussion, order, after).await?;
+    let aside = i64::try_from(ASIDE_SIZE).unwrap_or_default();
+    let related = db::list_related(&mut session, row.id, row.category_id, aside).await?;
+    let newest = db::list_older(&mut session, FIRST, aside * 2 + 1).await?;
+    let mut others: Vec<Teaser> = related.into_iter().map(|placed| placed.teaser).collect();
+    let newest: Vec<Teaser> = newest.into_iter().map(|placed| placed.teaser).filter(|teaser| teaser.slug != row.slug).collect();
+    for teaser in &newest {
+        if others.len() < ASIDE_SIZE && others.iter().all(|other| other.slug != teaser.slug) {
+            others.push(teaser.clone());
+        }
+    }
+    let newest = newest.into_iter().take(ASIDE_SIZE).map(without_lead).collect();
+    let announcement = whole(&mut session, row).await?;
+    Ok(AnnouncementPage { announcement, comments, others: others.into_iter().map(without_lead).collect(), newest })
+}
+
+/// An aside shows titles only: what it does not show does not travel.
+fn without_lead(mut teaser: Teaser) -> Teaser {
+    teaser.lead.clear();
+    teaser.picture = None;
+    teaser
+}
+
+async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announcement> {
+    let picture = row.image_sizes.as_deref().and_then(|sizes| db::picture(sizes, &row.image_alt));
+    let figure = (picture.is_some() || !row.image_caption.is_empty())
+        .then(|| Figure { picture, caption: row.image_caption, credit: row.image_credit });
+    Ok(Announcement {
+        tags: label::list_revision_tags(session, row.revision_id).await?,
+        changes: db::list_change_notes(session, row.id).await?,
+        slug: row.slug,
+        title: row.title,
+        lead: row.lead,
+        html: Html::from_clean(row.body_html),
+        language: Lang::parse(&row.language).unwrap_or_default(),
+        category: Label { slug: row.category_slug, name: row.category_name },
+        author_line: row.author_line,
+        source: row.source,
+        figure,
+        published: Instant(row.first_published_at),
+        updated: row.publicly_updated_at.map(Instant),
+    })
+}
+
+/// A page of a list. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound` where there is no such category or tag.
+pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Result<ShelfPage, AppError> {
+    let mut session = store.db.read().await?;
+    let (id, name) = match shelf {
+        Shelf::All => (0, String::new()),
+        Shelf::Category(slug) => label::find_category(&mut session, slug).await?.ok_or(AppError::NotFound)?,
+        Shelf::Tag(slug) => label::find_tag(&mut session, slug).await?.ok_or(AppError::NotFound)?,
+    };
+    let most = i64::try_from(LIST_SIZE + 1).unwrap_or(i64::MAX);
+    let newer = matches!(step, Some(Step::Newer(_)));
+    let mut placed = match (shelf, step) {
+        (Shelf::All, Some(Step::Newer(than))) => db::list_newer(&mut session, than, most).await?,
+        (Shelf::All, step) => db::list_older(&mut session, older_than(step), most).await?,
+        (Shelf::Category(_), Some(Step::Newer(than))) => db::list_category_newer(&mut session, id, than, most).await?,
+        (Shelf::Category(_), step) => db::list_category_older(&mut session, id, older_than(step), most).await?,
+        (Shelf::Tag(_), Some(Step::Newer(than))) => db::list_tag_newer(&mut session, id, than, most).await?,
+        (Shelf::Tag(_), step) => db::list_tag_older(&mut session, id, older_than(step), most).await?,
+    };
+    let more = placed.len() > LIST_SIZE;
+    placed.truncate(LIST_SIZE);
+    if newer {
+        placed.reverse();
+    }
+    // Going to newer ones and finding no more of them means that this is the first page.
+    let first = step.is_none() || (newer && !more);
+    let end = |placed: Option<&Placed>| placed.map(|placed| placed.cursor);
+    let list = AnnouncementList {
+        newer: end(placed.first()).filter(|_| !first),
+        older: end(placed.last()).filter(|_| more || newer),
+        first,
+        items: placed.into_iter().map(|placed| placed.teaser).collect(),
+    };
+    Ok(ShelfPage { shelf: shelf.clone(), name, list })
+}
+
+fn older_than(step: Option<Step>) -> Cursor {
+    match step {
+        Some(Step::Older(than)) => than,
+        _ => FIRST,
+    }
+}
+
+/// Everything on the home page. Permitted to everybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_home(store: &Store) -> Result<Home, AppError> {
+    let mut session = store.db.read().await?;
+    let mut latest: Vec<Teaser> = db::list_older(&mut session, FIRST, i64::try_from(HOME_LATEST + 1).unwrap_or_default())
+        .await?
+        .into_iter()
+        .map(|placed| placed.teaser)
+        .collect();
+    let lead = latest.iter().position(|teaser| teaser.picture.is_some()).unwrap_or_default();
+    let lead = (!latest.is_empty()).then(|| latest.remove(lead));
+    let mut blocks: Vec<CategoryBlock> = Vec::new();
+    for teaser in db::list_category_fronts(&mut session).await? {
+        match blocks.last_mut() {
+            Some(block) if block.category == teaser.category => block.items.push(teaser),
+            _ => blocks.push(CategoryBlock { category: teaser.category.clone(), items: vec![teaser] }),
+        }
+    }
+    let comments = comment::list_recent(&mut session, HOME_COMMENTS).await?;
+    let comments = comments
+        .into_iter()
+        .map(|row| RecentComment {
+            id: row.id,
+            author: row.author_name,
+            text: shorten(&clean_line(&row.text), 160),
+            sent: Instant(row.created_at),
+            slug: row.slug,
+            title: row.title,
+        })
+        .collect();
+    Ok(Home { lead, latest: latest.into_iter().map(without_lead).collect(), blocks, comments })
+}
+
+/// The latest announcements, for pages that have nothing else to show.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_latest(store: &Store) -> Result<Vec<Teaser>, AppError> {
+    let mut session = store.db.read().await?;
+    let latest = db::list_older(&mut session, FIRST, i64::try_from(ASIDE_SIZE).unwrap_or_default()).await?;
+    Ok(latest.into_iter().map(|placed| without_lead(placed.teaser)).collect())
+}
+
+/// The words of a query: at most twelve, since more narrow nothing down.
+fn terms(query: &str) -> Terms {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(12).map(str::to_owned).collect()
+    };
+    Terms { folded: words(&fold(query)), exact: words(&compose(query).to_lowercase()) }
+}
+
+/// A page of what a search finds, from page 1. Permitted to everybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search_announcements(store: &Store, query: &str, page: u32) -> Result<SearchPage, AppError> {
+    let query: String = clean_line(&compose(query)).chars().take(200).collect();
+    let terms = terms(&query);
+    let mut session = store.db.read().await?;
+    let most_pages = u32::try_from(FOUND_MOST).unwrap_or_default() / u32::try_from(LIST_SIZE).unwrap_or(1);
+    let page = page.clamp(1, most_pages);
+    let mut found = SearchPage { query, found: 0, page, more: false, items: Vec::new(), latest: Vec::new() };
+    if !terms.folded.is_empty() {
+        let size = i64::try_from(LIST_SIZE).unwrap_or_default();
+        let counted = search::count(&mut session, &terms, FOUND_MOST).await?;
+        found.items = search::find(&mut session, &terms, size, size * i64::from(page - 1)).await?;
+        found.found = u32::try_from(counted).unwrap_or_default();
+        found.more = i64::from(page) * size < counted;
+    }
+    drop(session);
+    if found.items.is_empty() {
+        found.latest = list_latest(store).await?;
+    }
+    Ok(found)
+}
+
+/// The addresses of what is published with the times of their last change, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_addresses(store: &Store, most: i64) -> Result<Vec<(String, Instant)>, AppError> {
+    let mut session = store.db.read().await?;
+    let rows = db::list_addresses(&mut session, most).await?;
+    Ok(rows.into_iter().map(|(slug, at)| (slug, Instant(at))).collect())
+}
+
+/// Makes the newest revision of an announcement public, within a transaction and at a given moment.
+///
+/// # Errors
+/// `Forbidden`, or when the database fails.
+pub async fn publish_within(session: &mut Session, actor: &Actor, announcement_id: i64, revision: &LatestRevision, at: Instant) -> Result<(), AppError> {
+    actor.require(Permission::PublishAnnouncements)?;
+    db::publish(session, announcement_id, revision, at).await?;
+    let text = format!("{}\n{}\n{}", revision.title, revision.lead, revision.body_markdown);
+    search::index(session, announcement_id, &fold(&text), &compose(&text).to_lowercase()).await?;
+    record(session, actor, announcement_id, "publish", None, at).await
+}
+
+async fn record(session: &mut Session, actor: &Actor, id: i64, action: &str, reason: Option<&str>, at: Instant) -> Result<(), AppError> {
+    log::add_change(session, at, "announcement", id).await?;
+    let actor_id = actor.find_or_add(session, at).await?;
+    log::add_decision(session, actor_id, at, Decision { subject_kind: "announcement", subject_id: id, action, reason }).await?;
+    Ok(())
+}
+
+/// Makes the newest revision of an announcement public.
+///
+/// # Errors
+/// `Forbidden`, or `NotFound`.
+pub async fn publish_announcement(store: &Store, actor: &Actor, slug: &str) -> Result<(), AppError> {
+    actor.require(Permission::PublishAnnouncements)?;
+    let mut session = store.db.write().await?;
+    let (id, _) = db::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+    let revision = db::find_latest_revision(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    publish_within(&mut session, actor, id, &revision, now()).await?;
+    session.commit().await?;
+    Ok(())
+}
+
+/// Takes an announcement away from the public; its page says why.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, or `Conflict` where it is not public.
+pub async fn withdraw_announcement(store: &Store, actor: &Actor, slug: &str, reason: &str) -> Result<(), AppError> {
+    actor.require(Permission::PublishAnnouncements)?;
+    let reason = clean_lines(&compose(reason));
+    let at = now();
+    let mut session = store.db.write().await?;
+    let (id, state) = db::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+    if state != "published" {
+        return Err(AppError::Conflict);
+    }
+    db::withdraw(&mut session, id, &reason, at).await?;
+    search::remove(&mut session, id).await?;
+    record(&mut session, actor, id, "withdraw", Some(&reason), at).await?;
+    session.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! Importing announcements from files, with their pictures: all of a file, or nothing.
+
+use crate::domain::error::AppError;
+use crate::domain::slug::Slug;
+use crate::domain::text::{clean_line, compose, fold, sort_key};
+use crate::domain::time::Instant;
+use crate::server::clock::now;
+use crate::server::db::announcement::{self as db, NewRevision};
+use crate::server::db::{Session, label, upload};
+use crate::server::error::internal;
+use crate::server::image::{self, BadPicture};
+use crate::server::markdown;
+use crate::server::paper::{Paper, Unreadable};
+use crate::server::secret::sha256_hex;
+use crate::server::services::actor::{Actor, Permission};
+use crate::server::services::announcement::publish_within;
+use crate::server::state::Store;
+
+/// Where an announcement without a category goes.
+pub const DEFAULT_CATEGORY: &str = "Tin tức";
+
+/// How a file is imported.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOptions {
+    /// The category's name, before the file's own.
+    pub category: Option<String>,
+    /// Whether it is published at once; otherwise it is a draft.
+    pub publish: bool,
+    /// Whether it belongs to the demonstration.
+    pub demonstration: bool,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// It is stored under this slug.
+    New(String),
+    /// The same text was there already, under this slug.
+    Already(String),
+}
+
+/// Why a file was not imported; nothing of it is stored.
+#[derive(Clone, Debug)]
+pub enum ImportError {
+    /// The file can't be taken as it is.
+    Unreadable(Unreadable),
+    /// Something else.
+    App(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for ImportError {
+    fn from(error: E) -> Self {
+        ImportError::App(error.into())
+    }
+}
+
+/// Stores an announcement. `picture` are the bytes of the picture that the paper names.
+///
+/// # Errors
+/// Why nothing was stored.
+pub async fn import_announcement(store: &Store, actor: &Actor, paper: &Paper, picture: Option<Vec<u8>>, options: &ImportOptions) -> Result<Imported, ImportError> {
+    actor.require(Permission::PublishAnnouncements)?;
+    let category = options.category.as_deref().or(paper.category.as_deref()).unwrap_or(DEFAULT_CATEGORY);
+    let category = clean_line(&compose(category));
+    let category_slug = Slug::from_folded(&fold(&category)).ok_or_else(|| refuse("The category's name has no letter."))?;
+    let content_hash = sha256_hex([paper.title.as_str(), &paper.lead, &paper.body].join("\n").as_bytes());
+
+    let mut session = store.db.read().await?;
+    if let Some(slug) = db::find_by_content(&mut session, &content_hash).await? {
+        return Ok(Imported::Already(slug));
+    }
+    drop(session);
+    let prepared = match picture {
+        None => None,
+        Some(bytes) => {
+            let line = paper.image.as_ref().map_or(1, |(_, line)| *line);
+            let prepared = tokio::task::spawn_blocking(move || image::prepare(&bytes)).await.map_err(internal)?;
+            let prepared = prepared.map_err(|why| ImportError::Unreadable(Unreadable { line, why: explain(why).to_owned() }))?;
+            prepared.write(store)?;
+            Some(prepared)
+        }
+    };
+
+    let arrived = now();
+    let at = paper.published.filter(|_| options.publish).unwrap_or(arrived);
+    let mut session = store.db.write().await?;
+    // Two imports of the same text at once: the second one sees the first one's here.
+    if let Some(slug) = db::find_by_content(&mut session, &content_hash).await? {
+        return Ok(Imported::Already(slug));
+    }
+    let actor_id = actor.find_or_add(&mut session, arrived).await?;
+    let category_id = label::find_or_add_category(&mut session, category_slug.as_str(), &category, &sort_key(&category)).await?;
+    let image_id = match &prepared {
+        Some(prepared) => Some(upload::add_public(&mut session, &prepared.upload, actor_id, arrived).await?),
+        None => None,
+    };
+    let slug = free_slug(&mut session, paper).await?;
+    let id = db::add(&mut session, slug.as_str(), options.demonstration, arrived).await?;
+    let mut revision = NewRevision {
+        title: paper.title.clone(),
+        lead: paper.lead.clone(),
+        body_markdown: paper.body.clone(),
+        body_html: markdown::render(&paper.body).as_str().to_owned(),
+        category_id,
+        author_line: paper.author_line.clone(),
+        source: paper.source.clone(),
+        image_id,
+        image_caption: paper.caption.clone(),
+        image_credit: paper.credit.clone(),
+        image_alt: if paper.alt.is_empty() { paper.caption.clone() } else { paper.alt.clone() },
+        language: paper.language,
+        change_note: String::new(),
+        content_hash,
+    };
+    store_revision(&mut session, actor, id, &revision, &paper.tags, actor_id, at, options.publish).await?;
+    // A correction that the file tells of is a revision of its own, at its own time.
+    if let Some(updated) = paper.updated.filter(|_| options.publish && !paper.change_note.is_empty()) {
+        revision.change_note.clone_from(&paper.change_note);
+        store_revision(&mut session, actor, id, &revision, &paper.tags, actor_id, updated, true).await?;
+    }
+    session.commit().await?;
+    Ok(Imported::New(slug.to_string()))
+}
+
+#[expect(clippy::too_many_arguments, reason = "a private step of one use case, told everything that its two calls share")]
+async fn store_revision(
+    session: &mut Session,
+    actor: &Actor,
+    id: i64,
+    revision: &NewRevision,
+    tags: &[String],
+    actor_id: i64,
+    at: Instant,
+    publish: bool,
+) -> Result<(), ImportError> {
+    let revision_id = db::add_revision(session, id, revision, actor_id, at).await?;
+    for tag in tags {
+        if let Some(slug) = Slug::from_folded(&fold(tag)) {
+            let tag_id = label::find_or_add_tag(session, slug.as_str(), tag, &sort_key(tag)).await?;
+            db::add_revision_tag(session, revision_id, tag_id).await?;
+        }
+    }
+    if publish {
+        let latest = db::find_latest_revision(session, id).await?.ok_or(AppError::NotFound)?;
+        publish_within(session, actor, id, &latest, at).await?;
+    }
+    Ok(())
+}
+
+fn refuse(why: &str) -> ImportError {
+    ImportError::Unreadable(Unreadable { line: 1, why: why.to_owned() })
+}
+
+fn explain(why: BadPicture) -> &'static str {
+    match why {
+        BadPicture::TooLarge => "The picture is too large: at most 20 MB and 12,000 pixels along a side are taken.",
+        BadPicture::Unreadable => "The picture can't be read: JPEG, PNG and WebP are taken.",
+    }
+}
+
+/// The slug that the file asks for, or one made of the title; with a number if it is taken.
+async fn free_slug(session: &mut Session, paper: &Paper) -> Result<Slug, ImportError> {
+    let wanted = paper.slug.clone().or_else(|| Slug::from_folded(&fold(&paper.title)));
+    let wanted = wanted.ok_or_else(|| refuse("The title has no letter to make an address of: give a slug in front matter."))?;
+    for number in 1_u32.. {
+        let slug = if number == 1 { wanted.clone() } else { wanted.numbered(number) };
+        if db::find_state(session, slug.as_str()).await?.is_none() {
+            return Ok(slug);
+        }
+    }
+    Err(ImportError::App(AppError::Conflict))
+}

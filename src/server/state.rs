@@ -1,0 +1,61 @@
+//! What every request and every command shares.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::config::{DataSettings, TrustedProxies};
+use super::db::Db;
+use super::error::Failure;
+use super::secret::Secret;
+use super::services::limit::SenderLimit;
+
+/// The open data of an installation.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The database.
+    pub db: Db,
+    /// The secret of keyed hashes.
+    pub secret: Secret,
+    /// The folder of public pictures.
+    pub pictures: PathBuf,
+}
+
+impl Store {
+    /// Opens the data folder and the database.
+    ///
+    /// # Errors
+    /// A sentence that names what could not be opened.
+    pub async fn open(settings: &DataSettings) -> Result<Self, Failure> {
+        settings.check()?;
+        let pictures = settings.data.join("uploads").join("public");
+        std::fs::create_dir_all(&pictures)
+            .map_err(|error| Failure::new(format!("THIDUA_DATA: the folder {} could not be made: {error}.", settings.data.display())))?;
+        let secret = Secret::load(&settings.secret_file.clone().unwrap_or_else(|| settings.data.join("secret")))?;
+        let db = if settings.database_url.is_empty() {
+            Db::open_sqlite(&settings.data.join("thidua.db")).await?
+        } else {
+            Db::open_postgres(&settings.database_url).await?
+        };
+        Ok(Self { db, secret, pictures })
+    }
+
+    /// Where a public picture's file lies.
+    pub fn picture_file(&self, name: &str) -> PathBuf {
+        Path::new(&self.pictures).join(name)
+    }
+}
+
+/// What the running server has besides its data.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// The data.
+    pub store: Store,
+    /// The portal's name.
+    pub site_name: Arc<str>,
+    /// The address for absolute links, without a slash at its end.
+    pub base_url: Arc<str>,
+    /// Proxies whose forwarding header is believed.
+    pub trusted_proxies: Arc<TrustedProxies>,
+    /// How much one sender may send; `None` when limits are off.
+    pub sender_limit: Option<Arc<SenderLimit>>,
+}
