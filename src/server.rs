@@ -1,12 +1,20 @@
 //! Everything that runs on the server only: settings, state, router, services, database.
 
+pub mod accept;
+pub mod assets;
 pub mod clock;
+pub mod command;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
+pub mod feed;
 pub mod image;
 pub mod markdown;
+pub mod middleware;
 pub mod paper;
+pub mod render;
+pub mod router;
 pub mod secret;
 pub mod sender;
 pub mod services;

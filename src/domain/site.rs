@@ -39,3 +39,12 @@ pub struct Home {
     /// The comments that were published last.
     pub comments: Vec<RecentComment>,
 }
+
+/// A page that says how the portal works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Policy {
+    /// What is kept of whom, why, and for how long.
+    Privacy,
+    /// How comments are moderated.
+    Moderation,
+}

@@ -1,0 +1,50 @@
+//! The wire: server functions, one file for each noun, at addresses that stay. Each body is: who, parse, service, answer.
+
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+use crate::domain::error::AppError;
+
+pub mod announcement;
+pub mod comment;
+pub mod site;
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::Unreachable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => AppError::BadAddress,
+            _ => AppError::Internal { reference: String::new() },
+        }
+    }
+}
+
+/// What the bodies share; nothing of it reaches the browser.
+#[cfg(feature = "ssr")]
+pub(crate) mod answer {
+    use leptos::prelude::use_context;
+
+    use crate::domain::error::AppError;
+    use crate::server::error::internal;
+    use crate::server::state::AppState;
+
+    /// The server's state.
+    pub fn state() -> Result<AppState, AppError> {
+        use_context().ok_or_else(|| internal("no state in the context"))
+    }
+
+    /// Ends a body: an error gives the answer its status, since Leptos alone would answer 500 to every one.
+    pub fn respond<T>(result: Result<T, AppError>) -> Result<T, AppError> {
+        if let Err(error) = &result
+            && let Some(options) = use_context::<leptos_axum::ResponseOptions>()
+        {
+            options.set_status(http::StatusCode::from_u16(error.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR));
+            if let AppError::TooMany { retry_after_seconds } = error {
+                options.insert_header(http::header::RETRY_AFTER, http::HeaderValue::from(*retry_after_seconds));
+            }
+        }
+        result
+    }
+}

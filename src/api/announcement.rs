@@ -1,0 +1,75 @@
+//! Announcements: `/api/announcement/…`. All of it is permitted to everybody.
+
+#![expect(missing_docs, reason = "the macro makes public fields of arguments and gives them no place for documentation")]
+
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+use crate::domain::announcement::{AnnouncementPage, SearchPage, Shelf, ShelfPage, Teaser};
+use crate::domain::error::AppError;
+use crate::domain::site::Home;
+
+/// The home page.
+///
+/// # Errors
+/// `Internal`.
+#[server(prefix = "/api", endpoint = "announcement/home", input = GetUrl)]
+pub async fn read_home() -> Result<Home, AppError> {
+    use crate::api::answer::{respond, state};
+    let state = state()?;
+    respond(crate::server::services::announcement::read_home(&state.store).await)
+}
+
+/// A page of a list.
+///
+/// # Errors
+/// `BadAddress` for a bad cursor, `NotFound` for an unknown category or tag.
+#[server(prefix = "/api", endpoint = "announcement/list", input = GetUrl)]
+pub async fn list_announcements(shelf: Shelf, older: Option<String>, newer: Option<String>) -> Result<ShelfPage, AppError> {
+    use crate::api::answer::{respond, state};
+    use crate::domain::cursor::Step;
+    let state = state()?;
+    let step = match Step::from_query(older.as_deref(), newer.as_deref()) {
+        Ok(step) => step,
+        Err(_) => return respond(Err(AppError::BadAddress)),
+    };
+    respond(crate::server::services::announcement::list_shelf(&state.store, &shelf, step).await)
+}
+
+/// Everything on the page of one announcement.
+///
+/// # Errors
+/// `BadAddress` for a bad cursor or order, `NotFound`, `Gone`.
+#[server(prefix = "/api", endpoint = "announcement/read", input = GetUrl)]
+pub async fn read_announcement(slug: String, order: Option<String>, after: Option<String>) -> Result<AnnouncementPage, AppError> {
+    use crate::api::answer::{respond, state};
+    use crate::domain::comment::CommentOrder;
+    use crate::domain::cursor::Cursor;
+    let state = state()?;
+    let order = order.as_deref().map_or(Some(CommentOrder::default()), CommentOrder::parse);
+    let after = after.as_deref().map_or(Some(None), |text| Cursor::parse(text).map(Some));
+    let (Some(order), Some(after)) = (order, after) else { return respond(Err(AppError::BadAddress)) };
+    respond(crate::server::services::announcement::read_announcement(&state.store, &slug, order, after).await)
+}
+
+/// A page of what a search finds.
+///
+/// # Errors
+/// `Internal`.
+#[server(prefix = "/api", endpoint = "announcement/search", input = GetUrl)]
+pub async fn search_announcements(query: String, page: u32) -> Result<SearchPage, AppError> {
+    use crate::api::answer::{respond, state};
+    let state = state()?;
+    respond(crate::server::services::announcement::search_announcements(&state.store, &query, page).await)
+}
+
+/// The latest announcements, for pages that have nothing else to show.
+///
+/// # Errors
+/// `Internal`.
+#[server(prefix = "/api", endpoint = "announcement/latest", input = GetUrl)]
+pub async fn list_latest() -> Result<Vec<Teaser>, AppError> {
+    use crate::api::answer::{respond, state};
+    let state = state()?;
+    respond(crate::server::services::announcement::list_latest(&state.store).await)
+}

@@ -1,0 +1,37 @@
+//! The portal itself: `/api/site/…`.
+
+#![expect(missing_docs, reason = "the macro makes public fields of arguments and gives them no place for documentation")]
+
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+use crate::domain::error::AppError;
+use crate::domain::html::Html;
+use crate::domain::lang::Lang;
+use crate::domain::site::{Policy, Site};
+
+/// The portal as its header and footer show it. Permitted to everybody.
+///
+/// # Errors
+/// `Internal`.
+#[server(prefix = "/api", endpoint = "site/read", input = GetUrl)]
+pub async fn read_site() -> Result<Site, AppError> {
+    use crate::api::answer::{respond, state};
+    let state = state()?;
+    respond(crate::server::services::site::read_site(&state).await)
+}
+
+/// The text of a policy. Permitted to everybody.
+///
+/// # Errors
+/// `Internal`.
+#[server(prefix = "/api", endpoint = "site/policy", input = GetUrl)]
+pub async fn read_policy(policy: Policy, language: Lang) -> Result<Html, AppError> {
+    let text = match (policy, language) {
+        (Policy::Privacy, Lang::Vi) => include_str!("../../locales/policy/privacy.vi.md"),
+        (Policy::Privacy, Lang::En) => include_str!("../../locales/policy/privacy.en.md"),
+        (Policy::Moderation, Lang::Vi) => include_str!("../../locales/policy/moderation.vi.md"),
+        (Policy::Moderation, Lang::En) => include_str!("../../locales/policy/moderation.en.md"),
+    };
+    Ok(crate::server::markdown::render(text))
+}

@@ -1,0 +1,144 @@
+//! The server's own accept loop: axum's has no timeouts, and a slow peer must not hold a connection for ever.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+
+use super::config::ServeSettings;
+use super::error::Failure;
+use super::router::router;
+use super::services::comment::forget_expired;
+use super::services::limit::SenderLimit;
+use super::state::{AppState, Store};
+
+/// How long a peer may take for the head of a request, and how long it may send nothing within a body.
+const READ_TIME: Duration = Duration::from_secs(15);
+/// How long a peer may take nothing of an answer.
+const WRITE_TIME: Duration = Duration::from_secs(20);
+/// How long running requests may take when the server is asked to stop.
+const STOP_TIME: Duration = Duration::from_secs(10);
+/// How often expired personal data is taken away.
+const TIDY_TIME: Duration = Duration::from_secs(600);
+
+/// Serves the portal until the process is asked to stop.
+///
+/// # Errors
+/// A sentence that says why it could not start.
+pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure> {
+    start_log();
+    if settings.no_migrate {
+        if store.db.count_pending_migrations().await? > 0 {
+            return Err(Failure::new("The database is not up to date: run thidua migrate, or start without --no-migrate."));
+        }
+    } else {
+        store.db.migrate().await?;
+    }
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| Failure::new(format!("THIDUA_LISTEN: {} can't be listened on: {error}.", settings.listen)))?;
+    let address = listener.local_addr().unwrap_or(settings.listen);
+    let state = AppState {
+        store,
+        site_name: settings.site_name.as_str().into(),
+        base_url: settings.base_url(address)?.into(),
+        trusted_proxies: Arc::new(settings.trusted_proxies.clone()),
+        sender_limit: settings.rate_limit.then(|| Arc::new(SenderLimit::default())),
+    };
+    println!("Listening on http://{address}");
+    let tidying = tokio::spawn(tidy(state.clone()));
+    accept(listener, state.clone(), asked_to_stop()).await;
+    tidying.abort();
+    state.store.db.close().await;
+    Ok(())
+}
+
+/// Lines of JSON on standard error; `THIDUA_LOG` narrows them.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("THIDUA_LOG").unwrap_or_else(|_| "info".into());
+    let _ = tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).try_init();
+}
+
+async fn asked_to_stop() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+/// Takes connections until `stop`, then lets running requests end.
+pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Output = ()>) {
+    let app = router(state);
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file handles, most likely: give others time to close.
+                    tracing::warn!(fault = %error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = &mut stop => break,
+        };
+        let service = app.clone().map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+            request.map(axum::body::Body::new)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(READ_TIME)
+            .serve_connection(TokioIo::new(Box::pin(with_timeouts(stream))), TowerToHyperService::new(service));
+        let watched = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = watched.await {
+                tracing::debug!(fault = %error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(STOP_TIME) => tracing::warn!("some requests did not end in time"),
+    }
+}
+
+fn with_timeouts(stream: TcpStream) -> TimeoutStream<TcpStream> {
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_read_timeout(Some(READ_TIME * 4));
+    stream.set_write_timeout(Some(WRITE_TIME));
+    stream
+}
+
+/// Takes away what has expired, for as long as the server runs.
+async fn tidy(state: AppState) {
+    let mut rounds = tokio::time::interval(TIDY_TIME);
+    loop {
+        rounds.tick().await;
+        if let Some(limit) = &state.sender_limit {
+            limit.tidy();
+        }
+        // A failure is logged where it arises; the next round tries again.
+        let _ = forget_expired(&state.store).await;
+    }
+}

@@ -1,0 +1,224 @@
+//! The command line: every command does its work through the services that the server uses, also while it runs.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+
+use super::config::{DataSettings, ServeSettings};
+use super::error::Failure;
+use super::services::actor::Actor;
+use super::services::announcement::{publish_announcement, withdraw_announcement};
+use super::services::comment::{Verdict, decide_comment, list_waiting};
+use super::services::import::{ImportError, ImportOptions, Imported, import_announcement};
+use super::state::Store;
+use super::{accept, demo, paper};
+use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::domain::time::Instant;
+
+/// A public portal for emulation campaigns: announcements, comments, results.
+#[derive(Debug, Parser)]
+#[command(name = "thidua", version, about)]
+pub struct CommandLine {
+    #[command(flatten)]
+    data: DataSettings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal
+    Serve(Box<ServeSettings>),
+    /// Bring the database up to date
+    Migrate,
+    /// Load the demonstration content, or take it away again
+    Demo {
+        /// Take it away
+        #[arg(long)]
+        remove: bool,
+        /// Load it only if there is no announcement yet
+        #[arg(long, conflicts_with = "remove")]
+        if_empty: bool,
+    },
+    /// Announcements
+    #[command(subcommand)]
+    Announcement(AnnouncementCommand),
+    /// Comments
+    #[command(subcommand)]
+    Comment(CommentCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum AnnouncementCommand {
+    /// Import an announcement: text copied from a news page, or Markdown with front matter
+    Import {
+        /// The file
+        file: PathBuf,
+        /// The category, by its name; made if it is new
+        #[arg(long)]
+        category: Option<String>,
+        /// Publish it at once instead of keeping it as a draft
+        #[arg(long)]
+        publish: bool,
+    },
+    /// Publish the newest revision of an announcement
+    Publish {
+        /// The slug: the last part of its address
+        slug: String,
+    },
+    /// Take an announcement away from the public; its page says why
+    Withdraw {
+        /// The slug: the last part of its address
+        slug: String,
+        /// Why, as readers will see it
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CommentCommand {
+    /// List the comments that wait, the oldest first
+    List,
+    /// Show a comment on its page
+    Approve {
+        /// The receipt code
+        code: String,
+    },
+    /// Do not show a comment; its sender reads why
+    Reject {
+        /// The receipt code
+        code: String,
+        /// Why, as its sender will see it
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// One sentence for the terminal.
+pub async fn run(line: CommandLine) -> Result<(), Failure> {
+    let store = Store::open(&line.data).await?;
+    match line.command {
+        Command::Serve(settings) => return accept::serve(store, &settings).await,
+        Command::Migrate => {
+            store.db.migrate().await?;
+            println!("The database is up to date.");
+        }
+        Command::Demo { remove, if_empty } => {
+            store.db.migrate().await?;
+            run_demo(&store, remove, if_empty).await?;
+        }
+        Command::Announcement(command) => {
+            store.db.migrate().await?;
+            run_announcement(&store, command).await?;
+        }
+        Command::Comment(command) => {
+            store.db.migrate().await?;
+            run_comment(&store, command).await?;
+        }
+    }
+    store.db.close().await;
+    Ok(())
+}
+
+async fn run_demo(store: &Store, remove: bool, if_empty: bool) -> Result<(), Failure> {
+    if remove {
+        println!("Removed {} announcements of the demonstration.", demo::remove(store).await?);
+    } else if !if_empty || demo::is_empty(store).await? {
+        let added = demo::load(store).await?;
+        println!("Added {} announcements and {} comments of the demonstration.", added.announcements, added.comments);
+    }
+    Ok(())
+}
+
+async fn run_announcement(store: &Store, command: AnnouncementCommand) -> Result<(), Failure> {
+    let actor = Actor::command_line();
+    match command {
+        AnnouncementCommand::Import { file, category, publish } => {
+            let options = ImportOptions { category, publish, demonstration: false };
+            match import_file(store, &actor, &file, &options).await? {
+                Imported::New(slug) if publish => println!("Published: /tin/{slug}"),
+                Imported::New(slug) => println!("Kept as a draft: {slug} (thidua announcement publish {slug})"),
+                Imported::Already(slug) => println!("The same text is there already: /tin/{slug}"),
+            }
+        }
+        AnnouncementCommand::Publish { slug } => {
+            publish_announcement(store, &actor, &slug).await.map_err(|error| explain(error, &slug))?;
+            println!("Published: /tin/{slug}");
+        }
+        AnnouncementCommand::Withdraw { slug, reason } => {
+            withdraw_announcement(store, &actor, &slug, &reason).await.map_err(|error| explain(error, &slug))?;
+            println!("Withdrawn: /tin/{slug}");
+        }
+    }
+    Ok(())
+}
+
+fn explain(error: AppError, slug: &str) -> Failure {
+    match error {
+        AppError::NotFound => Failure::new(format!("There is no announcement {slug}.")),
+        AppError::Conflict => Failure::new(format!("The announcement {slug} is not public.")),
+        other => other.into(),
+    }
+}
+
+/// Imports a file; a picture's path is relative to the file.
+///
+/// # Errors
+/// A sentence with the line that can't be read.
+pub async fn import_file(store: &Store, actor: &Actor, file: &Path, options: &ImportOptions) -> Result<Imported, Failure> {
+    let shown = file.display();
+    let bytes = std::fs::read(file).map_err(|error| Failure::new(format!("{shown} could not be read: {error}.")))?;
+    let explain = |line: usize, why: &str| Failure::new(format!("{shown}, line {line}: {why}"));
+    let paper = paper::read(&bytes).map_err(|why| explain(why.line, &why.why))?;
+    let picture = match &paper.image {
+        None => None,
+        Some((path, line)) => {
+            let path = file.parent().unwrap_or(Path::new(".")).join(path);
+            let picture = std::fs::read(&path)
+                .or_else(|_| std::fs::read(file.parent().and_then(Path::parent).unwrap_or(Path::new(".")).join(&paper.image.as_ref().map_or("", |(path, _)| path))))
+                .map_err(|error| explain(*line, &format!("The picture {} could not be read: {error}.", path.display())))?;
+            Some(picture)
+        }
+    };
+    import_announcement(store, actor, &paper, picture, options).await.map_err(|error| match error {
+        ImportError::Unreadable(why) => explain(why.line, &why.why),
+        ImportError::App(error) => error.into(),
+    })
+}
+
+async fn run_comment(store: &Store, command: CommentCommand) -> Result<(), Failure> {
+    let actor = Actor::command_line();
+    let explain = |error: AppError, code: &str| match error {
+        AppError::NotFound => Failure::new(format!("No comment has the receipt code {code}.")),
+        AppError::Conflict => Failure::new(format!("The comment {code} is in that state already.")),
+        other => other.into(),
+    };
+    match command {
+        CommentCommand::List => {
+            let rows = list_waiting(store, &actor, 1000).await?;
+            for row in &rows {
+                let code = crate::domain::receipt::ReceiptCode::parse(&row.code).map_or(row.code.clone(), |code| code.to_string());
+                let aside = if row.set_aside { "  (set aside: a flood)" } else { "" };
+                println!("{code}  {}  {}  /tin/{}{aside}", Instant(row.created_at).minute(Lang::Vi), row.author_name, row.slug);
+                for text in row.text.lines() {
+                    println!("    {text}");
+                }
+            }
+            println!("{} waiting.", rows.len());
+        }
+        CommentCommand::Approve { code } => {
+            decide_comment(store, &actor, &code, &Verdict::Approve).await.map_err(|error| explain(error, &code))?;
+            println!("Approved: {code}");
+        }
+        CommentCommand::Reject { code, reason } => {
+            decide_comment(store, &actor, &code, &Verdict::Reject { reason }).await.map_err(|error| explain(error, &code))?;
+            println!("Rejected: {code}");
+        }
+    }
+    Ok(())
+}

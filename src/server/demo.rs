@@ -1,0 +1,133 @@
+//! The demonstration content: loaded into the database, and taken away again.
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use super::db::comment::{self, WaitingComment};
+use super::db::{announcement, search, upload};
+use super::error::Failure;
+use super::markdown::render_comment;
+use super::paper;
+use super::services::actor::Actor;
+use super::services::comment::{Verdict, decide_within, make_code};
+use super::services::import::{ImportError, ImportOptions, Imported, import_announcement};
+use super::state::Store;
+use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::domain::text::compose;
+use crate::domain::time::Instant;
+
+static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
+
+const MINUTE: i64 = 60_000;
+
+#[derive(Deserialize)]
+struct DemoComment {
+    announcement: String,
+    author: String,
+    text: String,
+    minutes_after: i64,
+    state: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// How much was added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Announcements.
+    pub announcements: usize,
+    /// Comments.
+    pub comments: usize,
+}
+
+/// Loads the demonstration content; what is there already is left as it is.
+///
+/// # Errors
+/// A sentence with the file that could not be loaded.
+pub async fn load(store: &Store) -> Result<Added, Failure> {
+    let comments = CONTENT.get_file("comments.json").map(include_dir::File::contents).unwrap_or_default();
+    let comments: Vec<DemoComment> =
+        serde_json::from_slice(comments).map_err(|error| Failure::new(format!("demo/comments.json: {error}.")))?;
+    let mut added = Added::default();
+    let mut files: Vec<_> = CONTENT.get_dir("announcements").map(|folder| folder.files().collect()).unwrap_or_default();
+    files.sort_by_key(|file| file.path());
+    for file in files {
+        let name = file.path().display().to_string();
+        let paper = paper::read(file.contents()).map_err(|why| Failure::new(format!("demo/{name}, line {}: {}", why.line, why.why)))?;
+        let picture = match &paper.image {
+            None => None,
+            Some((path, _)) => Some(CONTENT.get_file(path).ok_or_else(|| Failure::new(format!("demo/{name} names a picture that is not there.")))?.contents().to_vec()),
+        };
+        let options = ImportOptions { publish: true, demonstration: true, category: None };
+        let imported = import_announcement(store, &Actor::Demonstration, &paper, picture, &options).await.map_err(|error| match error {
+            ImportError::Unreadable(why) => Failure::new(format!("demo/{name}, line {}: {}", why.line, why.why)),
+            ImportError::App(error) => error.into(),
+        })?;
+        if let Imported::New(slug) = imported {
+            added.announcements += 1;
+            let published = paper.published.unwrap_or_default();
+            let asked = paper.slug.as_ref().map_or(slug.as_str(), |asked| asked.as_str());
+            for comment in comments.iter().filter(|comment| comment.announcement == asked) {
+                add_comment(store, &slug, comment, published.plus_ms(comment.minutes_after * MINUTE)).await?;
+                added.comments += 1;
+            }
+        }
+    }
+    Ok(added)
+}
+
+async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant) -> Result<(), Failure> {
+    let mut session = store.db.write().await?;
+    let (id, _) = announcement::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+    let code = make_code()?;
+    let receipt_id = comment::add_receipt(&mut session, code.as_stored(), at).await?;
+    let discussion_id = comment::find_or_add_discussion(&mut session, "announcement", id, at).await?;
+    let text = compose(&demo.text);
+    let html = render_comment(&text);
+    let waiting = WaitingComment {
+        discussion_id,
+        receipt_id,
+        set_aside: false,
+        author_name: &compose(&demo.author),
+        email: None,
+        text: &text,
+        html: html.as_str(),
+        language: Lang::Vi.code(),
+        sender: None,
+        at,
+    };
+    comment::add_waiting(&mut session, &waiting).await?;
+    let verdict = match demo.state.as_str() {
+        "published" => Some(Verdict::Approve),
+        "rejected" => Some(Verdict::Reject { reason: demo.reason.clone() }),
+        _ => None,
+    };
+    if let Some(verdict) = verdict {
+        decide_within(&mut session, &Actor::Demonstration, &code, &verdict, at.plus_ms(30 * MINUTE)).await?;
+    }
+    session.commit().await?;
+    Ok(())
+}
+
+/// Takes the demonstration content away and gives how many announcements that were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(store: &Store) -> Result<u64, Failure> {
+    let mut session = store.db.write().await?;
+    let removed = announcement::remove_demonstration(&mut session).await?;
+    search::remove_orphans(&mut session).await?;
+    upload::remove_unused(&mut session).await?;
+    session.commit().await?;
+    Ok(removed)
+}
+
+/// Whether the database holds no announcement at all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_empty(store: &Store) -> Result<bool, Failure> {
+    let mut session = store.db.read().await?;
+    Ok(announcement::count(&mut session).await? == 0)
+}

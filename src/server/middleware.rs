@@ -1,0 +1,111 @@
+//! What happens to every request before a page and to every answer after it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+
+use super::render::render_failure;
+use super::sender::Sender;
+use super::state::AppState;
+use crate::domain::error::AppError;
+
+/// The longest address that is read.
+const ADDRESS_MOST: usize = 2048;
+/// The largest body that is read: 2,000 characters can be 150 KB on the wire.
+pub const BODY_MOST: usize = 256 * 1024;
+/// How long a request may take, its body and its page included.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
+
+/// Finds who sends, for limits.
+pub async fn find_sender(State(state): State<AppState>, ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+    let sender = Sender::of(peer.ip(), request.headers(), &state.trusted_proxies);
+    request.extensions_mut().insert(sender);
+    next.run(request).await
+}
+
+/// Addresses over the limit, and addresses that end in a slash.
+pub async fn check_address(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if uri.path_and_query().map_or(0, |all| all.as_str().len()) > ADDRESS_MOST {
+        return render_failure(&state, &uri.path().chars().take(4).collect::<String>(), AppError::AddressTooLong).await;
+    }
+    if let Some(target) = without_slash(uri) {
+        return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, target)]).into_response();
+    }
+    next.run(request).await
+}
+
+/// The same address without slashes at its end. Slashes at its beginning become one, or it would lead to another site.
+fn without_slash(uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    if path == "/" || !path.ends_with('/') {
+        return None;
+    }
+    let inner = path.trim_matches('/');
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("/{inner}{query}"))
+}
+
+/// A request that takes too long is answered, and its work dropped.
+pub async fn limit_time(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    match tokio::time::timeout(REQUEST_TIME, next.run(request)).await {
+        Ok(answer) => answer,
+        Err(_) => render_failure(&state, &path, AppError::TooSlow).await,
+    }
+}
+
+/// Refusals that the router or a layer gave without a page get one.
+pub async fn dress_refusals(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let machine = path.starts_with("/api/") || path.starts_with("/tep/") || path.starts_with("/pkg/");
+    let answer = next.run(request).await;
+    let bare = !answer.headers().contains_key(header::CONTENT_SECURITY_POLICY);
+    let error = match answer.status() {
+        StatusCode::NOT_FOUND => AppError::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => AppError::WrongMethod,
+        // From the layer that refuses what other sites make a browser send.
+        StatusCode::FORBIDDEN => AppError::Forbidden,
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+        StatusCode::INTERNAL_SERVER_ERROR => AppError::Internal { reference: "-".to_owned() },
+        _ => return answer,
+    };
+    if machine || !bare { answer } else { render_failure(&state, &path, error).await }
+}
+
+/// Headers that every answer carries.
+pub async fn add_headers(request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    let headers = answer.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        // With no-referrer the Origin of a form would become null.
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_at_the_end_goes_and_no_redirect_leaves_the_site() {
+        for (from, to) in [("/tin/", Some("/tin")), ("/tin/?a=b", Some("/tin?a=b")), ("//evil.example/", Some("/evil.example")), ("/", None), ("/tin", None)] {
+            let uri = Uri::builder().path_and_query(from).build().expect("an address");
+            assert_eq!(without_slash(&uri).as_deref(), to, "{from}");
+        }
+    }
+}

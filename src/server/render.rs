@@ -1,0 +1,158 @@
+//! Rendering pages: Leptos makes the HTML, and the content security policy of our own scripts goes with it.
+
+use axum::body::Body;
+use axum::response::Response;
+use base64::Engine;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use leptos::nonce::Nonce;
+use leptos::prelude::provide_context;
+use sha2::{Digest, Sha256};
+
+use super::assets::style_address;
+use super::error::internal;
+use super::sender::Sender;
+use super::state::AppState;
+use crate::app::{FailedBefore, StyleSheet, shell};
+use crate::components::comment::RefusedForm;
+use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+
+/// What a page is rendered with besides its address.
+#[derive(Clone, Debug, Default)]
+pub struct PageContext {
+    /// A refused form that the page shows again.
+    pub refused: Option<RefusedForm>,
+    /// An error in the page's place.
+    pub failed: Option<AppError>,
+    /// Who asks.
+    pub sender: Option<Sender>,
+}
+
+/// Renders the page of a request.
+pub async fn render_page(state: &AppState, request: Request<Body>, context: PageContext) -> Response {
+    let nonce = make_nonce();
+    let (status, retry) = status_of(&context);
+    let (provided, own_nonce) = (state.clone(), nonce.clone());
+    let provide = move || {
+        provide_context(provided.clone());
+        provide_context(StyleSheet(style_address()));
+        provide_context(Nonce::from_value(own_nonce.clone()));
+        if let Some(sender) = context.sender {
+            provide_context(sender);
+        }
+        if let Some(refused) = &context.refused {
+            provide_context(refused.clone());
+        }
+        if let Some(error) = &context.failed {
+            provide_context(FailedBefore(error.clone()));
+        }
+    };
+    let answer = leptos_axum::render_app_async_with_context(provide, shell)(request).await;
+    let mut answer = finish(answer, &nonce).await;
+    if let Some(status) = status {
+        *answer.status_mut() = status;
+    }
+    if let Some(seconds) = retry {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    answer
+}
+
+fn status_of(context: &PageContext) -> (Option<StatusCode>, Option<u32>) {
+    let refused = context.refused.as_ref().and_then(|refused| refused.error.as_ref());
+    let Some(error) = context.failed.as_ref().or(refused) else { return (None, None) };
+    let retry = match error {
+        AppError::TooMany { retry_after_seconds } => Some(*retry_after_seconds),
+        _ => None,
+    };
+    (StatusCode::from_u16(error.status()).ok(), retry)
+}
+
+/// An error found before any page, as a whole page in the language of the address.
+pub async fn render_failure(state: &AppState, path: &str, error: AppError) -> Response {
+    let uri = if Lang::of_path(path) == Lang::En { "/en" } else { "/" };
+    let request = Request::builder().uri(uri).body(Body::empty()).unwrap_or_default();
+    render_page(state, request, PageContext { failed: Some(error), ..PageContext::default() }).await
+}
+
+/// A request for the page at the same address, as a browser's GET would be.
+pub fn as_get(method: &Method, uri: &http::Uri, headers: &HeaderMap) -> Request<Body> {
+    let mut request = Request::builder().method(Method::GET).uri(uri.clone()).body(Body::empty()).unwrap_or_default();
+    debug_assert!(*method == Method::POST);
+    if let Some(host) = headers.get(header::HOST) {
+        request.headers_mut().insert(header::HOST, host.clone());
+    }
+    request
+}
+
+fn make_nonce() -> String {
+    let mut bytes = [0_u8; 16];
+    // Without randomness the nonce is known, and the policy below still holds: it names hashes, not nonces.
+    let _ = getrandom::fill(&mut bytes);
+    hex::encode(bytes)
+}
+
+/// Hashes the scripts that carry our nonce into the policy, and takes the nonce out of the page: what stands in a
+/// page that is kept for others must not be a secret of one reader.
+async fn finish(answer: Response, nonce: &str) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = body.collect().await else {
+        let _ = internal("a page could not be rendered");
+        return Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).body(Body::empty()).unwrap_or_default();
+    };
+    let html = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+    let policy = content_security_policy(&own_script_hashes(&html, nonce));
+    let html = html.replace(&format!(" nonce=\"{nonce}\""), "").replace(&format!(" crossorigin=\"{nonce}\""), "");
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        parts.headers.insert(header::CONTENT_SECURITY_POLICY, value);
+    }
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(html))
+}
+
+/// The hashes of the inline scripts that carry the nonce. One that somebody smuggled in carries none.
+fn own_script_hashes(html: &str, nonce: &str) -> Vec<String> {
+    let mut hashes = Vec::new();
+    for piece in html.split("<script").skip(1) {
+        let Some((tag, rest)) = piece.split_once('>') else { continue };
+        let Some((script, _)) = rest.split_once("</script>") else { continue };
+        if tag.contains(&format!("nonce=\"{nonce}\"")) && !tag.contains("src=") {
+            hashes.push(base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script.as_bytes())));
+        }
+    }
+    hashes
+}
+
+/// The policy, line by line.
+fn content_security_policy(hashes: &[String]) -> String {
+    let scripts: String = hashes.iter().map(|hash| format!(" 'sha256-{hash}'")).collect();
+    [
+        // Whatever is not named below is not loaded.
+        "default-src 'none'".to_owned(),
+        // Our own files, the inline scripts of this very page by their hashes, and WebAssembly.
+        format!("script-src 'self' 'wasm-unsafe-eval'{scripts}"),
+        "style-src 'self'".to_owned(),
+        "img-src 'self' data:".to_owned(),
+        "connect-src 'self'".to_owned(),
+        "manifest-src 'self'".to_owned(),
+        // Forms are sent to us only, nobody frames us, no base element redirects our links.
+        "form-action 'self'".to_owned(),
+        "frame-ancestors 'none'".to_owned(),
+        "base-uri 'none'".to_owned(),
+    ]
+    .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_scripts_with_our_nonce_are_in_the_policy() {
+        let html = "<script nonce=\"n1\">a()</script><script>evil()</script><script nonce=\"n2\">evil()</script><script nonce=\"n1\" src=\"/x.js\"></script>";
+        let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(b"a()"));
+        assert_eq!(own_script_hashes(html, "n1"), [hash]);
+    }
+}

@@ -1,0 +1,132 @@
+//! Every address of the server: pages, forms, server functions, files, machines.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Extension, Path, Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
+use leptos::prelude::provide_context;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::trace::TraceLayer;
+
+use super::middleware::{self as own, BODY_MOST};
+use super::render::{PageContext, as_get, render_failure, render_page};
+use super::sender::Sender;
+use super::services::comment::{Origin, send_comment};
+use super::state::AppState;
+use super::{assets, feed};
+use crate::components::comment::RefusedForm;
+use crate::domain::comment::CommentForm;
+use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+
+/// The pages, in both languages, as `app.rs` routes them.
+const PAGES: [&str; 9] = [
+    "/",
+    "/tin",
+    "/tin/chuyen-muc/{slug}",
+    "/tin/{slug}",
+    "/nhan/{slug}",
+    "/tim-kiem",
+    "/theo-doi/{receipt}",
+    "/chinh-sach/rieng-tu",
+    "/chinh-sach/kiem-duyet",
+];
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(feed::health))
+        .route("/readyz", get(feed::ready))
+        .route("/rss.xml", get(feed::rss))
+        .route("/sitemap.xml", get(feed::sitemap))
+        .route("/robots.txt", get(feed::robots))
+        .route("/favicon.svg", get(assets::icon))
+        .route("/pkg/{version}/thidua.css", get(assets::style))
+        .route("/tep/{name}", get(assets::picture))
+        .route("/api/{*function}", get(server_function).post(server_function));
+    for path in PAGES {
+        for lang in [Lang::Vi, Lang::En] {
+            router = router.route(&lang.href(path), get(page));
+        }
+    }
+    router
+        .route("/tin/{slug}", post(comment_form))
+        .route("/en/tin/{slug}", post(comment_form))
+        .fallback(page_or_refusal)
+        .layer(DefaultBodyLimit::max(BODY_MOST))
+        .layer(CatchPanicLayer::new())
+        .layer(own_origin(&state.base_url))
+        .layer(from_fn_with_state(state.clone(), own::dress_refusals))
+        .layer(from_fn_with_state(state.clone(), own::limit_time))
+        .layer(from_fn_with_state(state.clone(), own::check_address))
+        .layer(from_fn_with_state(state.clone(), own::find_sender))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(own::add_headers))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
+        .with_state(state)
+}
+
+/// Refuses what other sites make a browser send. Behind a proxy the address for absolute links is trusted too.
+fn own_origin(base_url: &str) -> CsrfLayer {
+    CsrfLayer::new().add_trusted_origin(base_url).unwrap_or_else(|_| CsrfLayer::new())
+}
+
+/// A line of the log says which page, never what was asked for in its query.
+fn span(request: &Request<Body>) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+fn log_answer(answer: &http::Response<impl Sized>, took: std::time::Duration, _: &tracing::Span) {
+    tracing::info!(status = answer.status().as_u16(), ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "answered");
+}
+
+async fn page(State(state): State<AppState>, Extension(sender): Extension<Sender>, request: Request) -> Response {
+    render_page(&state, request, PageContext { sender: Some(sender), ..PageContext::default() }).await
+}
+
+async fn page_or_refusal(State(state): State<AppState>, request: Request) -> Response {
+    let error = if matches!(*request.method(), Method::GET | Method::HEAD) { AppError::NotFound } else { AppError::WrongMethod };
+    render_failure(&state, request.uri().path(), error).await
+}
+
+/// Calls a server function with the state and the sender in its context.
+async fn server_function(State(state): State<AppState>, Extension(sender): Extension<Sender>, request: Request) -> Response {
+    let provide = move || {
+        provide_context(state.clone());
+        provide_context(sender);
+    };
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
+
+/// A comment from the form of a page: to its tracking page, or to the same page with what was typed and why not.
+async fn comment_form(
+    State(state): State<AppState>,
+    Extension(sender): Extension<Sender>,
+    Path(slug): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<bytes::Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
+    let language = Lang::of_path(uri.path());
+    let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
+    let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
+    let origin = Origin { sender, limit: state.sender_limit.as_deref(), language };
+    match send_comment(&state.store, &slug, &form, origin).await {
+        Ok(code) => (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response(),
+        Err(error @ (AppError::NotFound | AppError::Gone(_))) => {
+            let _ = error;
+            render_page(&state, as_get(&method, &uri, &headers), PageContext { sender: Some(sender), ..PageContext::default() }).await
+        }
+        Err(error) => {
+            let refused = RefusedForm { form, error: Some(error) };
+            let context = PageContext { refused: Some(refused), sender: Some(sender), failed: None };
+            render_page(&state, as_get(&method, &uri, &headers), context).await
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Every visible word, in the reader's language: the catalogue made of `locales/`, and errors as sentences.
+
+use crate::domain::error::{AppError, Field, Problem};
+use crate::domain::lang::Lang;
+
+/// The words of one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text(pub Lang);
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// Puts values into the places `{name}` of a form.
+fn fill(form: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(form.len() + 32);
+    let mut rest = form;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
+        rest = behind;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+impl Text {
+    /// The heading of an error's page.
+    pub fn error_title(self, error: &AppError) -> &'static str {
+        match error {
+            AppError::BadAddress => self.error_400_title(),
+            AppError::SignedOut => self.error_401_title(),
+            AppError::Forbidden => self.error_403_title(),
+            AppError::NotFound => self.error_404_title(),
+            AppError::WrongMethod => self.error_405_title(),
+            AppError::TooSlow => self.error_408_title(),
+            AppError::Conflict => self.error_409_title(),
+            AppError::Gone(_) => self.error_410_title(),
+            AppError::TooLarge => self.error_413_title(),
+            AppError::AddressTooLong => self.error_414_title(),
+            AppError::Invalid(_) => self.error_422_title(),
+            AppError::TooMany { .. } => self.error_429_title(),
+            AppError::Internal { .. } => self.error_500_title(),
+            AppError::Unreachable => self.error_503_title(),
+        }
+    }
+
+    /// An error as a sentence that says what to do.
+    pub fn error(self, error: &AppError) -> String {
+        match error {
+            AppError::BadAddress => self.error_400().to_owned(),
+            AppError::SignedOut => self.error_401().to_owned(),
+            AppError::Forbidden => self.error_403().to_owned(),
+            AppError::NotFound => self.error_404().to_owned(),
+            AppError::WrongMethod => self.error_405().to_owned(),
+            AppError::TooSlow => self.error_408().to_owned(),
+            AppError::Conflict => self.error_409().to_owned(),
+            AppError::Gone(gone) => self.error_410(gone.at.minute(self.0), &gone.title),
+            AppError::TooLarge => self.error_413().to_owned(),
+            AppError::AddressTooLong => self.error_414().to_owned(),
+            AppError::Invalid(_) => self.error_422().to_owned(),
+            AppError::TooMany { retry_after_seconds } => self.error_429(retry_after_seconds),
+            AppError::Internal { reference } => self.error_500(reference),
+            AppError::Unreachable => self.error_503().to_owned(),
+        }
+    }
+
+    /// What is wrong with a field, as a sentence.
+    pub fn problem(self, field: Field, problem: Problem) -> String {
+        match (problem, field) {
+            (Problem::Missing, Field::Name) => self.name_missing().to_owned(),
+            (Problem::Missing, Field::Text) => self.text_missing().to_owned(),
+            (Problem::Missing, Field::Email) => self.field_missing().to_owned(),
+            (Problem::TooLong { most, counted }, _) => self.too_long(counted, most),
+            (Problem::NoEmail, _) => self.no_email().to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_put_in_place_and_english_has_its_singular() {
+        assert_eq!(Text(Lang::Vi).comment_count(3), "3 phản hồi");
+        assert_eq!(Text(Lang::En).comment_count(1), "1 comment");
+        assert_eq!(Text(Lang::En).search_found(2), "2 announcements found");
+        assert_eq!(fill("{a}{b} {a}", &[("a", "{b}"), ("b", "x")]), "{b}x {b}", "a value is not read as a form");
+    }
+}
