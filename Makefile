@@ -1,8 +1,20 @@
 # The commands that people use; each sets up what it needs first (tools/setup.sh).
-.PHONY: check test
+.PHONY: run dev check test
 SHELL := /bin/bash
 
-# Formatting and lints.
+# The program, its demonstration content in an empty database (DEMO=0 for none), served on http://127.0.0.1:3000.
+run:
+	@tools/setup.sh run
+	@. tools/env.sh && cargo build --release --features ssr
+	@. tools/env.sh && if [ "$${DEMO:-1}" != 0 ]; then "$$CARGO_TARGET_DIR/release/thidua" demo --if-empty; fi
+	@. tools/env.sh && exec "$$CARGO_TARGET_DIR/release/thidua" serve
+
+# The same while one works on it: a quick build, started again by hand.
+dev:
+	@tools/setup.sh run
+	@. tools/env.sh && cargo run --features ssr -- demo --if-empty && cargo run --features ssr -- serve
+
+# Formatting and lints, for the server and for the browser.
 check:
 	@tools/setup.sh check
 	@. tools/env.sh && cargo fmt --check

@@ -56,8 +56,11 @@ fn method(code: &mut String, key: &str, vi: &Value, en: &Value) {
     let doc = vi.replace('\n', " ");
     writeln!(code, "    /// {doc:?}").expect("written");
     if parameters.is_empty() {
-        writeln!(code, "    pub fn {key}(self) -> &'static str {{ match self.0 {{ Lang::Vi => {vi:?}, Lang::En => {en:?} }} }}")
-            .expect("written");
+        writeln!(
+            code,
+            "    pub fn {key}(self) -> &'static str {{ match self.0 {{ Lang::Vi => {vi:?}, Lang::En => {en:?} }} }}"
+        )
+        .expect("written");
         return;
     }
     let arguments: Vec<_> = parameters.iter().map(|name| format!("{name}: impl ToString")).collect();
@@ -69,8 +72,13 @@ fn method(code: &mut String, key: &str, vi: &Value, en: &Value) {
         Some(one) => format!("if n == \"1\" {{ {one:?} }} else {{ {other:?} }}"),
         None => format!("{other:?}"),
     };
-    writeln!(code, "        let form = match self.0 {{ Lang::Vi => {}, Lang::En => {} }};", pick(&vi, vi_one.as_ref()), pick(&en, en_one.as_ref()))
-        .expect("written");
+    writeln!(
+        code,
+        "        let form = match self.0 {{ Lang::Vi => {}, Lang::En => {} }};",
+        pick(&vi, vi_one.as_ref()),
+        pick(&en, en_one.as_ref())
+    )
+    .expect("written");
     let pairs: Vec<_> = parameters.iter().map(|name| format!("(\"{name}\", {name}.as_str())")).collect();
     writeln!(code, "        fill(form, &[{}])\n    }}", pairs.join(", ")).expect("written");
 }

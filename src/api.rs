@@ -15,7 +15,9 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::Unreachable,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => AppError::BadAddress,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                AppError::BadAddress
+            }
             _ => AppError::Internal { reference: String::new() },
         }
     }
@@ -40,7 +42,9 @@ pub(crate) mod answer {
         if let Err(error) = &result
             && let Some(options) = use_context::<leptos_axum::ResponseOptions>()
         {
-            options.set_status(http::StatusCode::from_u16(error.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR));
+            options.set_status(
+                http::StatusCode::from_u16(error.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR),
+            );
             if let AppError::TooMany { retry_after_seconds } = error {
                 options.insert_header(http::header::RETRY_AFTER, http::HeaderValue::from(*retry_after_seconds));
             }

@@ -37,6 +37,8 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcf9" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171613" />
                 <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="alternate" type="application/rss+xml" title="RSS" href="/rss.xml" />
@@ -98,6 +100,7 @@ fn Layout(lang: Lang) -> impl IntoView {
     let site = Resource::new(|| (), |()| read_site());
     let location = use_location();
     let failed = use_context::<FailedBefore>();
+    let here = failed.is_none();
     let page = match failed {
         Some(FailedBefore(error)) => view! { <FailurePage error /> }.into_any(),
         None => view! { <Outlet /> }.into_any(),
@@ -107,7 +110,7 @@ fn Layout(lang: Lang) -> impl IntoView {
         <a class="skip-link" href="#noi-dung">{t.skip_to_content()}</a>
         <Suspense fallback=|| ()>
             {move || {
-                let path = Lang::strip(&location.pathname.get()).to_owned();
+                let path = if here { Lang::strip(&location.pathname.get()).to_owned() } else { String::new() };
                 Suspend::new(async move {
                     let site = site.await.unwrap_or_default();
                     view! { <Masthead site lang path /> }

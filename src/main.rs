@@ -7,13 +7,14 @@ use thidua::server::command::{CommandLine, run};
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(4 * 1024 * 1024).build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("thidua: the system gave no threads: {error}.");
-            return ExitCode::FAILURE;
-        }
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(4 * 1024 * 1024).build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("thidua: the system gave no threads: {error}.");
+                return ExitCode::FAILURE;
+            }
+        };
     match runtime.block_on(run(line)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

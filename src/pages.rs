@@ -13,7 +13,10 @@ pub mod search;
 pub mod tracking;
 
 /// Waits for a page's data and shows it, or the error in its place.
-pub fn loaded<T>(data: Resource<Result<T, AppError>>, render: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static) -> AnyView
+pub fn loaded<T>(
+    data: Resource<Result<T, AppError>>,
+    render: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the project needs into a cache folder outside the clone; whatever is there already is skipped.
-#   tools/setup.sh build   compiler target, cargo-leptos, wasm-bindgen, wasm-opt      (needs no root)
-#   tools/setup.sh test    the same, and Playwright, Chromium and PostgreSQL           (apt, as root or with sudo)
-#   tools/setup.sh check   what formatting, lints, licence and dependency checks need
+#   tools/setup.sh run     what the server needs: Rust and a C compiler                     (needs no root)
+#   tools/setup.sh check   the compiler's target for the browser                            (needs no root)
+#   tools/setup.sh test    the test runner and PostgreSQL                                    (apt, as root or with sudo)
+#   tools/setup.sh build   the tools that build the client: cargo-leptos, wasm-bindgen, wasm-opt
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -32,6 +33,9 @@ need_basics() {
   rustc --version >/dev/null 2>&1 || rustup toolchain install >&2 ||
     stop "The Rust toolchain named in rust-toolchain.toml is missing and could not be installed: run 'rustup toolchain install' where the network allows it."
   have cc || stop "A C compiler is missing: install the package 'build-essential'."
+}
+
+need_node() {
   have node && have npm || stop "Node.js 20 or newer with npm is missing: install the packages 'nodejs' and 'npm'."
   local major
   major=$(node -p 'process.versions.node.split(".")[0]')
@@ -187,11 +191,12 @@ flock 9 2>/dev/null || true
 
 need_basics
 case "${1:-build}" in
-  build) need_wasm_target; need_wasm_opt; need_wasm_bindgen; need_cargo_leptos ;;
+  run) ;;
+  build) need_node; need_wasm_target; need_wasm_opt; need_wasm_bindgen; need_cargo_leptos ;;
   check) need_wasm_target ;;
   test)
     need_nextest
     need_postgres
     ;;
-  *) stop "usage: tools/setup.sh build | check | test" ;;
+  *) stop "usage: tools/setup.sh run | check | test | build" ;;
 esac

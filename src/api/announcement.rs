@@ -1,6 +1,9 @@
 //! Announcements: `/api/announcement/…`. All of it is permitted to everybody.
 
-#![expect(missing_docs, reason = "the macro makes public fields of arguments and gives them no place for documentation")]
+#![expect(
+    missing_docs,
+    reason = "the macro makes public fields of arguments and gives them no place for documentation"
+)]
 
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -25,7 +28,11 @@ pub async fn read_home() -> Result<Home, AppError> {
 /// # Errors
 /// `BadAddress` for a bad cursor, `NotFound` for an unknown category or tag.
 #[server(prefix = "/api", endpoint = "announcement/list", input = GetUrl)]
-pub async fn list_announcements(shelf: Shelf, older: Option<String>, newer: Option<String>) -> Result<ShelfPage, AppError> {
+pub async fn list_announcements(
+    shelf: Shelf,
+    older: Option<String>,
+    newer: Option<String>,
+) -> Result<ShelfPage, AppError> {
     use crate::api::answer::{respond, state};
     use crate::domain::cursor::Step;
     let state = state()?;
@@ -41,7 +48,11 @@ pub async fn list_announcements(shelf: Shelf, older: Option<String>, newer: Opti
 /// # Errors
 /// `BadAddress` for a bad cursor or order, `NotFound`, `Gone`.
 #[server(prefix = "/api", endpoint = "announcement/read", input = GetUrl)]
-pub async fn read_announcement(slug: String, order: Option<String>, after: Option<String>) -> Result<AnnouncementPage, AppError> {
+pub async fn read_announcement(
+    slug: String,
+    order: Option<String>,
+    after: Option<String>,
+) -> Result<AnnouncementPage, AppError> {
     use crate::api::answer::{respond, state};
     use crate::domain::comment::CommentOrder;
     use crate::domain::cursor::Cursor;

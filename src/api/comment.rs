@@ -1,6 +1,9 @@
 //! Comments: `/api/comment/…`.
 
-#![expect(missing_docs, reason = "the macro makes public fields of arguments and gives them no place for documentation")]
+#![expect(
+    missing_docs,
+    reason = "the macro makes public fields of arguments and gives them no place for documentation"
+)]
 
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};

@@ -74,7 +74,8 @@ pub fn Discussion(
         let href = format!("{here}?thu-tu={}&tu={next}#phan-hoi", comments.order.code());
         view! { <a class="more-link" href=href rel="next">{t.more_comments()}</a> }
     });
-    let first = (!comments.first).then(|| view! { <a class="more-link" href=format!("{here}#phan-hoi")>{t.first_comments()}</a> });
+    let first = (!comments.first)
+        .then(|| view! { <a class="more-link" href=format!("{here}#phan-hoi")>{t.first_comments()}</a> });
     let empty = comments.items.is_empty() && comments.first;
     let items: Vec<_> = comments.items.into_iter().map(|comment| view! { <CommentView comment lang /> }).collect();
     view! {
@@ -108,7 +109,10 @@ fn CommentFormView(path: String, refused: RefusedForm) -> impl IntoView {
             AppError::Invalid(errors) => errors
                 .0
                 .iter()
-                .map(|(field, problem)| view! { <li><a href=format!("#{}", field_id(*field))>{t.problem(*field, *problem)}</a></li> }.into_any())
+                .map(|(field, problem)| {
+                    view! { <li><a href=format!("#{}", field_id(*field))>{t.problem(*field, *problem)}</a></li> }
+                        .into_any()
+                })
                 .collect(),
             other => vec![view! { <li>{t.error(other)}</li> }.into_any()],
         };
@@ -131,7 +135,7 @@ fn CommentFormView(path: String, refused: RefusedForm) -> impl IntoView {
                 <label for=field_id(Field::Text)>{t.text_label()}</label>
                 {field_error(Field::Text, problem(Field::Text))}
                 <textarea id=field_id(Field::Text) name="text" rows="6" required=true
-                    aria-invalid=problem(Field::Text).map(|_| "true") aria-describedby="noi-dung-phan-hoi-goi-y noi-dung-phan-hoi-loi"
+                    aria-invalid=problem(Field::Text).map(|_| "true") aria-describedby=described(Field::Text, true, problem(Field::Text).is_some())
                     inner_html=text_area_content(&form.text)></textarea>
                 <p class="counter" id="noi-dung-phan-hoi-goi-y">{t.text_hint(TEXT_MOST)}</p>
             </div>
@@ -158,20 +162,38 @@ const fn field_id(field: Field) -> &'static str {
     }
 }
 
+/// The ids of what describes a field, of what is there of it.
+fn described(field: Field, hint: bool, problem: bool) -> Option<String> {
+    let id = field_id(field);
+    let ids: Vec<_> = [(hint, "goi-y"), (problem, "loi")]
+        .into_iter()
+        .filter(|(there, _)| *there)
+        .map(|(_, part)| format!("{id}-{part}"))
+        .collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
 fn field_error(field: Field, problem: Option<String>) -> Option<AnyView> {
-    problem.map(|problem| view! { <p class="field-error" id=format!("{}-loi", field_id(field))>{problem}</p> }.into_any())
+    problem
+        .map(|problem| view! { <p class="field-error" id=format!("{}-loi", field_id(field))>{problem}</p> }.into_any())
 }
 
 /// A field of one line with its hint and its error.
 #[component]
-fn TextField(field: Field, label: &'static str, hint: &'static str, value: String, problem: Option<String>) -> impl IntoView {
+fn TextField(
+    field: Field,
+    label: &'static str,
+    hint: &'static str,
+    value: String,
+    problem: Option<String>,
+) -> impl IntoView {
     let id = field_id(field);
     let (name, kind, complete) = match field {
         Field::Email => ("email", "email", "email"),
         _ => ("name", "text", "name"),
     };
     let invalid = problem.as_ref().map(|_| "true");
-    let described = format!("{id}-goi-y {id}-loi");
+    let described = described(field, !hint.is_empty(), problem.is_some());
     view! {
         <div class="field field--short">
             <label for=id>{label}</label>

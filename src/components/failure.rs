@@ -18,7 +18,7 @@ pub fn SearchForm(
     let lang = use_lang();
     let t = Text(lang);
     view! {
-        <form class="search-form" role="search" action=lang.href("/tim-kiem") method="get">
+        <form class="search-form" role="search" aria-label=t.search_label() action=lang.href("/tim-kiem") method="get">
             <div class="field">
                 <label for="q">{t.search_label()}</label>
                 <input id="q" name="q" type="search" value=query autocomplete="off" enterkeyhint="search" />

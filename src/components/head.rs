@@ -20,7 +20,8 @@ pub fn use_text() -> Text {
 /// An absolute address of a path.
 pub fn absolute(path: &str) -> String {
     #[cfg(feature = "ssr")]
-    let base = use_context::<crate::server::state::AppState>().map(|state| state.base_url.to_string()).unwrap_or_default();
+    let base =
+        use_context::<crate::server::state::AppState>().map(|state| state.base_url.to_string()).unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
     let base = window().location().origin().unwrap_or_default();
     format!("{base}{path}")

@@ -25,7 +25,11 @@ pub fn Masthead(
     };
     let entries: Vec<_> = [("/".to_owned(), t.home().to_owned()), ("/tin".to_owned(), t.all_news().to_owned())]
         .into_iter()
-        .chain(site.categories.iter().map(|category| (format!("/tin/chuyen-muc/{}", category.slug), category.name.clone())))
+        .chain(
+            site.categories
+                .iter()
+                .map(|category| (format!("/tin/chuyen-muc/{}", category.slug), category.name.clone())),
+        )
         .map(|(target, name)| entry(target, name))
         .collect();
     view! {
@@ -56,7 +60,7 @@ pub fn Masthead(
                         <span>{t.search_button()}</span>
                     </button>
                 </form>
-                <a class="language-switch" href=other.href(&path) hreflang=other.code() lang=other.code()>{t.other_language()}</a>
+                <a class="language-switch" href=other.href(if path.is_empty() { "/" } else { &path }) hreflang=other.code() lang=other.code()>{t.other_language()}</a>
             </div>
             <nav class="main-nav" aria-label=t.main_navigation()><ul>{entries}</ul></nav>
         </header>

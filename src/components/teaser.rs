@@ -82,6 +82,11 @@ pub fn TeaserView(
     };
     let at = teaser.published;
     let eager = style == TeaserStyle::Lead;
+    let sizes = if eager {
+        "(min-width: 64rem) 49rem, 100vw"
+    } else {
+        "(min-width: 64rem) 23rem, (min-width: 40rem) 13rem, 6.5rem"
+    };
     view! {
         <article class=class lang=lang_of(teaser.language, lang)>
             {title}
@@ -95,7 +100,7 @@ pub fn TeaserView(
             </p>
             {(!small)
                 .then(|| teaser.picture.map(|picture| view! {
-                    <PictureView picture sizes="(min-width: 64rem) 49rem, 100vw" class="teaser-image" eager />
+                    <PictureView picture sizes class="teaser-image" eager />
                 }))
                 .flatten()}
         </article>

@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn people_count_characters_not_code_points() {
         assert_eq!(count("kế hoạch"), 8);
-        assert_eq!(count(&"ke\u{302}\u{301} hoa\u{323}ch".to_owned()), 8);
+        assert_eq!(count("ke\u{302}\u{301} hoa\u{323}ch"), 8);
         assert_eq!(count("👍🏽"), 1);
     }
 

@@ -32,7 +32,11 @@ fn PageView(page: Page, lang: Lang, refused: RefusedForm) -> impl IntoView {
     let t = Text(lang);
     let announcement = page.announcement;
     let path = format!("/tin/{}", announcement.slug);
-    let picture = announcement.figure.as_ref().and_then(|figure| figure.picture.as_ref()).map(|picture| picture.fallback.url.clone());
+    let picture = announcement
+        .figure
+        .as_ref()
+        .and_then(|figure| figure.picture.as_ref())
+        .map(|picture| picture.fallback.url.clone());
     let json = json_ld(&announcement, &path, picture.as_deref());
     view! {
         <PageHead
@@ -113,8 +117,11 @@ fn ArticleView(announcement: Announcement, lang: Lang) -> impl IntoView {
 #[component]
 fn FigureView(figure: Figure, lang: Lang) -> impl IntoView {
     let t = Text(lang);
+    let named = !figure.credit.is_empty();
     let class = if figure.picture.is_some() { "lead-figure" } else { "lead-figure lead-figure--caption-only" };
-    let credit = (!figure.credit.is_empty()).then(|| view! { " " <span class="credit">{t.credit(figure.credit)}</span> });
+    // "Tranh minh hoạ: …" says already what it is; a bare name does not.
+    let credit = if figure.credit.contains(':') { figure.credit } else { t.credit(figure.credit) };
+    let credit = named.then(|| view! { " " <span class="credit">{credit}</span> });
     view! {
         <figure class=class>
             {figure.picture.map(|picture| view! { <PictureView picture sizes="(min-width: 64rem) 41rem, 100vw" eager=true /> })}

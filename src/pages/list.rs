@@ -60,11 +60,13 @@ fn ShelfView(page: ShelfPage, lang: Lang) -> impl IntoView {
         <div class="list-page">
             <h1>{title}</h1>
             {empty.then(|| view! { <p class="empty">{t.empty_list()}</p> })}
-            <TeaserList items=page.list.items style=TeaserStyle::Full level=2 />
-            <nav class="pagination" aria-label=t.pages()>
-                {newer.map(|path| view! { <a class="pagination-prev" href=lang.href(&path) rel="prev">{t.newer()}</a> })}
-                {older.map(|path| view! { <a class="pagination-next" href=lang.href(&path) rel="next">{t.older()}</a> })}
-            </nav>
+            {(!empty).then(|| view! { <TeaserList items=page.list.items style=TeaserStyle::Full level=2 /> })}
+            {(newer.is_some() || older.is_some()).then(|| view! {
+                <nav class="pagination" aria-label=t.pages()>
+                    {newer.map(|path| view! { <a class="pagination-prev" href=lang.href(&path) rel="prev">{t.newer()}</a> })}
+                    {older.map(|path| view! { <a class="pagination-next" href=lang.href(&path) rel="next">{t.older()}</a> })}
+                </nav>
+            })}
         </div>
     }
 }

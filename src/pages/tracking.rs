@@ -26,12 +26,19 @@ fn TrackingView(tracking: Tracking, lang: Lang) -> impl IntoView {
     let page = lang.href(&format!("/tin/{}", tracking.slug));
     let (class, state, reason) = match &tracking.state {
         CommentState::Waiting => ("receipt receipt--waiting", t.tracking_waiting().to_owned(), String::new()),
-        CommentState::Published { at } => ("receipt receipt--published", t.tracking_published(at.minute(lang)), String::new()),
-        CommentState::Rejected { at, reason } => ("receipt receipt--rejected", t.tracking_rejected(at.minute(lang)), reason.clone()),
+        CommentState::Published { at } => {
+            ("receipt receipt--published", t.tracking_published(at.minute(lang)), String::new())
+        }
+        CommentState::Rejected { at, reason } => {
+            ("receipt receipt--rejected", t.tracking_rejected(at.minute(lang)), reason.clone())
+        }
     };
     let waiting = tracking.state == CommentState::Waiting;
     let last = match tracking.state {
-        CommentState::Waiting => view! { <li class="step--now" aria-current="step"><p class="step-name">{t.tracking_in_queue()}</p></li> }.into_any(),
+        CommentState::Waiting => {
+            view! { <li class="step--now" aria-current="step"><p class="step-name">{t.tracking_in_queue()}</p></li> }
+                .into_any()
+        }
         _ => view! { <li class="step--done"><p class="step-name">{state.clone()}</p></li> }.into_any(),
     };
     let shown = tracking.comment.map(|id| format!("{page}#phan-hoi-{id}"));
@@ -42,8 +49,8 @@ fn TrackingView(tracking: Tracking, lang: Lang) -> impl IntoView {
             <h1>{t.tracking_title()}</h1>
             <section class=class aria-label=t.tracking_code() data-acknowledged=format!("/tin/{}", tracking.slug)>
                 <p class="receipt-state" role=waiting.then_some("status")>{state}</p>
-                <p class="receipt-label" id="ma-bien-nhan">{t.tracking_code()}</p>
-                <p class="receipt-code" aria-labelledby="ma-bien-nhan">{tracking.code.to_string()}</p>
+                <p class="receipt-label">{t.tracking_code()}</p>
+                <p class="receipt-code">{tracking.code.to_string()}</p>
                 <p class="hint">{t.tracking_keep()}</p>
                 {(!reason.is_empty()).then(|| view! {
                     <div class="reason"><p class="reason-label">{t.tracking_reason()}</p><p>{reason}</p></div>

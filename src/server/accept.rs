@@ -37,7 +37,9 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     start_log();
     if settings.no_migrate {
         if store.db.count_pending_migrations().await? > 0 {
-            return Err(Failure::new("The database is not up to date: run thidua migrate, or start without --no-migrate."));
+            return Err(Failure::new(
+                "The database is not up to date: run thidua migrate, or start without --no-migrate.",
+            ));
         }
     } else {
         store.db.migrate().await?;

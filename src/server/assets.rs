@@ -33,7 +33,8 @@ pub fn style_address() -> String {
 /// The style sheet; a page of an older program still gets a style.
 pub async fn style(Path(version): Path<String>) -> Response {
     let caching = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, caching)], STYLE.as_str()).into_response()
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, caching)], STYLE.as_str())
+        .into_response()
 }
 
 /// The icon.
@@ -53,12 +54,17 @@ pub fn picture_type(name: &str) -> Option<&'static str> {
 }
 
 /// A public picture by the hash of its content.
-pub async fn picture(axum::extract::State(state): axum::extract::State<super::state::AppState>, Path(name): Path<String>) -> Response {
+pub async fn picture(
+    axum::extract::State(state): axum::extract::State<super::state::AppState>,
+    Path(name): Path<String>,
+) -> Response {
     let Some(media_type) = picture_type(&name) else { return StatusCode::NOT_FOUND.into_response() };
     match tokio::fs::read(state.store.picture_file(&name)).await {
-        Ok(bytes) => {
-            ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], bytes).into_response()
-        }
+        Ok(bytes) => (
+            [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")],
+            bytes,
+        )
+            .into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -71,7 +77,15 @@ mod tests {
     fn no_name_leads_out_of_the_folder_of_pictures() {
         let hash = "a".repeat(64);
         assert_eq!(picture_type(&format!("{hash}.webp")), Some("image/webp"));
-        for name in ["", "..", "../secret", "a.webp", &format!("{hash}.html"), &format!("{hash}/../x.jpg"), &format!("{}.jpg", "A".repeat(64))] {
+        for name in [
+            "",
+            "..",
+            "../secret",
+            "a.webp",
+            &format!("{hash}.html"),
+            &format!("{hash}/../x.jpg"),
+            &format!("{}.jpg", "A".repeat(64)),
+        ] {
             assert_eq!(picture_type(name), None, "{name}");
         }
     }

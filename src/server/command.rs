@@ -170,7 +170,12 @@ fn explain(error: AppError, slug: &str) -> Failure {
 ///
 /// # Errors
 /// A sentence with the line that can't be read.
-pub async fn import_file(store: &Store, actor: &Actor, file: &Path, options: &ImportOptions) -> Result<Imported, Failure> {
+pub async fn import_file(
+    store: &Store,
+    actor: &Actor,
+    file: &Path,
+    options: &ImportOptions,
+) -> Result<Imported, Failure> {
     let shown = file.display();
     let bytes = std::fs::read(file).map_err(|error| Failure::new(format!("{shown} could not be read: {error}.")))?;
     let explain = |line: usize, why: &str| Failure::new(format!("{shown}, line {line}: {why}"));
@@ -179,9 +184,9 @@ pub async fn import_file(store: &Store, actor: &Actor, file: &Path, options: &Im
         None => None,
         Some((path, line)) => {
             let path = file.parent().unwrap_or(Path::new(".")).join(path);
-            let picture = std::fs::read(&path)
-                .or_else(|_| std::fs::read(file.parent().and_then(Path::parent).unwrap_or(Path::new(".")).join(&paper.image.as_ref().map_or("", |(path, _)| path))))
-                .map_err(|error| explain(*line, &format!("The picture {} could not be read: {error}.", path.display())))?;
+            let picture = std::fs::read(&path).map_err(|error| {
+                explain(*line, &format!("The picture {} could not be read: {error}.", path.display()))
+            })?;
             Some(picture)
         }
     };
@@ -202,9 +207,15 @@ async fn run_comment(store: &Store, command: CommentCommand) -> Result<(), Failu
         CommentCommand::List => {
             let rows = list_waiting(store, &actor, 1000).await?;
             for row in &rows {
-                let code = crate::domain::receipt::ReceiptCode::parse(&row.code).map_or(row.code.clone(), |code| code.to_string());
+                let code = crate::domain::receipt::ReceiptCode::parse(&row.code)
+                    .map_or(row.code.clone(), |code| code.to_string());
                 let aside = if row.set_aside { "  (set aside: a flood)" } else { "" };
-                println!("{code}  {}  {}  /tin/{}{aside}", Instant(row.created_at).minute(Lang::Vi), row.author_name, row.slug);
+                println!(
+                    "{code}  {}  {}  /tin/{}{aside}",
+                    Instant(row.created_at).minute(Lang::Vi),
+                    row.author_name,
+                    row.slug
+                );
                 for text in row.text.lines() {
                     println!("    {text}");
                 }
@@ -216,7 +227,9 @@ async fn run_comment(store: &Store, command: CommentCommand) -> Result<(), Failu
             println!("Approved: {code}");
         }
         CommentCommand::Reject { code, reason } => {
-            decide_comment(store, &actor, &code, &Verdict::Reject { reason }).await.map_err(|error| explain(error, &code))?;
+            decide_comment(store, &actor, &code, &Verdict::Reject { reason })
+                .await
+                .map_err(|error| explain(error, &code))?;
             println!("Rejected: {code}");
         }
     }

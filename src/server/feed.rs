@@ -32,7 +32,8 @@ pub async fn rss(State(state): State<AppState>) -> Response {
             .title(Some(teaser.title))
             .link(Some(link.clone()))
             .guid(Some(rss::Guid { value: link, permalink: true }))
-            .description(Some(teaser.lead))
+            // A reader takes a description for HTML.
+            .description(Some(crate::domain::html::escape(&teaser.lead)))
             .categories(vec![rss::Category { name: teaser.category.name, domain: None }])
             .pub_date(date)
             .build()
@@ -44,7 +45,11 @@ pub async fn rss(State(state): State<AppState>) -> Response {
         .language(Some("vi".to_owned()))
         .items(items.collect::<Vec<_>>())
         .build();
-    ([(header::CONTENT_TYPE, "application/rss+xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], channel.to_string()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/rss+xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")],
+        channel.to_string(),
+    )
+        .into_response()
 }
 
 /// `/sitemap.xml`: every public page.
@@ -54,7 +59,10 @@ pub async fn sitemap(State(state): State<AppState>) -> Response {
         Err(error) => Err(error),
     };
     match made {
-        Ok(xml) => ([(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], xml).into_response(),
+        Ok(xml) => {
+            ([(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], xml)
+                .into_response()
+        }
         Err(error) => render_failure(&state, "/", error).await,
     }
 }
@@ -62,29 +70,33 @@ pub async fn sitemap(State(state): State<AppState>) -> Response {
 fn write_sitemap(base: &str, addresses: &[(String, crate::domain::time::Instant)]) -> std::io::Result<Vec<u8>> {
     let mut writer = Writer::new(Vec::new());
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    writer.create_element("urlset").with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")).write_inner_content(|writer| {
-        for path in ["/", "/tin", "/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet"] {
-            writer.create_element("url").write_inner_content(|writer| {
-                writer.create_element("loc").write_text_content(BytesText::new(&format!("{base}{path}")))?;
-                Ok(())
-            })?;
-        }
-        for (slug, at) in addresses {
-            writer.create_element("url").write_inner_content(|writer| {
-                writer.create_element("loc").write_text_content(BytesText::new(&format!("{base}/tin/{slug}")))?;
-                writer.create_element("lastmod").write_text_content(BytesText::new(&at.rfc3339()))?;
-                Ok(())
-            })?;
-        }
-        Ok(())
-    })?;
+    writer
+        .create_element("urlset")
+        .with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"))
+        .write_inner_content(|writer| {
+            for path in ["/", "/tin", "/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet"] {
+                writer.create_element("url").write_inner_content(|writer| {
+                    writer.create_element("loc").write_text_content(BytesText::new(&format!("{base}{path}")))?;
+                    Ok(())
+                })?;
+            }
+            for (slug, at) in addresses {
+                writer.create_element("url").write_inner_content(|writer| {
+                    writer.create_element("loc").write_text_content(BytesText::new(&format!("{base}/tin/{slug}")))?;
+                    writer.create_element("lastmod").write_text_content(BytesText::new(&at.rfc3339()))?;
+                    Ok(())
+                })?;
+            }
+            Ok(())
+        })?;
     Ok(writer.into_inner())
 }
 
 /// `/robots.txt`: demonstration content is not for search engines.
 pub async fn robots(State(state): State<AppState>) -> Response {
     let demonstration = super::services::site::read_site(&state).await.is_ok_and(|site| site.demonstration);
-    let rules = if demonstration { "Disallow: /" } else { "Disallow: /theo-doi/\nDisallow: /tim-kiem\nDisallow: /en/tim-kiem" };
+    let rules =
+        if demonstration { "Disallow: /" } else { "Disallow: /theo-doi/\nDisallow: /tim-kiem\nDisallow: /en/tim-kiem" };
     let text = format!("User-agent: *\n{rules}\n\nSitemap: {}/sitemap.xml\n", state.base_url);
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], text).into_response()
 }

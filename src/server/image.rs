@@ -140,8 +140,12 @@ mod tests {
         let mut png = Vec::new();
         DynamicImage::new_rgb8(1200, 800).write_to(&mut Cursor::new(&mut png), ImageFormat::Png).expect("a picture");
         let prepared = prepare(&png).expect("prepared");
-        let shown: Vec<_> = prepared.upload.sizes.iter().map(|size| (size.media_type.as_str(), size.width, size.height)).collect();
-        assert_eq!(shown, [("image/webp", 480, 320), ("image/webp", 960, 640), ("image/webp", 1200, 800), ("image/jpeg", 960, 640)]);
+        let shown: Vec<_> =
+            prepared.upload.sizes.iter().map(|size| (size.media_type.as_str(), size.width, size.height)).collect();
+        assert_eq!(
+            shown,
+            [("image/webp", 480, 320), ("image/webp", 960, 640), ("image/webp", 1200, 800), ("image/jpeg", 960, 640)]
+        );
     }
 
     #[test]

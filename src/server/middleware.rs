@@ -21,7 +21,12 @@ pub const BODY_MOST: usize = 256 * 1024;
 const REQUEST_TIME: Duration = Duration::from_secs(30);
 
 /// Finds who sends, for limits.
-pub async fn find_sender(State(state): State<AppState>, ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+pub async fn find_sender(
+    State(state): State<AppState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let sender = Sender::of(peer.ip(), request.headers(), &state.trusted_proxies);
     request.extensions_mut().insert(sender);
     next.run(request).await
@@ -92,7 +97,10 @@ pub async fn add_headers(request: Request, next: Next) -> Response {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        );
     }
     answer
 }
@@ -103,7 +111,13 @@ mod tests {
 
     #[test]
     fn a_slash_at_the_end_goes_and_no_redirect_leaves_the_site() {
-        for (from, to) in [("/tin/", Some("/tin")), ("/tin/?a=b", Some("/tin?a=b")), ("//evil.example/", Some("/evil.example")), ("/", None), ("/tin", None)] {
+        for (from, to) in [
+            ("/tin/", Some("/tin")),
+            ("/tin/?a=b", Some("/tin?a=b")),
+            ("//evil.example/", Some("/evil.example")),
+            ("/", None),
+            ("/tin", None),
+        ] {
             let uri = Uri::builder().path_and_query(from).build().expect("an address");
             assert_eq!(without_slash(&uri).as_deref(), to, "{from}");
         }

@@ -3,7 +3,7 @@
 use crate::domain::announcement::{LEAD_MOST, TITLE_MOST};
 use crate::domain::lang::Lang;
 use crate::domain::slug::Slug;
-use crate::domain::text::{clean_line, count, fold, compose};
+use crate::domain::text::{clean_line, compose, count, fold};
 use crate::domain::time::Instant;
 
 /// An announcement as it was read, not yet stored.
@@ -58,7 +58,15 @@ fn unreadable<T>(line: usize, why: impl Into<String>) -> Result<T, Unreadable> {
 
 /// Headings of a news page's own furniture: from the first of them on, nothing belongs to the text.
 const FURNITURE: [&str; 9] = [
-    "phan hoi", "cac tin khac", "moi nhat", "tin lien quan", "cung chuyen muc", "binh luan", "y kien ban doc", "tin moi", "doc nhieu",
+    "phan hoi",
+    "cac tin khac",
+    "moi nhat",
+    "tin lien quan",
+    "cung chuyen muc",
+    "binh luan",
+    "y kien ban doc",
+    "tin moi",
+    "doc nhieu",
 ];
 
 /// Reads a file's bytes.
@@ -87,13 +95,19 @@ fn check(paper: &Paper) -> Result<(), Unreadable> {
         return unreadable(1, "There is no title: write it on the first line.");
     }
     if count(&paper.title) > TITLE_MOST {
-        return unreadable(1, format!("The title has {} characters; at most {TITLE_MOST} are taken.", count(&paper.title)));
+        return unreadable(
+            1,
+            format!("The title has {} characters; at most {TITLE_MOST} are taken.", count(&paper.title)),
+        );
     }
     if paper.lead.is_empty() && paper.body.is_empty() {
         return unreadable(1, "There is a title and no text.");
     }
     if count(&paper.lead) > LEAD_MOST {
-        return unreadable(1, format!("The first paragraph, which becomes the lead, has over {LEAD_MOST} characters: divide it."));
+        return unreadable(
+            1,
+            format!("The first paragraph, which becomes the lead, has over {LEAD_MOST} characters: divide it."),
+        );
     }
     Ok(())
 }
@@ -102,7 +116,8 @@ fn check(paper: &Paper) -> Result<(), Unreadable> {
 fn read_clipping(text: &str) -> Result<Paper, Unreadable> {
     let mut lines = text.lines().map(clean_line).filter(|line| !line.is_empty());
     let mut paper = Paper { title: lines.next().unwrap_or_default(), ..Paper::default() };
-    let lines: Vec<String> = lines.take_while(|line| !FURNITURE.contains(&fold(line).trim_end_matches([':', '.']))).collect();
+    let lines: Vec<String> =
+        lines.take_while(|line| !FURNITURE.contains(&fold(line).trim_end_matches([':', '.']))).collect();
     let mut paragraphs: Vec<String> = Vec::new();
     for line in &lines {
         let repeated = lines.iter().filter(|other| *other == line).count() > 1;
@@ -177,7 +192,10 @@ fn read_markdown(text: &str) -> Result<Paper, Unreadable> {
 
 fn set(paper: &mut Paper, key: &str, value: String, number: usize) -> Result<(), Unreadable> {
     let instant = |value: &str| {
-        Instant::parse_local(value).map_or_else(|| unreadable(number, format!("{value} is no time: write it like 2021-06-01T08:00.")), |at| Ok(Some(at)))
+        Instant::parse_local(value).map_or_else(
+            || unreadable(number, format!("{value} is no time: write it like 2021-06-01T08:00.")),
+            |at| Ok(Some(at)),
+        )
     };
     match key {
         "title" => paper.title = value,
@@ -236,7 +254,8 @@ mod tests {
             ("---\ntitle: A\nnonsense\n---\nB", 3),
             ("---\ntitle: A\nkolor: red\n---\nB", 3),
             ("---\ntitle: A\npublished: soon\n---\nB", 3),
-            ("---\ntitle: A\n\nB", 1),
+            ("---\ntitle: A\n\nB", 4),
+            ("---\ntitle: A\n", 1),
             ("---\ntitle: A\nslug: Á\n---\nB", 3),
             ("", 1),
             ("Chỉ có tiêu đề", 1),

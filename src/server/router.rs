@@ -19,23 +19,11 @@ use super::sender::Sender;
 use super::services::comment::{Origin, send_comment};
 use super::state::AppState;
 use super::{assets, feed};
+use crate::app::App;
 use crate::components::comment::RefusedForm;
 use crate::domain::comment::CommentForm;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
-
-/// The pages, in both languages, as `app.rs` routes them.
-const PAGES: [&str; 9] = [
-    "/",
-    "/tin",
-    "/tin/chuyen-muc/{slug}",
-    "/tin/{slug}",
-    "/nhan/{slug}",
-    "/tim-kiem",
-    "/theo-doi/{receipt}",
-    "/chinh-sach/rieng-tu",
-    "/chinh-sach/kiem-duyet",
-];
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
@@ -49,9 +37,10 @@ pub fn router(state: AppState) -> Router {
         .route("/pkg/{version}/thidua.css", get(assets::style))
         .route("/tep/{name}", get(assets::picture))
         .route("/api/{*function}", get(server_function).post(server_function));
-    for path in PAGES {
-        for lang in [Lang::Vi, Lang::En] {
-            router = router.route(&lang.href(path), get(page));
+    for listing in leptos_axum::generate_route_list(App) {
+        // Where no page's route leads is the fallback's.
+        if !listing.path().contains('*') {
+            router = router.route(listing.path(), get(page));
         }
     }
     router
@@ -82,7 +71,11 @@ fn span(request: &Request<Body>) -> tracing::Span {
 }
 
 fn log_answer(answer: &http::Response<impl Sized>, took: std::time::Duration, _: &tracing::Span) {
-    tracing::info!(status = answer.status().as_u16(), ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "answered");
+    tracing::info!(
+        status = answer.status().as_u16(),
+        ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
 }
 
 async fn page(State(state): State<AppState>, Extension(sender): Extension<Sender>, request: Request) -> Response {
@@ -90,12 +83,20 @@ async fn page(State(state): State<AppState>, Extension(sender): Extension<Sender
 }
 
 async fn page_or_refusal(State(state): State<AppState>, request: Request) -> Response {
-    let error = if matches!(*request.method(), Method::GET | Method::HEAD) { AppError::NotFound } else { AppError::WrongMethod };
+    let error = if matches!(*request.method(), Method::GET | Method::HEAD) {
+        AppError::NotFound
+    } else {
+        AppError::WrongMethod
+    };
     render_failure(&state, request.uri().path(), error).await
 }
 
 /// Calls a server function with the state and the sender in its context.
-async fn server_function(State(state): State<AppState>, Extension(sender): Extension<Sender>, request: Request) -> Response {
+async fn server_function(
+    State(state): State<AppState>,
+    Extension(sender): Extension<Sender>,
+    request: Request,
+) -> Response {
     let provide = move || {
         provide_context(state.clone());
         provide_context(sender);
@@ -118,10 +119,17 @@ async fn comment_form(
     let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
     let origin = Origin { sender, limit: state.sender_limit.as_deref(), language };
     match send_comment(&state.store, &slug, &form, origin).await {
-        Ok(code) => (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response(),
+        Ok(code) => {
+            (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response()
+        }
         Err(error @ (AppError::NotFound | AppError::Gone(_))) => {
             let _ = error;
-            render_page(&state, as_get(&method, &uri, &headers), PageContext { sender: Some(sender), ..PageContext::default() }).await
+            render_page(
+                &state,
+                as_get(&method, &uri, &headers),
+                PageContext { sender: Some(sender), ..PageContext::default() },
+            )
+            .await
         }
         Err(error) => {
             let refused = RefusedForm { form, error: Some(error) };

@@ -28,8 +28,9 @@ impl Store {
     pub async fn open(settings: &DataSettings) -> Result<Self, Failure> {
         settings.check()?;
         let pictures = settings.data.join("uploads").join("public");
-        std::fs::create_dir_all(&pictures)
-            .map_err(|error| Failure::new(format!("THIDUA_DATA: the folder {} could not be made: {error}.", settings.data.display())))?;
+        std::fs::create_dir_all(&pictures).map_err(|error| {
+            Failure::new(format!("THIDUA_DATA: the folder {} could not be made: {error}.", settings.data.display()))
+        })?;
         let secret = Secret::load(&settings.secret_file.clone().unwrap_or_else(|| settings.data.join("secret")))?;
         let db = if settings.database_url.is_empty() {
             Db::open_sqlite(&settings.data.join("thidua.db")).await?

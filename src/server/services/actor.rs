@@ -36,7 +36,10 @@ impl Actor {
     /// `Forbidden` where the actor lacks it.
     pub fn require(&self, permission: Permission) -> Result<(), AppError> {
         match (self, permission) {
-            (Actor::CommandLine(_) | Actor::Demonstration, Permission::PublishAnnouncements | Permission::ModerateComments) => Ok(()),
+            (
+                Actor::CommandLine(_) | Actor::Demonstration,
+                Permission::PublishAnnouncements | Permission::ModerateComments,
+            ) => Ok(()),
             (Actor::Citizen, _) => Err(AppError::Forbidden),
         }
     }

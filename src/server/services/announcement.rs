@@ -1,7 +1,8 @@
 //! Announcements: reading them, listing them, searching them, publishing and withdrawing them.
 
 use crate::domain::announcement::{
-    ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf, ShelfPage, Teaser,
+    ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf,
+    ShelfPage, Teaser,
 };
 use crate::domain::comment::{CommentOrder, RecentComment};
 use crate::domain::cursor::{Cursor, Step};
@@ -32,12 +33,21 @@ const FOUND_MOST: i64 = 1000;
 ///
 /// # Errors
 /// `NotFound`, or `Gone` where it was withdrawn.
-pub async fn read_announcement(store: &Store, slug: &str, order: CommentOrder, after: Option<Cursor>) -> Result<AnnouncementPage, AppError> {
+pub async fn read_announcement(
+    store: &Store,
+    slug: &str,
+    order: CommentOrder,
+    after: Option<Cursor>,
+) -> Result<AnnouncementPage, AppError> {
     let mut session = store.db.read().await?;
     let row = db::find_public(&mut session, slug).await?.ok_or(AppError::NotFound)?;
     if row.state == "withdrawn" {
         let reason = row.withdrawn_reason.unwrap_or_default();
-        return Err(AppError::Gone(Withdrawal { title: row.title, reason, at: Instant(row.withdrawn_at.unwrap_or_default()) }));
+        return Err(AppError::Gone(Withdrawal {
+            title: row.title,
+            reason,
+            at: Instant(row.withdrawn_at.unwrap_or_default()),
+        }));
     }
     let discussion = comment::find_discussion(&mut session, "announcement", row.id).await?;
     let comments = read_comments(&mut session, discussion, order, after).await?;
@@ -45,7 +55,8 @@ pub async fn read_announcement(store: &Store, slug: &str, order: CommentOrder, a
     let related = db::list_related(&mut session, row.id, row.category_id, aside).await?;
     let newest = db::list_older(&mut session, FIRST, aside * 2 + 1).await?;
     let mut others: Vec<Teaser> = related.into_iter().map(|placed| placed.teaser).collect();
-    let newest: Vec<Teaser> = newest.into_iter().map(|placed| placed.teaser).filter(|teaser| teaser.slug != row.slug).collect();
+    let newest: Vec<Teaser> =
+        newest.into_iter().map(|placed| placed.teaser).filter(|teaser| teaser.slug != row.slug).collect();
     for teaser in &newest {
         if others.len() < ASIDE_SIZE && others.iter().all(|other| other.slug != teaser.slug) {
             others.push(teaser.clone());
@@ -65,8 +76,11 @@ fn without_lead(mut teaser: Teaser) -> Teaser {
 
 async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announcement> {
     let picture = row.image_sizes.as_deref().and_then(|sizes| db::picture(sizes, &row.image_alt));
-    let figure = (picture.is_some() || !row.image_caption.is_empty())
-        .then(|| Figure { picture, caption: row.image_caption, credit: row.image_credit });
+    let figure = (picture.is_some() || !row.image_caption.is_empty()).then_some(Figure {
+        picture,
+        caption: row.image_caption,
+        credit: row.image_credit,
+    });
     Ok(Announcement {
         tags: label::list_revision_tags(session, row.revision_id).await?,
         changes: db::list_change_notes(session, row.id).await?,
@@ -135,11 +149,12 @@ fn older_than(step: Option<Step>) -> Cursor {
 /// When the database fails.
 pub async fn read_home(store: &Store) -> Result<Home, AppError> {
     let mut session = store.db.read().await?;
-    let mut latest: Vec<Teaser> = db::list_older(&mut session, FIRST, i64::try_from(HOME_LATEST + 1).unwrap_or_default())
-        .await?
-        .into_iter()
-        .map(|placed| placed.teaser)
-        .collect();
+    let mut latest: Vec<Teaser> =
+        db::list_older(&mut session, FIRST, i64::try_from(HOME_LATEST + 1).unwrap_or_default())
+            .await?
+            .into_iter()
+            .map(|placed| placed.teaser)
+            .collect();
     let lead = latest.iter().position(|teaser| teaser.picture.is_some()).unwrap_or_default();
     let lead = (!latest.is_empty()).then(|| latest.remove(lead));
     let mut blocks: Vec<CategoryBlock> = Vec::new();
@@ -221,7 +236,13 @@ pub async fn list_addresses(store: &Store, most: i64) -> Result<Vec<(String, Ins
 ///
 /// # Errors
 /// `Forbidden`, or when the database fails.
-pub async fn publish_within(session: &mut Session, actor: &Actor, announcement_id: i64, revision: &LatestRevision, at: Instant) -> Result<(), AppError> {
+pub async fn publish_within(
+    session: &mut Session,
+    actor: &Actor,
+    announcement_id: i64,
+    revision: &LatestRevision,
+    at: Instant,
+) -> Result<(), AppError> {
     actor.require(Permission::PublishAnnouncements)?;
     db::publish(session, announcement_id, revision, at).await?;
     let text = format!("{}\n{}\n{}", revision.title, revision.lead, revision.body_markdown);
@@ -229,10 +250,18 @@ pub async fn publish_within(session: &mut Session, actor: &Actor, announcement_i
     record(session, actor, announcement_id, "publish", None, at).await
 }
 
-async fn record(session: &mut Session, actor: &Actor, id: i64, action: &str, reason: Option<&str>, at: Instant) -> Result<(), AppError> {
+async fn record(
+    session: &mut Session,
+    actor: &Actor,
+    id: i64,
+    action: &str,
+    reason: Option<&str>,
+    at: Instant,
+) -> Result<(), AppError> {
     log::add_change(session, at, "announcement", id).await?;
     let actor_id = actor.find_or_add(session, at).await?;
-    log::add_decision(session, actor_id, at, Decision { subject_kind: "announcement", subject_id: id, action, reason }).await?;
+    log::add_decision(session, actor_id, at, Decision { subject_kind: "announcement", subject_id: id, action, reason })
+        .await?;
     Ok(())
 }
 

@@ -47,7 +47,12 @@ pub struct Origin<'a> {
 ///
 /// # Errors
 /// `Invalid` with each field's problem, `TooMany`, `NotFound` or `Gone` for the announcement.
-pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin: Origin<'_>) -> Result<ReceiptCode, AppError> {
+pub async fn send_comment(
+    store: &Store,
+    slug: &str,
+    form: &CommentForm,
+    origin: Origin<'_>,
+) -> Result<ReceiptCode, AppError> {
     if let Some(limit) = origin.limit {
         limit.take(origin.sender)?;
     }
@@ -90,7 +95,8 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         return earlier.and_then(|code| ReceiptCode::parse(&code)).ok_or(AppError::Conflict);
     }
     let discussion_id = db::find_or_add_discussion(&mut session, "announcement", announcement_id, at).await?;
-    let arrived = db::count_arrived_since(&mut session, discussion_id, at.plus_ms(-60 * MINUTE), FLOOD_PER_HOUR).await?;
+    let arrived =
+        db::count_arrived_since(&mut session, discussion_id, at.plus_ms(-60 * MINUTE), FLOOD_PER_HOUR).await?;
     let sender_hash = store.secret.keyed_hash("sender", &[&address]);
     let comment = WaitingComment {
         discussion_id,
@@ -166,7 +172,13 @@ pub async fn decide_comment(store: &Store, actor: &Actor, code: &str, verdict: &
 ///
 /// # Errors
 /// As [`decide_comment`].
-pub async fn decide_within(session: &mut Session, actor: &Actor, code: &ReceiptCode, verdict: &Verdict, at: Instant) -> Result<(), AppError> {
+pub async fn decide_within(
+    session: &mut Session,
+    actor: &Actor,
+    code: &ReceiptCode,
+    verdict: &Verdict,
+    at: Instant,
+) -> Result<(), AppError> {
     let row = db::find_by_receipt(session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
     let (state, action, reason) = match verdict {
         Verdict::Approve => ("published", "approve", None),
@@ -181,7 +193,13 @@ pub async fn decide_within(session: &mut Session, actor: &Actor, code: &ReceiptC
         log::add_change(session, at, "discussion", row.discussion_id).await?;
     }
     let actor_id = actor.find_or_add(session, at).await?;
-    log::add_decision(session, actor_id, at, Decision { subject_kind: "comment", subject_id: row.id, action, reason: reason.as_deref() }).await?;
+    log::add_decision(
+        session,
+        actor_id,
+        at,
+        Decision { subject_kind: "comment", subject_id: row.id, action, reason: reason.as_deref() },
+    )
+    .await?;
     Ok(())
 }
 
@@ -199,7 +217,12 @@ pub async fn list_waiting(store: &Store, actor: &Actor, most: i64) -> Result<Vec
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read_comments(session: &mut Session, discussion: DiscussionRow, order: CommentOrder, after: Option<Cursor>) -> Result<CommentPage, AppError> {
+pub async fn read_comments(
+    session: &mut Session,
+    discussion: DiscussionRow,
+    order: CommentOrder,
+    after: Option<Cursor>,
+) -> Result<CommentPage, AppError> {
     let most = PAGE_SIZE + 1;
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let mut rows = match order {
@@ -225,7 +248,13 @@ pub async fn read_comments(session: &mut Session, discussion: DiscussionRow, ord
             sent: Instant(row.created_at),
         })
         .collect();
-    Ok(CommentPage { count: u32::try_from(discussion.published_count).unwrap_or_default(), order, first: after.is_none(), items, next })
+    Ok(CommentPage {
+        count: u32::try_from(discussion.published_count).unwrap_or_default(),
+        order,
+        first: after.is_none(),
+        items,
+        next,
+    })
 }
 
 /// Takes away personal data whose time is over.

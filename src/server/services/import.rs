@@ -58,11 +58,18 @@ impl<E: Into<AppError>> From<E> for ImportError {
 ///
 /// # Errors
 /// Why nothing was stored.
-pub async fn import_announcement(store: &Store, actor: &Actor, paper: &Paper, picture: Option<Vec<u8>>, options: &ImportOptions) -> Result<Imported, ImportError> {
+pub async fn import_announcement(
+    store: &Store,
+    actor: &Actor,
+    paper: &Paper,
+    picture: Option<Vec<u8>>,
+    options: &ImportOptions,
+) -> Result<Imported, ImportError> {
     actor.require(Permission::PublishAnnouncements)?;
     let category = options.category.as_deref().or(paper.category.as_deref()).unwrap_or(DEFAULT_CATEGORY);
     let category = clean_line(&compose(category));
-    let category_slug = Slug::from_folded(&fold(&category)).ok_or_else(|| refuse("The category's name has no letter."))?;
+    let category_slug =
+        Slug::from_folded(&fold(&category)).ok_or_else(|| refuse("The category's name has no letter."))?;
     let content_hash = sha256_hex([paper.title.as_str(), &paper.lead, &paper.body].join("\n").as_bytes());
 
     let mut session = store.db.read().await?;
@@ -75,7 +82,8 @@ pub async fn import_announcement(store: &Store, actor: &Actor, paper: &Paper, pi
         Some(bytes) => {
             let line = paper.image.as_ref().map_or(1, |(_, line)| *line);
             let prepared = tokio::task::spawn_blocking(move || image::prepare(&bytes)).await.map_err(internal)?;
-            let prepared = prepared.map_err(|why| ImportError::Unreadable(Unreadable { line, why: explain(why).to_owned() }))?;
+            let prepared =
+                prepared.map_err(|why| ImportError::Unreadable(Unreadable { line, why: explain(why).to_owned() }))?;
             prepared.write(store)?;
             Some(prepared)
         }
@@ -89,7 +97,8 @@ pub async fn import_announcement(store: &Store, actor: &Actor, paper: &Paper, pi
         return Ok(Imported::Already(slug));
     }
     let actor_id = actor.find_or_add(&mut session, arrived).await?;
-    let category_id = label::find_or_add_category(&mut session, category_slug.as_str(), &category, &sort_key(&category)).await?;
+    let category_id =
+        label::find_or_add_category(&mut session, category_slug.as_str(), &category, &sort_key(&category)).await?;
     let image_id = match &prepared {
         Some(prepared) => Some(upload::add_public(&mut session, &prepared.upload, actor_id, arrived).await?),
         None => None,
@@ -122,7 +131,10 @@ pub async fn import_announcement(store: &Store, actor: &Actor, paper: &Paper, pi
     Ok(Imported::New(slug.to_string()))
 }
 
-#[expect(clippy::too_many_arguments, reason = "a private step of one use case, told everything that its two calls share")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a private step of one use case, told everything that its two calls share"
+)]
 async fn store_revision(
     session: &mut Session,
     actor: &Actor,
@@ -161,7 +173,8 @@ fn explain(why: BadPicture) -> &'static str {
 /// The slug that the file asks for, or one made of the title; with a number if it is taken.
 async fn free_slug(session: &mut Session, paper: &Paper) -> Result<Slug, ImportError> {
     let wanted = paper.slug.clone().or_else(|| Slug::from_folded(&fold(&paper.title)));
-    let wanted = wanted.ok_or_else(|| refuse("The title has no letter to make an address of: give a slug in front matter."))?;
+    let wanted =
+        wanted.ok_or_else(|| refuse("The title has no letter to make an address of: give a slug in front matter."))?;
     for number in 1_u32.. {
         let slug = if number == 1 { wanted.clone() } else { wanted.numbered(number) };
         if db::find_state(session, slug.as_str()).await?.is_none() {

@@ -1,0 +1,15 @@
+//! Promises of the running server, over HTTP: each is kept on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+
+#[path = "server/harness.rs"]
+mod harness;
+
+#[path = "server/commenting.rs"]
+mod commenting;
+#[path = "server/importing.rs"]
+mod importing;
+#[path = "server/reading.rs"]
+mod reading;
+#[path = "server/safety.rs"]
+mod safety;

@@ -1,0 +1,170 @@
+//! What a person who comments is promised.
+
+use thidua::domain::error::AppError;
+use thidua::server::services::actor::Actor;
+use thidua::server::services::comment::{FLOOD_PER_HOUR, Verdict, decide_comment, list_waiting};
+
+use crate::harness::{Server, attribute, on_both, texts};
+
+fn staff() -> Actor {
+    Actor::CommandLine("test".into())
+}
+
+on_both! {
+    /// The main job: sent, nowhere to be seen, approved, on the page with the next request.
+    async fn a_comment_waits_is_approved_and_is_shown_at_once(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let page = format!("/tin/{slug}");
+        let code = server.comment(&slug, "Bà  Tư", "Dòng một\r\n\r\nXem https://example.vn <b>").await;
+        let tracking = server.page(&format!("/theo-doi/{code}")).await;
+        assert_eq!(texts(&tracking, ".receipt-state"), ["Phản hồi của bạn sẽ hiển thị sau khi được kiểm duyệt."]);
+        assert_eq!(texts(&tracking, ".receipt-code").concat(), code);
+        assert!(tracking.contains(&format!("href=\"{page}#gui-phan-hoi\"")));
+        for path in [page.as_str(), "/", "/tin", "/rss.xml", "/tim-kiem?q=tu"] {
+            let html = server.page(path).await;
+            assert!(!html.contains("Bà Tư") && !html.contains("1 phản hồi"), "a waiting comment shows on {path}");
+        }
+        decide_comment(&server.store, &staff(), &code.to_lowercase(), &Verdict::Approve).await.unwrap();
+        let html = server.page(&page).await;
+        assert_eq!(texts(&html, ".comment-author"), ["Bà Tư"]);
+        assert_eq!(texts(&html, ".comment-text p"), ["Dòng một", "Xem https://example.vn <b>"]);
+        assert_eq!(attribute(&html, ".comment-text a", "rel").as_deref(), Some("ugc nofollow noopener"));
+        assert_eq!(texts(&html, ".discussion-count"), ["(1)"]);
+        assert!(server.page("/").await.contains("Bà Tư"));
+        assert_eq!(decide_comment(&server.store, &staff(), &code, &Verdict::Approve).await, Err(AppError::Conflict));
+    }
+}
+
+on_both! {
+    /// A rejected comment is nowhere, and its sender reads why.
+    async fn a_rejected_comment_tells_its_sender_why(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let code = server.comment(&slug, "Ông Năm", "Bán hàng").await;
+        let verdict = Verdict::Reject { reason: "Quảng cáo <không> liên quan".into() };
+        decide_comment(&server.store, &staff(), &code, &verdict).await.unwrap();
+        let tracking = server.page(&format!("/theo-doi/{code}")).await;
+        assert!(texts(&tracking, ".reason")[0].contains("Quảng cáo <không> liên quan"));
+        assert!(!server.page(&format!("/tin/{slug}")).await.contains("Ông Năm"));
+        decide_comment(&server.store, &staff(), &code, &Verdict::Approve).await.unwrap();
+        decide_comment(&server.store, &staff(), &code, &verdict).await.unwrap();
+        assert_eq!(texts(&server.page(&format!("/tin/{slug}")).await, ".discussion-count"), ["(0)"]);
+    }
+}
+
+on_both! {
+    /// What can't be taken comes back in the filled-in form, each field with its own message.
+    async fn a_refused_form_keeps_what_was_typed(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let text = format!("\n</textarea><script>alert(1)</script>{}", "ế".repeat(2001));
+        for lang in ["", "/en"] {
+            let answer = server.post(&format!("{lang}/tin/{slug}"), &[("name", " "), ("email", "a@b"), ("text", &text)]).await;
+            assert_eq!(answer.status(), 422);
+            let html = answer.text().await.unwrap();
+            assert_eq!(texts(&html, ".field-error").len(), 3);
+            assert_eq!(attribute(&html, "#ho-va-ten", "aria-invalid").as_deref(), Some("true"));
+            assert_eq!(attribute(&html, "#e-mail", "value").as_deref(), Some("a@b"));
+            assert_eq!(texts(&html, "textarea"), [text.trim()]);
+            assert!(!html.contains("</textarea><script>"));
+        }
+        assert_eq!(list_waiting(&server.store, &staff(), 10).await.unwrap().len(), 0);
+    }
+}
+
+on_both! {
+    /// A doubled click, at once or later, is one comment; another text is another one.
+    async fn the_same_sending_is_one_comment(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let path = format!("/tin/{slug}");
+        let form = [("name", "Lan"), ("text", "Một ý kiến")];
+        let answers = futures::future::join_all((0..8).map(|_| server.post(&path, &form))).await;
+        let mut codes: Vec<_> = answers.iter().map(|answer| answer.headers()["location"].to_str().unwrap().to_owned()).collect();
+        codes.push(format!("/theo-doi/{}", server.comment(&slug, "Lan", "Một ý kiến").await));
+        codes.dedup();
+        assert_eq!(codes.len(), 1, "{codes:?}");
+        let keyed = [("name", "Lan"), ("text", "Một ý kiến"), ("key", "0123456789abcdef0123")];
+        let first = server.post(&path, &keyed).await.headers()["location"].clone();
+        assert_eq!(server.post(&path, &keyed).await.headers()["location"], first);
+        server.comment(&slug, "Lan", "Ý kiến khác").await;
+        assert_eq!(list_waiting(&server.store, &staff(), 10).await.unwrap().len(), 3);
+    }
+}
+
+on_both! {
+    /// A program that fills in what people can't see gets a receipt and nothing else; input in any Unicode form is one.
+    async fn programs_are_ignored_and_text_is_composed(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let answer = server.post(&format!("/tin/{slug}"), &[("name", "Bot"), ("text", "Mua"), ("website", "x")]).await;
+        assert_eq!(answer.status(), 303);
+        server.comment(&slug, "Ye\u{302}\u{301}n\u{200b}", "Ke\u{302}\u{301}t\u{7} qua\u{309}").await;
+        let waiting = list_waiting(&server.store, &staff(), 10).await.unwrap();
+        assert_eq!(waiting.len(), 1);
+        assert_eq!((waiting[0].author_name.as_str(), waiting[0].text.as_str()), ("Yến", "Kết quả"));
+    }
+}
+
+on_both! {
+    /// Comments go on by fifty, in both orders, without a gap or a repeat.
+    async fn long_discussions_are_paged_in_both_orders(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        for number in 0..110 {
+            let code = server.comment(&slug, "Lan", &format!("Ý kiến {number}")).await;
+            decide_comment(&server.store, &staff(), &code, &Verdict::Approve).await.unwrap();
+        }
+        for order in ["moi", "cu"] {
+            let (mut address, mut seen) = (format!("/tin/{slug}?thu-tu={order}"), Vec::new());
+            loop {
+                let html = server.page(&address).await;
+                let shown = texts(&html, ".comment-text");
+                assert!(shown.len() <= 50);
+                seen.extend(shown);
+                let Some(next) = attribute(&html, "a.more-link[rel=next]", "href") else { break };
+                address = next;
+            }
+            if order == "moi" {
+                seen.reverse();
+            }
+            let expected: Vec<_> = (0..110).map(|number| format!("Ý kiến {number}")).collect();
+            assert_eq!(seen, expected, "{order}");
+        }
+    }
+}
+
+on_both! {
+    /// One sender over the limit is told when to try again, with the text still there.
+    async fn too_many_from_one_sender_get_429_and_keep_their_text(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let path = format!("/tin/{slug}");
+        let refused = loop {
+            let answer = server.post(&path, &[("name", "Lan"), ("text", "Chữ còn đây")]).await;
+            if answer.status() != 303 {
+                break answer;
+            }
+        };
+        assert_eq!(refused.status(), 429);
+        assert!(refused.headers().contains_key("retry-after"));
+        let html = refused.text().await.unwrap();
+        assert_eq!(texts(&html, "textarea"), ["Chữ còn đây"]);
+        assert!(texts(&html, ".form-errors")[0].contains("giây"));
+    }
+}
+
+on_both! {
+    /// A flood on one announcement is accepted and set aside, and silences nobody elsewhere.
+    async fn a_flood_is_set_aside(server: Server) {
+        use thidua::domain::comment::CommentForm;
+        use thidua::domain::lang::Lang;
+        use thidua::server::sender::Sender;
+        use thidua::server::services::comment::{Origin, send_comment};
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let other = server.publish("Tin hai\n\nĐoạn hai.").await;
+        let origin = Origin { sender: Sender([10, 0, 0, 1].into()), limit: None, language: Lang::Vi };
+        for number in 0..=FLOOD_PER_HOUR {
+            let form = CommentForm { name: "Lan".into(), text: format!("Ý {number}"), ..CommentForm::default() };
+            send_comment(&server.store, &slug, &form, origin).await.unwrap();
+        }
+        server.comment(&other, "Bà Tư", "Ý kiến riêng").await;
+        let waiting = list_waiting(&server.store, &staff(), 1000).await.unwrap();
+        assert_eq!(waiting.iter().filter(|row| row.set_aside).count(), 1);
+        assert!(waiting.last().unwrap().set_aside, "what was set aside comes after all others");
+    }
+}

@@ -1,0 +1,130 @@
+//! Starts the real server on a port of its own, on a new database of either kind.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use reqwest::{Client, Response, redirect};
+use scraper::{Html, Selector};
+use thidua::server::accept::accept;
+use thidua::server::command::import_file;
+use thidua::server::config::{DataSettings, TrustedProxies};
+use thidua::server::db::Db;
+use thidua::server::services::actor::Actor;
+use thidua::server::services::import::{ImportOptions, Imported};
+use thidua::server::services::limit::SenderLimit;
+use thidua::server::state::{AppState, Store};
+use tokio::net::TcpListener;
+
+/// Runs a test on both databases, as two tests.
+macro_rules! on_both {
+    ($(#[$doc:meta])* async fn $name:ident($server:ident: Server) $body:block) => {
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn promise($server: Server) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                promise(Server::start("").await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                promise(Server::start(&crate::harness::new_postgres().await).await).await;
+            }
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A running server with its data.
+pub struct Server {
+    pub store: Store,
+    pub base: String,
+    pub client: Client,
+    pub folder: PathBuf,
+}
+
+impl Server {
+    /// Starts a server; an empty address is SQLite.
+    pub async fn start(database_url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let data = DataSettings { data: folder.clone(), database_url: database_url.to_owned(), secret_file: None };
+        let store = Store::open(&data).await.unwrap();
+        store.db.migrate().await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let state = AppState {
+            store: store.clone(),
+            site_name: "Thi Đua".into(),
+            base_url: base.as_str().into(),
+            trusted_proxies: Arc::new(TrustedProxies::default()),
+            sender_limit: Some(Arc::new(SenderLimit::default())),
+        };
+        tokio::spawn(accept(listener, state, std::future::pending()));
+        let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        Self { store, base, client, folder }
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
+    pub async fn page(&self, path: &str) -> String {
+        self.get(path).await.text().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        self.client.post(format!("{}{path}", self.base)).form(form).send().await.unwrap()
+    }
+
+    /// Imports and publishes a text as a file, and gives its slug.
+    pub async fn publish(&self, text: &str) -> String {
+        match self.import(text, true).await {
+            Ok(Imported::New(slug)) => slug,
+            other => panic!("not imported: {other:?}"),
+        }
+    }
+
+    pub async fn import(&self, text: &str, publish: bool) -> Result<Imported, String> {
+        let file = self.folder.join("paper.txt");
+        std::fs::write(&file, text).unwrap();
+        let options = ImportOptions { publish, ..ImportOptions::default() };
+        import_file(&self.store, &Actor::CommandLine("test".into()), &file, &options).await.map_err(|why| why.0)
+    }
+
+    /// Sends a comment by the form without script and gives its receipt code.
+    pub async fn comment(&self, slug: &str, name: &str, text: &str) -> String {
+        let answer = self.post(&format!("/tin/{slug}"), &[("name", name), ("text", text)]).await;
+        assert_eq!(answer.status(), 303);
+        answer.headers()["location"].to_str().unwrap().strip_prefix("/theo-doi/").unwrap().to_owned()
+    }
+}
+
+/// The texts of the elements that a selector finds.
+pub fn texts(html: &str, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    Html::parse_document(html)
+        .select(&selector)
+        .map(|found| found.text().collect::<String>().trim().to_owned())
+        .collect()
+}
+
+/// An attribute of the first element that a selector finds.
+pub fn attribute(html: &str, selector: &str, name: &str) -> Option<String> {
+    let selector = Selector::parse(selector).unwrap();
+    Html::parse_document(html).select(&selector).next().and_then(|found| found.attr(name)).map(str::to_owned)
+}
+
+/// A new, empty database on the PostgreSQL that `make test` starts.
+pub async fn new_postgres() -> String {
+    let url = std::env::var("THIDUA_TEST_POSTGRES_URL").expect("`make test` sets THIDUA_TEST_POSTGRES_URL");
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).unwrap();
+    let name = format!("thidua_{}", hex::encode(bytes));
+    let Db::Postgres(admin) = Db::open_postgres(&url).await.unwrap() else { panic!("not PostgreSQL") };
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
+    admin.close().await;
+    format!("{}/{name}", url.rsplit_once('/').unwrap().0)
+}
