@@ -14,12 +14,15 @@ dev:
 	@tools/setup.sh run
 	@. tools/env.sh && cargo run --features ssr -- demo --if-empty && cargo run --features ssr -- serve
 
-# Formatting and lints, for the server and for the browser.
+# Formatting, lints for the server and for the browser, licences, unused dependencies.
 check:
 	@tools/setup.sh check
 	@. tools/env.sh && cargo fmt --check
 	@. tools/env.sh && cargo clippy --features ssr --all-targets -- -D warnings
 	@. tools/env.sh && cargo clippy --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
+
+	@. tools/env.sh && cargo deny --all-features check licenses sources bans
+	@. tools/env.sh && cargo machete
 
 # Every test.
 test:

@@ -23,13 +23,18 @@ use crate::text::Text;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedBefore(pub AppError);
 
-/// Where the built style sheet lies; its address changes with its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StyleSheet(pub String);
+/// Where the style sheet and the script lie; their addresses change with their bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub style: String,
+    /// The script.
+    pub script: String,
+}
 
 /// The whole document.
 pub fn shell() -> impl IntoView {
-    let style = use_context::<StyleSheet>().map(|style| style.0).unwrap_or_default();
+    let assets = use_context::<Assets>().unwrap_or_default();
     view! {
         <!DOCTYPE html>
         <html>
@@ -39,7 +44,8 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcf9" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171613" />
-                <link rel="stylesheet" href=style />
+                <link rel="stylesheet" href=assets.style />
+                <script type="module" src=assets.script></script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="alternate" type="application/rss+xml" title="RSS" href="/rss.xml" />
                 <MetaTags />

@@ -7,6 +7,8 @@ mod harness;
 
 #[path = "server/commenting.rs"]
 mod commenting;
+#[path = "server/house.rs"]
+mod house;
 #[path = "server/importing.rs"]
 mod importing;
 #[path = "server/reading.rs"]

@@ -1,6 +1,10 @@
 # A throwaway PostgreSQL for tests, unless THIDUA_TEST_POSTGRES_URL names one. Sourced.
 postgres_folder=
 
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
+}
+
 postgres_start() {
   if [ -n "${THIDUA_TEST_POSTGRES_URL:-}" ]; then return 0; fi
   local bin port
@@ -8,7 +12,7 @@ postgres_start() {
   [ -n "$bin" ] || bin=$(dirname "$(command -v initdb)" 2>/dev/null)
   [ -x "$bin/initdb" ] || { echo "PostgreSQL is missing: run tools/setup.sh test" >&2; return 1; }
   postgres_folder=$(mktemp -d)
-  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
+  port=$(free_port)
   chmod 755 "$postgres_folder"
   [ "$(id -u)" = 0 ] && chown postgres "$postgres_folder"
   postgres_run "$bin/initdb" -D "$postgres_folder/db" -U thidua -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$postgres_folder.log" 2>&1 &&

@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 . tools/env.sh
 
 cargo_leptos_version=0.3.11
+cargo_deny_version=0.20.2
+cargo_machete_version=0.9.2
 
 say() { printf '\033[1m[set-up]\033[0m %s\n' "$*" >&2; }
 stop() { printf '[set-up] %s\n' "$*" >&2; exit 1; }
@@ -192,11 +194,19 @@ flock 9 2>/dev/null || true
 need_basics
 case "${1:-build}" in
   run) ;;
+  modules) node_modules "$2" ;;
   build) need_node; need_wasm_target; need_wasm_opt; need_wasm_bindgen; need_cargo_leptos ;;
-  check) need_wasm_target ;;
+  check)
+    need_wasm_target
+    quick_install cargo-deny "$cargo_deny_version" 6 --locked
+    quick_install cargo-machete "$cargo_machete_version" 1 --locked
+    ;;
   test)
+    need_node
     need_nextest
+    need_apt chromium chromium "the browser tests drive"
     need_postgres
+    need_node_modules end2end "Playwright and the checkers of HTML and accessibility"
     ;;
   *) stop "usage: tools/setup.sh run | check | test | build" ;;
 esac

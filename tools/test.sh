@@ -15,6 +15,24 @@ summary=$(grep -E '^ *Summary' "$log" | tail -n 1)
 passed=$((passed + $(sed -nE 's/.* ([0-9]+) passed.*/\1/p' <<<"$summary" | head -n 1 || true)+0))
 failed=$((failed + $(sed -nE 's/.* ([0-9]+) failed.*/\1/p' <<<"$summary" | head -n 1 || true)+0))
 [ -n "$summary" ] || failed=$((failed + 1))
+
+# The browser tests run on the release build.
+cargo build --release --features ssr || failed=$((failed + 1))
+browser=$(mktemp -d)
+cp -r end2end/. "$browser"
+ln -sfn "$(tools/setup.sh modules end2end)" "$browser/node_modules"
+export THIDUA_PROGRAM="$CARGO_TARGET_DIR/release/thidua" THIDUA_E2E_DATA="$browser/data" THIDUA_CHROMIUM
+THIDUA_CHROMIUM=$(command -v chromium)
+THIDUA_E2E_PORT=$(free_port)
+export THIDUA_E2E_PORT
+(cd "$browser" && npx playwright test) 2>&1 | tee "$log"
+browser_passed=$(sed -nE 's/^ *([0-9]+) passed.*/\1/p' "$log" | tail -n 1)
+browser_failed=$(sed -nE 's/^ *([0-9]+) (failed|flaky|did not run|interrupted).*/\1/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
+[ "${browser_passed:-0}" -gt 0 ] || browser_failed=$((browser_failed + 1))
+passed=$((passed + ${browser_passed:-0}))
+failed=$((failed + browser_failed))
+rm -rf "$browser"
+
 echo "database tests: each ran on SQLite and on PostgreSQL ($(postgres_name))"
 
 echo "$passed passed, $failed failed"

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::escape::{CleanHtml, text_area_content};
+use crate::components::escape::{CleanHtml, TextArea};
 use crate::components::head::use_lang;
 use crate::components::teaser::lang_of;
 use crate::domain::comment::{Comment, CommentForm, CommentOrder, CommentPage, TEXT_MOST};
@@ -117,7 +117,7 @@ fn CommentFormView(path: String, refused: RefusedForm) -> impl IntoView {
             other => vec![view! { <li>{t.error(other)}</li> }.into_any()],
         };
         view! {
-            <div class="form-errors" role="alert" tabindex="-1">
+            <div class="form-errors" role="alert" tabindex="-1" autofocus=true>
                 <h4>{t.form_errors()}</h4>
                 <ul class="form-errors-list">{lines}</ul>
             </div>
@@ -125,7 +125,7 @@ fn CommentFormView(path: String, refused: RefusedForm) -> impl IntoView {
     });
     let form = refused.form;
     view! {
-        <form class="comment-form" id="gui-phan-hoi" method="post" action=format!("{}#gui-phan-hoi", lang.href(&path))
+        <form class="comment-form" id="gui-phan-hoi" method="post" action=lang.href(&path)
             novalidate=true aria-labelledby="gui-phan-hoi-tieu-de" data-draft=path>
             <h3 id="gui-phan-hoi-tieu-de">{t.write_comment()}</h3>
             {summary}
@@ -134,9 +134,13 @@ fn CommentFormView(path: String, refused: RefusedForm) -> impl IntoView {
             <div class="field">
                 <label for=field_id(Field::Text)>{t.text_label()}</label>
                 {field_error(Field::Text, problem(Field::Text))}
-                <textarea id=field_id(Field::Text) name="text" rows="6" required=true
-                    aria-invalid=problem(Field::Text).map(|_| "true") aria-describedby=described(Field::Text, true, problem(Field::Text).is_some())
-                    inner_html=text_area_content(&form.text)></textarea>
+                <TextArea
+                    id=field_id(Field::Text)
+                    name="text"
+                    content=form.text
+                    described=described(Field::Text, true, problem(Field::Text).is_some())
+                    invalid=problem(Field::Text).is_some()
+                />
                 <p class="counter" id="noi-dung-phan-hoi-goi-y">{t.text_hint(TEXT_MOST)}</p>
             </div>
             <div class="leave-empty" aria-hidden="true">

@@ -15,9 +15,32 @@ pub fn PageTitle(
     view! { <Title text=text /> }
 }
 
-/// The text between the tags of a text area, escaped; a leading line break needs another one, or the parser drops it.
-pub fn text_area_content(text: &str) -> String {
-    format!("\n{}", escape(text))
+/// A text area with what was typed. A leading line break needs another one before it, or the parser drops it.
+#[component]
+pub fn TextArea(
+    /// Its id.
+    id: &'static str,
+    /// Its name in the form.
+    name: &'static str,
+    /// What was typed.
+    content: String,
+    /// The ids of what describes it.
+    described: Option<String>,
+    /// Whether what was typed was refused.
+    invalid: bool,
+) -> impl IntoView {
+    let content = format!("\n{}", escape(&content));
+    view! {
+        <textarea
+            id=id
+            name=name
+            rows="6"
+            required=true
+            aria-invalid=invalid.then_some("true")
+            aria-describedby=described
+            inner_html=content
+        ></textarea>
+    }
 }
 
 /// HTML that the server cleaned, in a `div` of a class.

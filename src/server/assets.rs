@@ -1,4 +1,4 @@
-//! The style sheet and the icon, part of the program, served under a name that changes with their bytes.
+//! The style sheet, the script and the icon, part of the program, served under a name that changes with their bytes.
 
 use std::sync::LazyLock;
 
@@ -20,19 +20,38 @@ const STYLE_PARTS: [&str; 9] = [
     include_str!("../../style/notice.css"),
     include_str!("../../style/print.css"),
 ];
+const SCRIPT: &str = include_str!("../../client/loader.js");
 const ICON: &str = include_str!("../../public/favicon.svg");
 
 static STYLE: LazyLock<String> = LazyLock::new(|| STYLE_PARTS.join("\n"));
-static VERSION: LazyLock<String> = LazyLock::new(|| sha256_hex(STYLE.as_bytes())[..16].to_owned());
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| sha256_hex(format!("{}{SCRIPT}", *STYLE).as_bytes())[..16].to_owned());
 
 /// Where the style sheet lies.
 pub fn style_address() -> String {
     format!("/pkg/{}/thidua.css", *VERSION)
 }
 
-/// The style sheet; a page of an older program still gets a style.
+/// Where the script lies.
+pub fn script_address() -> String {
+    format!("/pkg/{}/thidua.js", *VERSION)
+}
+
+/// What was asked for by its present name is kept for good; a page of an older program still gets something.
+fn caching(version: &str) -> &'static str {
+    if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+/// The script.
+pub async fn script(Path(version): Path<String>) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, caching(&version))];
+    (headers, SCRIPT).into_response()
+}
+
+/// The style sheet.
 pub async fn style(Path(version): Path<String>) -> Response {
-    let caching = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = caching(&version);
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, caching)], STYLE.as_str())
         .into_response()
 }

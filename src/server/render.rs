@@ -9,11 +9,11 @@ use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 use sha2::{Digest, Sha256};
 
-use super::assets::style_address;
+use super::assets::{script_address, style_address};
 use super::error::internal;
 use super::sender::Sender;
 use super::state::AppState;
-use crate::app::{FailedBefore, StyleSheet, shell};
+use crate::app::{Assets, FailedBefore, shell};
 use crate::components::comment::RefusedForm;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -36,7 +36,7 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
     let (provided, own_nonce) = (state.clone(), nonce.clone());
     let provide = move || {
         provide_context(provided.clone());
-        provide_context(StyleSheet(style_address()));
+        provide_context(Assets { style: style_address(), script: script_address() });
         provide_context(Nonce::from_value(own_nonce.clone()));
         if let Some(sender) = context.sender {
             provide_context(sender);

@@ -35,6 +35,7 @@ pub fn router(state: AppState) -> Router {
         .route("/robots.txt", get(feed::robots))
         .route("/favicon.svg", get(assets::icon))
         .route("/pkg/{version}/thidua.css", get(assets::style))
+        .route("/pkg/{version}/thidua.js", get(assets::script))
         .route("/tep/{name}", get(assets::picture))
         .route("/api/{*function}", get(server_function).post(server_function));
     for listing in leptos_axum::generate_route_list(App) {

@@ -1,0 +1,32 @@
+// What a script adds to commenting: nothing typed is lost, and a doubled click is one comment.
+import { SLUG, expect, test, thidua } from './page';
+
+test('what is typed survives a reload until it has been acknowledged', async ({ page }, info) => {
+  const text = `Một ý kiến dài, đang viết dở ${info.project.name}`;
+  await page.goto(`/tin/${SLUG}`);
+  await page.getByLabel('Họ và tên').pressSequentially('Cô Ba');
+  await page.getByLabel('Nội dung phản hồi').pressSequentially(text);
+  await page.reload();
+  await expect(page.getByLabel('Họ và tên')).toHaveValue('Cô Ba');
+  await expect(page.getByLabel('Nội dung phản hồi')).toHaveValue(text);
+  await page.getByRole('button', { name: 'Gửi phản hồi' }).dblclick();
+  await expect(page).toHaveURL(/\/theo-doi\//);
+  await page.goto(`/tin/${SLUG}`);
+  await expect(page.getByLabel('Nội dung phản hồi')).toHaveValue('');
+  expect(thidua('comment', 'list').split(text).length - 1).toBe(1);
+});
+
+test.describe('a script that was smuggled into a page', () => {
+  test.use({ expected: [/Content Security Policy/] });
+
+  test('is stopped by the policy', async ({ page }) => {
+    await page.route(`**/tin/${SLUG}`, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace('</body>', '<script>document.title = "smuggled"</script></body>');
+      await route.fulfill({ response: answer, body });
+    });
+    await page.goto(`/tin/${SLUG}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    expect(await page.title()).not.toBe('smuggled');
+  });
+});

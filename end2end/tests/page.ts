@@ -1,0 +1,35 @@
+// What every browser test shares: it fails on an error in the console and on any request to another origin.
+import { execFileSync } from 'node:child_process';
+import { expect, test as base } from '@playwright/test';
+
+export const SLUG = 'xa-ben-lau-phat-dong-thi-dua-giu-sach-bo-song';
+
+export const test = base.extend<{ expected: RegExp[]; watched: void }>({
+  // Console errors that a test provokes on purpose (Chromium logs one for each answer from 400 on).
+  expected: [[], { option: true }],
+  watched: [
+    async ({ page, expected, baseURL }, use) => {
+      const wrong: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !expected.some((pattern) => pattern.test(message.text()))) wrong.push(message.text());
+      });
+      page.on('pageerror', (error) => wrong.push(String(error)));
+      page.on('request', (request) => {
+        if (!request.url().startsWith(baseURL!) && !request.url().startsWith('data:')) wrong.push(`request to ${request.url()}`);
+      });
+      await use();
+      expect(wrong).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Runs the program beside the server, as an official does. */
+export function thidua(...words: string[]): string {
+  return execFileSync(process.env.THIDUA_PROGRAM!, words, {
+    encoding: 'utf8',
+    env: { ...process.env, THIDUA_DATA: process.env.THIDUA_E2E_DATA! },
+  });
+}
+
+export { expect };

@@ -1,0 +1,57 @@
+//! Rules of the house that no compiler checks, read off the source.
+
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push((path.clone(), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// What Leptos does not escape is used in one file only.
+#[test]
+fn nothing_unescaped_is_written_outside_the_wrappers() {
+    let files = sources(&src());
+    assert!(files.len() > 40);
+    for (path, text) in files.iter().filter(|(path, _)| !path.ends_with("components/escape.rs")) {
+        for word in ["<Title", "<textarea", "inner_html"] {
+            let used = text.lines().any(|line| line.contains(word) && !line.trim_start().starts_with("//"));
+            assert!(!used, "{} uses {word}", path.display());
+        }
+    }
+}
+
+/// The domain knows no framework, and SQL stands in `db` only.
+#[test]
+fn the_domain_names_no_framework_and_sql_stays_in_its_room() {
+    for (path, text) in sources(&src().join("domain")) {
+        for word in ["leptos", "sqlx", "axum", "http::"] {
+            assert!(!text.contains(word), "{} names {word}", path.display());
+        }
+    }
+    for (path, text) in sources(&src()) {
+        let in_db = path.starts_with(src().join("server/db")) || path.ends_with("server/db.rs");
+        for word in ["sqlx::query", "SELECT ", "UPDATE ", "DELETE FROM"] {
+            assert!(in_db || !text.contains(word), "{} has {word}", path.display());
+        }
+    }
+}
+
+/// Every file says in its first line what it is for.
+#[test]
+fn every_file_says_what_it_is_for() {
+    for (path, text) in sources(&src()) {
+        assert!(text.starts_with("//! "), "{}", path.display());
+    }
+}
