@@ -33,6 +33,7 @@ pub fn PictureView(
                 width=fallback.width.to_string()
                 height=fallback.height.to_string()
                 loading=if eager { "eager" } else { "lazy" }
+                fetchpriority=eager.then_some("high")
                 decoding="async"
             />
         </picture>

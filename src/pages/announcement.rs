@@ -51,9 +51,6 @@ fn PageView(page: Page, lang: Lang, refused: RefusedForm) -> impl IntoView {
             <ol>
                 <li><a href=lang.href("/")>{t.home()}</a></li>
                 <li><a href=lang.href("/tin")>{t.list_title()}</a></li>
-                <li>
-                    <a href=lang.href(&format!("/tin/chuyen-muc/{}", announcement.category.slug))>{announcement.category.name.clone()}</a>
-                </li>
             </ol>
         </nav>
         <div class="columns">

@@ -53,7 +53,9 @@ fn BlockView(block: CategoryBlock, lang: Lang) -> impl IntoView {
     let href = lang.href(&format!("/tin/chuyen-muc/{}", block.category.slug));
     let id = format!("cm-{}", block.category.slug);
     let mut items = block.items;
-    let first = (!items.is_empty()).then(|| items.remove(0));
+    // A block opens with its newest picture; without one, with its newest.
+    let first = items.iter().position(|teaser| teaser.picture.is_some()).unwrap_or_default();
+    let first = (!items.is_empty()).then(|| items.remove(first));
     view! {
         <section class="category-block" aria-labelledby=id.clone()>
             <h2 class="section-title" id=id.clone()><a href=href>{block.category.name}</a></h2>
