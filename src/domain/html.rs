@@ -39,9 +39,27 @@ pub fn escape_json_script(json: &str) -> String {
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
+/// Text as a part of an address: everything but unreserved signs percent-encoded (RFC 3986).
+pub fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_sign_of_an_address_is_left_in_its_parts() {
+        assert_eq!(percent_encode("đi&về=1 a-z"), "%C4%91i%26v%E1%BB%81%3D1%20a-z");
+    }
 
     #[test]
     fn nothing_that_ends_an_element_is_left() {

@@ -9,6 +9,7 @@ use crate::components::escape::{CleanHtml, JsonLd};
 use crate::components::head::{PageHead, absolute, use_lang};
 use crate::components::teaser::{PictureView, TeaserList, TeaserStyle, lang_of};
 use crate::domain::announcement::{Announcement, AnnouncementPage as Page, ChangeNote, Figure, Teaser};
+use crate::domain::html::percent_encode;
 use crate::domain::lang::Lang;
 use crate::pages::loaded;
 use crate::text::Text;
@@ -152,8 +153,8 @@ fn ChangeNotes(changes: Vec<ChangeNote>, lang: Lang) -> impl IntoView {
 #[component]
 fn Share(title: String, path: String, lang: Lang) -> impl IntoView {
     let t = Text(lang);
-    let address = percent(&absolute(&path));
-    let mail = format!("mailto:?subject={}&body={address}", percent(&title));
+    let address = percent_encode(&absolute(&path));
+    let mail = format!("mailto:?subject={}&body={address}", percent_encode(&title));
     let facebook = format!("https://www.facebook.com/sharer/sharer.php?u={address}");
     view! {
         <div class="share" role="group" aria-label=t.share() lang=lang.code()>
@@ -165,19 +166,6 @@ fn Share(title: String, path: String, lang: Lang) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// Percent-encodes everything but unreserved signs.
-fn percent(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len() * 2);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 fn json_ld(announcement: &Announcement, path: &str, picture: Option<&str>) -> String {

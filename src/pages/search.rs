@@ -8,6 +8,7 @@ use crate::components::failure::SearchForm;
 use crate::components::head::{PageHead, use_lang};
 use crate::components::teaser::{TeaserList, TeaserStyle};
 use crate::domain::announcement::SearchPage as Found;
+use crate::domain::html::percent_encode;
 use crate::domain::lang::Lang;
 use crate::pages::loaded;
 use crate::text::Text;
@@ -30,14 +31,8 @@ fn FoundView(found: Found, lang: Lang) -> impl IntoView {
     let t = Text(lang);
     let asked = !found.query.is_empty();
     let title = if asked { t.search_title(&found.query) } else { t.search().to_owned() };
-    let encoded = serde_json::Value::from(found.query.clone());
-    let address = |page: u32| {
-        let query = encoded.as_str().unwrap_or_default().bytes().fold(String::new(), |mut all, byte| {
-            all.push_str(&format!("%{byte:02X}"));
-            all
-        });
-        lang.href(&format!("/tim-kiem?q={query}&trang={page}"))
-    };
+    let encoded = percent_encode(&found.query);
+    let address = |page: u32| lang.href(&format!("/tim-kiem?q={encoded}&trang={page}"));
     let previous = (found.page > 1).then(|| address(found.page - 1));
     let next = found.more.then(|| address(found.page + 1));
     let nothing = asked && found.items.is_empty();
