@@ -180,17 +180,12 @@ pub async fn import_file(
     let bytes = std::fs::read(file).map_err(|error| Failure::new(format!("{shown} could not be read: {error}.")))?;
     let explain = |line: usize, why: &str| Failure::new(format!("{shown}, line {line}: {why}"));
     let paper = paper::read(&bytes).map_err(|why| explain(why.line, &why.why))?;
-    let picture = match &paper.image {
-        None => None,
-        Some((path, line)) => {
-            let path = file.parent().unwrap_or(Path::new(".")).join(path);
-            let picture = std::fs::read(&path).map_err(|error| {
-                explain(*line, &format!("The picture {} could not be read: {error}.", path.display()))
-            })?;
-            Some(picture)
-        }
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let read_picture = |path: &str| {
+        let path = folder.join(path);
+        std::fs::read(&path).map_err(|error| format!("The picture {} could not be read: {error}.", path.display()))
     };
-    import_announcement(store, actor, &paper, picture, options).await.map_err(|error| match error {
+    import_announcement(store, actor, &paper, &read_picture, options).await.map_err(|error| match error {
         ImportError::Unreadable(why) => explain(why.line, &why.why),
         ImportError::App(error) => error.into(),
     })

@@ -56,25 +56,16 @@ pub async fn load(store: &Store) -> Result<Added, Failure> {
         let name = file.path().display().to_string();
         let paper = paper::read(file.contents())
             .map_err(|why| Failure::new(format!("demo/{name}, line {}: {}", why.line, why.why)))?;
-        let picture = match &paper.image {
-            None => None,
-            Some((path, _)) => Some(
-                CONTENT
-                    .get_file(path)
-                    .ok_or_else(|| Failure::new(format!("demo/{name} names a picture that is not there.")))?
-                    .contents()
-                    .to_vec(),
-            ),
+        let read_picture = |path: &str| {
+            let picture = CONTENT.get_file(path).map(|picture| picture.contents().to_vec());
+            picture.ok_or_else(|| format!("There is no picture {path}."))
         };
         let options = ImportOptions { publish: true, demonstration: true, category: None };
-        let imported =
-            import_announcement(store, &Actor::Demonstration, &paper, picture, &options).await.map_err(|error| {
-                match error {
-                    ImportError::Unreadable(why) => {
-                        Failure::new(format!("demo/{name}, line {}: {}", why.line, why.why))
-                    }
-                    ImportError::App(error) => error.into(),
-                }
+        let imported = import_announcement(store, &Actor::Demonstration, &paper, &read_picture, &options)
+            .await
+            .map_err(|error| match error {
+                ImportError::Unreadable(why) => Failure::new(format!("demo/{name}, line {}: {}", why.line, why.why)),
+                ImportError::App(error) => error.into(),
             })?;
         if let Imported::New(slug) = imported {
             added.announcements += 1;

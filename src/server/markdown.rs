@@ -4,12 +4,75 @@
 
 use std::collections::{HashMap, HashSet};
 
-use comrak::{Options, markdown_to_html};
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, format_html, parse_document};
+use maud::html;
 
+use crate::components::teaser::picture_view;
+use crate::domain::announcement::Picture;
 use crate::domain::html::{Html, escape};
 
-/// Markdown as clean HTML. Headings begin at the second level, since the page's title is the first.
+/// A picture that stands in a paragraph of its own: `![what it shows](path "Caption | Who made it")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureSource {
+    /// Where the picture is.
+    pub path: String,
+    /// What it shows.
+    pub alt: String,
+    /// What stands below it.
+    pub caption: String,
+    /// Who made it.
+    pub credit: String,
+    /// The line of the text, from 1.
+    pub line: usize,
+}
+
+/// Takes the place of a figure while the text is made and cleaned; taken out of what people write.
+const PLACE: char = '\u{e000}';
+
+/// Markdown as clean HTML. Headings begin at the second level, since the page's title is the first. Pictures are left
+/// out.
 pub fn render(markdown: &str) -> Html {
+    render_with_pictures(markdown, &HashMap::new(), "")
+}
+
+/// The same with figures: `pictures` are the stored pictures by their paths in the text, `credit_label` stands before
+/// the name of who made one.
+pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>, credit_label: &str) -> Html {
+    let markdown = markdown.replace(PLACE, "");
+    let arena = Arena::new();
+    let options = options();
+    let root = parse_document(&arena, &markdown, &options);
+    let mut figures = Vec::new();
+    for node in root.children() {
+        if let Some(figure) = figure_of(node) {
+            for child in node.children() {
+                child.detach();
+            }
+            let place = format!("{PLACE}{}{PLACE}", figures.len());
+            node.append(arena.alloc(NodeValue::Text(place.into()).into()));
+            figures.push(figure);
+        }
+    }
+    let mut made = String::new();
+    if format_html(root, &options, &mut made).is_err() {
+        return Html::default();
+    }
+    let mut cleaned = clean(&lower_headings(&made));
+    for (index, figure) in figures.iter().enumerate() {
+        let markup = pictures.get(&figure.path).map(|picture| figure_html(figure, picture, credit_label));
+        cleaned = cleaned.replace(&format!("<p>{PLACE}{index}{PLACE}</p>"), &markup.unwrap_or_default());
+    }
+    Html::from_clean(cleaned)
+}
+
+/// The figures of a text, in their order.
+pub fn list_figures(markdown: &str) -> Vec<FigureSource> {
+    let arena = Arena::new();
+    parse_document(&arena, markdown, &options()).children().filter_map(figure_of).collect()
+}
+
+fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.strikethrough = true;
@@ -17,7 +80,45 @@ pub fn render(markdown: &str) -> Html {
     options.extension.footnotes = false;
     options.extension.header_id_prefix = None;
     options.render.r#unsafe = false;
-    Html::from_clean(clean(&lower_headings(&markdown_to_html(markdown, &options))))
+    options
+}
+
+/// A paragraph that is nothing but a picture.
+fn figure_of<'a>(node: &'a AstNode<'a>) -> Option<FigureSource> {
+    let data = node.data.borrow();
+    let picture = node.first_child().filter(|child| child.next_sibling().is_none())?;
+    let line = data.sourcepos.start.line;
+    match (&data.value, &picture.data.borrow().value) {
+        (NodeValue::Paragraph, NodeValue::Image(link)) => {
+            let (caption, credit) = link.title.split_once('|').unwrap_or((&link.title, ""));
+            let mut alt = String::new();
+            for part in picture.descendants() {
+                if let NodeValue::Text(text) = &part.data.borrow().value {
+                    alt.push_str(text);
+                }
+            }
+            let (caption, credit) = (caption.trim().to_owned(), credit.trim().to_owned());
+            Some(FigureSource { path: link.url.clone(), alt, caption, credit, line })
+        }
+        _ => None,
+    }
+}
+
+fn figure_html(figure: &FigureSource, picture: &Picture, credit_label: &str) -> String {
+    // "Tranh minh hoạ: …" says already what it is; a bare name does not.
+    let label = if figure.credit.contains(':') { "" } else { credit_label };
+    html! {
+        figure {
+            (picture_view(picture, "(min-width: 64rem) 41rem, 100vw", None, false))
+            @if !figure.caption.is_empty() || !figure.credit.is_empty() {
+                figcaption {
+                    (figure.caption)
+                    @if !figure.credit.is_empty() { " " span class="credit" { (label) (figure.credit) } }
+                }
+            }
+        }
+    }
+    .into_string()
 }
 
 /// A first-level heading in a body would compete with the title.
@@ -60,7 +161,8 @@ fn clean(html: &str) -> String {
         .tag_attributes(attributes)
         .clean_content_tags(["script", "style"].into())
         .url_schemes(["http", "https", "mailto"].into())
-        .link_rel(Some("noopener"))
+        // Files and other sites are not the router's, which takes every link of this origin.
+        .link_rel(Some("external noopener"))
         .clean(html)
         .to_string()
         // A wide table scrolls on a phone instead of widening the page; the keyboard reaches it.
@@ -125,6 +227,29 @@ mod tests {
                 "{html:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_picture_in_a_paragraph_of_its_own_is_a_figure() {
+        let text = "Một.\n\n![Cầu & bến](a.jpg \"Cầu <mới> | Lan\")\n\nHai ![trong dòng](b.jpg) ba. \u{e000}0\u{e000}";
+        let figures = list_figures(text);
+        let figure = FigureSource {
+            path: "a.jpg".into(),
+            alt: "Cầu & bến".into(),
+            caption: "Cầu <mới>".into(),
+            credit: "Lan".into(),
+            line: 3,
+        };
+        assert_eq!(figures, [figure]);
+        let size = |url: &str| crate::domain::announcement::PictureSize { width: 480, height: 320, url: url.into() };
+        let picture =
+            Picture { alt: "Cầu & bến".into(), webp: vec![size("/tep/a.webp")], fallback: size("/tep/a.jpg") };
+        let html = render_with_pictures(text, &[("a.jpg".to_owned(), picture)].into(), "Ảnh: ");
+        let html = html.as_str();
+        assert!(html.starts_with("<p>Một.</p>") && html.matches("<figure>").count() == 1, "{html}");
+        assert!(html.contains("alt=\"Cầu &amp; bến\"") && html.contains("Cầu &lt;mới&gt;"), "{html}");
+        assert!(html.contains("Ảnh: Lan") && !html.contains("b.jpg"), "{html}");
+        assert!(!render(text).as_str().contains("<img"), "without the stored picture there is none");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Paper {
     pub lead: String,
     /// The body in Markdown.
     pub body: String,
+    /// The line of the file on which the body begins, from 1.
+    pub body_line: usize,
     /// The category's name.
     pub category: Option<String>,
     /// The tags' names.
@@ -186,7 +188,10 @@ fn read_markdown(text: &str) -> Result<Paper, Unreadable> {
         };
         set(&mut paper, key.trim(), clean_line(value), number)?;
     }
-    paper.body = lines.map(|(_, line)| line.trim_end()).collect::<Vec<_>>().join("\n").trim().to_owned();
+    let lines: Vec<_> =
+        lines.map(|(index, line)| (index + 1, line.trim_end())).skip_while(|(_, line)| line.is_empty()).collect();
+    paper.body_line = lines.first().map_or(1, |(number, _)| *number);
+    paper.body = lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n").trim_end().to_owned();
     Ok(paper)
 }
 

@@ -123,7 +123,11 @@ impl From<TeaserRow> for Placed {
 
 /// A picture of its stored sizes; `None` where they can't be read.
 pub fn picture(sizes: &str, alt: &str) -> Option<Picture> {
-    let sizes: Vec<StoredSize> = serde_json::from_str(sizes).ok()?;
+    picture_of(&serde_json::from_str::<Vec<StoredSize>>(sizes).ok()?, alt)
+}
+
+/// A picture of its sizes; `None` where there is none for every browser.
+pub fn picture_of(sizes: &[StoredSize], alt: &str) -> Option<Picture> {
     let served = |size: &StoredSize, ending: &str| PictureSize {
         width: size.width,
         height: size.height,
@@ -501,6 +505,20 @@ pub async fn add_revision_tag(session: &mut Session, revision_id: i64, tag_id: i
         "INSERT INTO revision_tag (revision_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
         revision_id,
         tag_id
+    )?;
+    Ok(())
+}
+
+/// Says that a picture stands in a revision's body.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_revision_picture(session: &mut Session, revision_id: i64, upload_id: i64) -> DbResult<()> {
+    execute!(
+        session,
+        "INSERT INTO revision_picture (revision_id, upload_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        revision_id,
+        upload_id
     )?;
     Ok(())
 }

@@ -76,5 +76,9 @@ pub async fn add_public(session: &mut Session, upload: &NewUpload, actor_id: i64
 /// # Errors
 /// When the database fails.
 pub async fn remove_unused(session: &mut Session) -> DbResult<u64> {
-    execute!(session, "DELETE FROM upload WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.image_id = upload.id)")
+    execute!(
+        session,
+        "DELETE FROM upload WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.image_id = upload.id)
+         AND NOT EXISTS (SELECT 1 FROM revision_picture p WHERE p.upload_id = upload.id)"
+    )
 }

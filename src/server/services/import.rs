@@ -1,5 +1,7 @@
 //! Importing announcements from files, with their pictures: all of a file, or nothing.
 
+use std::collections::HashMap;
+
 use crate::domain::error::AppError;
 use crate::domain::slug::Slug;
 use crate::domain::text::{clean_line, compose, fold, sort_key};
@@ -8,13 +10,14 @@ use crate::server::clock::now;
 use crate::server::db::announcement::{self as db, NewRevision};
 use crate::server::db::{Session, label, upload};
 use crate::server::error::internal;
-use crate::server::image::{self, BadPicture};
+use crate::server::image::{self, BadPicture, Prepared};
 use crate::server::markdown;
 use crate::server::paper::{Paper, Unreadable};
 use crate::server::secret::sha256_hex;
 use crate::server::services::actor::{Actor, Permission};
 use crate::server::services::announcement::publish_within;
 use crate::server::state::Store;
+use crate::text::Text;
 
 /// Where an announcement without a category goes.
 pub const DEFAULT_CATEGORY: &str = "Tin tức";
@@ -54,7 +57,10 @@ impl<E: Into<AppError>> From<E> for ImportError {
     }
 }
 
-/// Stores an announcement. `picture` are the bytes of the picture that the paper names.
+/// Reads a picture that a text names by its path, or says why it can't be read.
+pub type ReadPicture<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
+
+/// Stores an announcement with the pictures that it names.
 ///
 /// # Errors
 /// Why nothing was stored.
@@ -62,7 +68,7 @@ pub async fn import_announcement(
     store: &Store,
     actor: &Actor,
     paper: &Paper,
-    picture: Option<Vec<u8>>,
+    read_picture: ReadPicture<'_>,
     options: &ImportOptions,
 ) -> Result<Imported, ImportError> {
     actor.require(Permission::PublishAnnouncements)?;
@@ -77,17 +83,19 @@ pub async fn import_announcement(
         return Ok(Imported::Already(slug));
     }
     drop(session);
-    let prepared = match picture {
+    let lead = match &paper.image {
+        Some((path, line)) => Some(prepare_picture(store, read_picture, path, *line).await?),
         None => None,
-        Some(bytes) => {
-            let line = paper.image.as_ref().map_or(1, |(_, line)| *line);
-            let prepared = tokio::task::spawn_blocking(move || image::prepare(&bytes)).await.map_err(internal)?;
-            let prepared =
-                prepared.map_err(|why| ImportError::Unreadable(Unreadable { line, why: explain(why).to_owned() }))?;
-            prepared.write(store)?;
-            Some(prepared)
-        }
     };
+    let (mut pictures, mut prepared) = (HashMap::new(), Vec::new());
+    for figure in markdown::list_figures(&paper.body) {
+        let line = paper.body_line + figure.line - 1;
+        let picture = prepare_picture(store, read_picture, &figure.path, line).await?;
+        if let Some(shown) = db::picture_of(&picture.upload.sizes, &figure.alt) {
+            pictures.insert(figure.path, shown);
+        }
+        prepared.push(picture);
+    }
 
     let arrived = now();
     let at = paper.published.filter(|_| options.publish).unwrap_or(arrived);
@@ -99,17 +107,23 @@ pub async fn import_announcement(
     let actor_id = actor.find_or_add(&mut session, arrived).await?;
     let category_id =
         label::find_or_add_category(&mut session, category_slug.as_str(), &category, &sort_key(&category)).await?;
-    let image_id = match &prepared {
+    let image_id = match &lead {
         Some(prepared) => Some(upload::add_public(&mut session, &prepared.upload, actor_id, arrived).await?),
         None => None,
     };
+    let mut picture_ids = Vec::new();
+    for picture in &prepared {
+        picture_ids.push(upload::add_public(&mut session, &picture.upload, actor_id, arrived).await?);
+    }
     let slug = free_slug(&mut session, paper).await?;
     let id = db::add(&mut session, slug.as_str(), options.demonstration, arrived).await?;
+    let credit_label = Text(paper.language).credit("");
+    let parts = RevisionParts { tags: &paper.tags, picture_ids: &picture_ids };
     let mut revision = NewRevision {
         title: paper.title.clone(),
         lead: paper.lead.clone(),
         body_markdown: paper.body.clone(),
-        body_html: markdown::render(&paper.body).as_str().to_owned(),
+        body_html: markdown::render_with_pictures(&paper.body, &pictures, &credit_label).as_str().to_owned(),
         category_id,
         author_line: paper.author_line.clone(),
         source: paper.source.clone(),
@@ -121,14 +135,35 @@ pub async fn import_announcement(
         change_note: String::new(),
         content_hash,
     };
-    store_revision(&mut session, actor, id, &revision, &paper.tags, actor_id, at, options.publish).await?;
+    store_revision(&mut session, actor, id, &revision, parts, actor_id, at, options.publish).await?;
     // A correction that the file tells of is a revision of its own, at its own time.
     if let Some(updated) = paper.updated.filter(|_| options.publish && !paper.change_note.is_empty()) {
         revision.change_note.clone_from(&paper.change_note);
-        store_revision(&mut session, actor, id, &revision, &paper.tags, actor_id, updated, true).await?;
+        store_revision(&mut session, actor, id, &revision, parts, actor_id, updated, true).await?;
     }
     session.commit().await?;
     Ok(Imported::New(slug.to_string()))
+}
+
+async fn prepare_picture(
+    store: &Store,
+    read_picture: ReadPicture<'_>,
+    path: &str,
+    line: usize,
+) -> Result<Prepared, ImportError> {
+    let unreadable = |why: String| ImportError::Unreadable(Unreadable { line, why });
+    let bytes = read_picture(path).map_err(unreadable)?;
+    let prepared = tokio::task::spawn_blocking(move || image::prepare(&bytes)).await.map_err(internal)?;
+    let prepared = prepared.map_err(|why| unreadable(explain(why).to_owned()))?;
+    prepared.write(store)?;
+    Ok(prepared)
+}
+
+/// What hangs on a revision besides its columns.
+#[derive(Clone, Copy)]
+struct RevisionParts<'a> {
+    tags: &'a [String],
+    picture_ids: &'a [i64],
 }
 
 #[expect(
@@ -140,13 +175,16 @@ async fn store_revision(
     actor: &Actor,
     id: i64,
     revision: &NewRevision,
-    tags: &[String],
+    parts: RevisionParts<'_>,
     actor_id: i64,
     at: Instant,
     publish: bool,
 ) -> Result<(), ImportError> {
     let revision_id = db::add_revision(session, id, revision, actor_id, at).await?;
-    for tag in tags {
+    for picture_id in parts.picture_ids {
+        db::add_revision_picture(session, revision_id, *picture_id).await?;
+    }
+    for tag in parts.tags {
         if let Some(slug) = Slug::from_folded(&fold(tag)) {
             let tag_id = label::find_or_add_tag(session, slug.as_str(), tag, &sort_key(tag)).await?;
             db::add_revision_tag(session, revision_id, tag_id).await?;
