@@ -3,16 +3,20 @@
 SHELL := /bin/bash
 
 # The program, its demonstration content in an empty database (DEMO=0 for none), served on http://127.0.0.1:3000.
+# What it builds stands in dist/: the program, and beside it the site that it serves.
 run:
 	@tools/setup.sh run
 	@. tools/env.sh && cargo build --release --features ssr
-	@. tools/env.sh && if [ "$${DEMO:-1}" != 0 ]; then "$$CARGO_TARGET_DIR/release/thidua" demo --if-empty; fi
-	@. tools/env.sh && exec "$$CARGO_TARGET_DIR/release/thidua" serve
+	@tools/client.sh
+	@. tools/env.sh && install -m 755 "$$CARGO_TARGET_DIR/release/thidua" dist/thidua.new && mv dist/thidua.new dist/thidua
+	@if [ "$${DEMO:-1}" != 0 ]; then dist/thidua demo --if-empty; fi
+	@exec dist/thidua serve
 
-# The same while one works on it: a quick build, started again by hand.
+# The same while one works on it: built anew and loaded anew when a file changes.
 dev:
 	@tools/setup.sh run
-	@. tools/env.sh && cargo run --features ssr -- demo --if-empty && cargo run --features ssr -- serve
+	@. tools/env.sh && cargo run --features ssr -- demo --if-empty
+	@. tools/env.sh && exec cargo leptos watch --split -- serve
 
 # Formatting, lints for the server and for the browser, licences, unused dependencies.
 check:
@@ -20,7 +24,6 @@ check:
 	@. tools/env.sh && cargo fmt --check
 	@. tools/env.sh && cargo clippy --features ssr --all-targets -- -D warnings
 	@. tools/env.sh && cargo clippy --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
-
 	@. tools/env.sh && cargo deny --all-features check licenses sources bans
 	@. tools/env.sh && cargo machete
 

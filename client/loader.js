@@ -1,5 +1,8 @@
-// The portal's own script, without which every page works: keeps what is typed in a form on this device until it has
-// been acknowledged, gives each sending a key so that sent twice is one, and shows the buttons that need a script.
+// The portal's own script, without which every page works. It keeps what is typed in a form on this device until it has
+// been acknowledged, gives each sending a key so that sent twice is one, shows the buttons that need a script, fetches
+// the client when the page has been painted, and moves focus and scroll position when the client changes the page.
+
+// ---- drafts ---------------------------------------------------------------------------------------------------------
 
 const prefix = 'thidua:draft:';
 const store = (() => {
@@ -38,24 +41,30 @@ function restore(form) {
   }
 }
 
-document.addEventListener('input', (event) => {
+addEventListener('input', (event) => {
   const form = event.target.closest?.('form[data-draft]');
   if (form) keep(form);
 });
 
-document.addEventListener('submit', (event) => {
+// On the way down, before the client hears of it: it sends what stands in the form, the key too.
+addEventListener('submit', (event) => {
+  if (event.target.matches('form[data-draft]')) keep(event.target);
+}, true);
+
+addEventListener('submit', (event) => {
   const form = event.target;
-  if (!form.matches('form[data-draft]')) return;
+  if (event.defaultPrevented || !form.matches('form[data-draft]')) return;
   if (form.dataset.sent) {
     event.preventDefault(); // the second click of a double click
     return;
   }
-  keep(form);
   form.dataset.sent = 'true';
 });
 
 // A page that the browser took out of its memory can be sent from again.
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((form) => delete form.dataset.sent));
+
+// ---- buttons --------------------------------------------------------------------------------------------------------
 
 const actions = {
   share: () => navigator.share({ title: document.title, url: location.href }).catch(() => {}),
@@ -72,7 +81,142 @@ document.addEventListener('click', (event) => {
   if (button) actions[button.dataset.action]?.(button);
 });
 
-for (const form of document.querySelectorAll('form[data-draft]')) restore(form);
-for (const button of document.querySelectorAll('button[data-action]')) button.hidden = !possible[button.dataset.action]?.();
-const acknowledged = document.querySelector('[data-acknowledged]')?.dataset.acknowledged;
-if (acknowledged) store?.removeItem(prefix + acknowledged);
+// ---- a page that has just been put in place, by the server or by the client -----------------------------------------
+
+function wake() {
+  for (const form of document.querySelectorAll('form[data-draft]')) restore(form);
+  for (const button of document.querySelectorAll('button[data-action]')) button.hidden = !possible[button.dataset.action]?.();
+  const acknowledged = document.querySelector('[data-acknowledged]')?.dataset.acknowledged;
+  if (acknowledged) store?.removeItem(prefix + acknowledged);
+}
+wake();
+
+// ---- the client -----------------------------------------------------------------------------------------------------
+
+const address = () => location.pathname + location.search;
+let here = address(); // the page whose content is in place
+let returning; // where a page that is returned to had been scrolled to
+let ready = false;
+let broken = false;
+
+// After a fault of the client every link and every form is the browser's again.
+function fault({ error, reason }) {
+  if ((error ?? reason) instanceof WebAssembly.RuntimeError) broken = true;
+}
+addEventListener('error', fault);
+addEventListener('unhandledrejection', fault);
+document.addEventListener('click', (event) => broken && event.stopPropagation());
+addEventListener('submit', (event) => broken && event.stopPropagation(), true);
+
+function savePosition() {
+  clearTimeout(saving);
+  saving = 0;
+  try {
+    if (here === address()) history.replaceState({ ...history.state, y: Math.round(scrollY) }, '');
+  } catch {
+    // too often for this browser: the position of this moment is lost
+  }
+}
+let saving = 0;
+
+function takeOver() {
+  ready = true;
+  document.documentElement.dataset.client = 'ready';
+  // Browsers restore a position before the content is there, and so does a reload if it is left to them.
+  history.scrollRestoration = 'manual';
+  addEventListener('pagehide', () => (history.scrollRestoration = 'auto'));
+  addEventListener('pageshow', () => (history.scrollRestoration = 'manual'));
+  addEventListener('scroll', () => {
+    clearTimeout(saving);
+    saving = setTimeout(savePosition, 150);
+  }, { passive: true });
+  addEventListener('click', () => saving && savePosition(), true);
+  addEventListener('popstate', ({ state }) => {
+    clearTimeout(saving);
+    returning = state?.y;
+    if (here !== address()) return;
+    if (returning !== undefined) scrollTo({ top: returning, behavior: 'instant' });
+    returning = undefined;
+  });
+}
+
+// A form that only asks becomes a link, which the client follows without loading a document.
+addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!ready || broken || event.defaultPrevented || form.method !== 'get') return;
+  event.preventDefault();
+  const link = document.createElement('a');
+  link.href = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+  document.body.append(link);
+  link.click();
+  link.remove();
+});
+
+// The navigation around a page stays while the client changes pages.
+function markPlace() {
+  for (const link of document.querySelectorAll('.main-nav a')) {
+    if (link.pathname === location.pathname) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  const other = document.querySelector('.language-switch');
+  if (!other) return;
+  const path = location.pathname.replace(/^\/en(?=\/|$)/, '');
+  other.href = other.hreflang === 'en' ? `/en${path === '/' ? '' : path}` : path || '/';
+}
+
+function arrive() {
+  here = address();
+  markPlace();
+  let target = null;
+  try {
+    target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    // not a name that an element of ours could have
+  }
+  if (returning !== undefined) scrollTo({ top: returning, behavior: 'instant' });
+  else if (target) target.scrollIntoView({ behavior: 'instant' });
+  else scrollTo({ top: 0, behavior: 'instant' });
+  returning = undefined;
+  const focused = target || document.querySelector('main');
+  if (focused && !focused.hasAttribute('tabindex')) focused.tabIndex = -1;
+  focused?.focus({ preventScroll: true });
+  document.getElementById('thong-bao').textContent = document.title;
+  savePosition();
+}
+
+// The client tells that content was put in place; the address and the title follow it within a frame or two.
+document.addEventListener('thidua:page', () => requestAnimationFrame(() => requestAnimationFrame(() => {
+  if (!ready) takeOver();
+  wake();
+  if (here !== address()) arrive();
+})));
+
+const client = document.querySelector('script[data-client]')?.dataset.client;
+const network = navigator.connection;
+const sparing = network?.saveData || /2g/.test(network?.effectiveType ?? '') || matchMedia('(prefers-reduced-data: reduce)').matches;
+
+async function fetchClient() {
+  try {
+    const program = await import(`${client}.js`);
+    await program.default({ module_or_path: `${client}.wasm` });
+    program.hydrate();
+  } catch {
+    broken = true; // it could not be fetched, or this browser can't run it: the page works as it is
+  }
+}
+
+if (client && !sparing) {
+  const signs = ['pointerover', 'pointerdown', 'touchstart', 'keydown', 'focusin'];
+  let begun = false;
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    for (const sign of signs) removeEventListener(sign, begin, true);
+    fetchClient();
+  };
+  // At the first sign of somebody, or else when the page has been there for a while and the browser is idle.
+  for (const sign of signs) addEventListener(sign, begin, { capture: true, passive: true });
+  const later = () => setTimeout(() => (window.requestIdleCallback ?? ((call) => call()))(begin), 2500);
+  if (document.readyState === 'complete') later();
+  else addEventListener('load', later);
+}

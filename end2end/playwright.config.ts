@@ -26,8 +26,8 @@ export default defineConfig({
   projects: [
     { name: 'desktop', use: desktop },
     { name: 'phone', use: phone },
-    { name: 'desktop without script', use: { ...desktop, ...withoutScript }, testIgnore: /.*\.script\.spec\.ts/ },
-    { name: 'phone without script', use: { ...phone, ...withoutScript }, testIgnore: /.*\.script\.spec\.ts/ },
+    { name: 'desktop without script', use: { ...desktop, ...withoutScript }, testIgnore: /.*\.(script|hydrate)\.spec\.ts/ },
+    { name: 'phone without script', use: { ...phone, ...withoutScript }, testIgnore: /.*\.(script|hydrate)\.spec\.ts/ },
   ],
   webServer: {
     command: `bash serve.sh ${port}`,

@@ -1,22 +1,29 @@
 //! The document around every page, and the route table: every URL of the portal's pages in one place.
 
+use std::sync::Arc;
+
+use leptos::config::LeptosOptions;
+use leptos::hydration::AutoReload;
 use leptos::prelude::*;
-use leptos_meta::{Html, MetaTags, provide_meta_context};
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::hooks::use_location;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 use crate::api::site::read_site;
-use crate::components::layout::{Masthead, SiteFooter};
+use crate::browser;
+use crate::components::escape::Inert;
+use crate::components::layout::{masthead, site_footer};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
+use crate::domain::site::Site;
 use crate::pages::announcement::AnnouncementPage;
 use crate::pages::home::HomePage;
 use crate::pages::list::{AllPage, CategoryPage, TagPage};
-use crate::pages::policy::{ModerationPage, PrivacyPage};
+use crate::pages::policy::PolicyPage;
 use crate::pages::search::SearchPage;
 use crate::pages::tracking::TrackingPage;
-use crate::pages::{FailurePage, NotFoundPage};
+use crate::pages::{FailurePage, MakePage, NotFoundPage, Page, Waiting, inert_page, page_data};
 use crate::text::Text;
 
 /// An error that was found before any page: it is shown in every page's place, and such a page is not hydrated.
@@ -30,14 +37,20 @@ pub struct Assets {
     pub style: String,
     /// The script.
     pub script: String,
+    /// Whether the page loads itself anew when something was built (`make dev`).
+    pub watched: bool,
+    /// The client without its ending; none for a page that must not be taken over, or where none was built.
+    pub client: Option<String>,
 }
 
 /// The whole document.
 pub fn shell() -> impl IntoView {
+    let lang = use_context::<Lang>().unwrap_or_default();
     let assets = use_context::<Assets>().unwrap_or_default();
+    let client = if use_context::<FailedBefore>().is_some() { None } else { assets.client };
     view! {
         <!DOCTYPE html>
-        <html>
+        <html lang=lang.code()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -45,10 +58,10 @@ pub fn shell() -> impl IntoView {
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcf9" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171613" />
                 <link rel="stylesheet" href=assets.style />
-                <script type="module" src=assets.script></script>
+                <script type="module" src=assets.script data-client=client></script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="alternate" type="application/rss+xml" title="RSS" href="/rss.xml" />
-                <MetaTags />
+                {assets.watched.then(|| view! { <AutoReload options=LeptosOptions::builder().output_name("thidua").build() /> })}
             </head>
             <body>
                 <App />
@@ -60,9 +73,13 @@ pub fn shell() -> impl IntoView {
 /// The application: the same routes below `/` in Vietnamese and below `/en` in English.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
+    let (routing, waiting) = (RwSignal::new(false), RwSignal::new(false));
+    provide_context(Waiting(waiting));
+    // What is on its way shows in a browser only: the server sends pages that have arrived.
+    let under_way = move || cfg!(feature = "hydrate") && (routing.get() || waiting.get());
     view! {
-        <Router>
+        <Router set_is_routing=routing.write_only()>
+            {move || under_way().then(|| view! { <div class="progress" aria-hidden="true"></div> })}
             <Routes fallback=Fallback>
                 <ParentRoute path=path!("/en") view=|| view! { <Layout lang=Lang::En /> } ssr=SsrMode::Async>
                     <PublicRoutes />
@@ -71,12 +88,14 @@ pub fn App() -> impl IntoView {
                     <PublicRoutes />
                 </ParentRoute>
             </Routes>
+            // The title of each page that a link leads to, for screen readers (client/loader.js writes it).
+            <p id="thong-bao" class="visually-hidden" role="status"></p>
         </Router>
     }
 }
 
 #[component(transparent)]
-fn PublicRoutes() -> impl MatchNestedRoutes + Clone {
+fn PublicRoutes() -> AnyNestedRoute {
     let mode = SsrMode::Async;
     view! {
         <Route path=path!("") view=HomePage ssr=mode.clone() />
@@ -86,11 +105,12 @@ fn PublicRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("nhan/:slug") view=TagPage ssr=mode.clone() />
         <Route path=path!("tim-kiem") view=SearchPage ssr=mode.clone() />
         <Route path=path!("theo-doi/:receipt") view=TrackingPage ssr=mode.clone() />
-        <Route path=path!("chinh-sach/rieng-tu") view=PrivacyPage ssr=mode.clone() />
-        <Route path=path!("chinh-sach/kiem-duyet") view=ModerationPage ssr=mode.clone() />
+        <Route path=path!("chinh-sach/rieng-tu") view=PolicyPage ssr=mode.clone() />
+        <Route path=path!("chinh-sach/kiem-duyet") view=PolicyPage ssr=mode.clone() />
         <Route path=path!("*any") view=NotFoundPage ssr=mode />
     }
     .into_inner()
+    .into_any_nested_route()
 }
 
 #[component]
@@ -102,29 +122,43 @@ fn Fallback() -> impl IntoView {
 #[component]
 fn Layout(lang: Lang) -> impl IntoView {
     provide_context(lang);
+    browser::set_language(lang.code());
     let t = Text(lang);
-    let site = Resource::new(|| (), |()| read_site());
-    let location = use_location();
     let failed = use_context::<FailedBefore>();
-    let here = failed.is_none();
+    // The page that the layout was made for; the script in the browser follows the pages after it.
+    let path = match &failed {
+        Some(_) => String::new(),
+        None => Lang::strip(&use_location().pathname.get_untracked()).to_owned(),
+    };
     let page = match failed {
         Some(FailedBefore(error)) => view! { <FailurePage error /> }.into_any(),
         None => view! { <Outlet /> }.into_any(),
     };
     view! {
-        <Html attr:lang=lang.code() />
-        <a class="skip-link" href="#noi-dung">{t.skip_to_content()}</a>
-        <Suspense fallback=|| ()>
-            {move || {
-                let path = if here { Lang::strip(&location.pathname.get()).to_owned() } else { String::new() };
-                Suspend::new(async move {
-                    let site = site.await.unwrap_or_default();
-                    view! { <Masthead site lang path /> }
-                })
-            }}
-        </Suspense>
+        <a class="skip-link" href="#noi-dung" rel="external">{t.skip_to_content()}</a>
+        <Header path />
         <main id="noi-dung" class="page" tabindex="-1">{page}</main>
-        <SiteFooter lang />
+        <Inert markup=Some(site_footer(t)) />
     }
     .into_any()
+}
+
+#[component]
+fn Header(path: String) -> impl IntoView {
+    inert_page(page_data(
+        move || [Some(path.clone()), None, None],
+        |[path, ..]| Box::pin(async { Ok(header_of(read_site().await.unwrap_or_default(), path.unwrap_or_default())) }),
+    ))
+}
+
+fn header_of(site: Site, path: String) -> MakePage {
+    Arc::new(move |t| {
+        // Search engines are to leave a demonstration out.
+        #[cfg(feature = "ssr")]
+        if site.demonstration {
+            let noindex = r#"<meta name="robots" content="noindex">"#;
+            crate::components::head::HeadSlot::change(|parts| noindex.clone_into(&mut parts.site));
+        }
+        Page { head: None, parts: vec![masthead(&site, &path, t)] }
+    })
 }

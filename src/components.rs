@@ -1,8 +1,10 @@
 //! Presentation only: nothing here fetches.
 
 pub mod comment;
+pub mod comment_form;
 pub mod escape;
 pub mod failure;
 pub mod head;
 pub mod layout;
+pub mod search;
 pub mod teaser;

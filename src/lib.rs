@@ -3,9 +3,18 @@
 
 pub mod api;
 pub mod app;
+pub mod browser;
 pub mod components;
 pub mod domain;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod text;
+
+/// Takes over the page that the server sent; `client/loader.js` calls it once the client has been fetched.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
+    leptos::mount::hydrate_lazy(app::App);
+}

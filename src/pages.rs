@@ -1,60 +1,193 @@
 //! Pages: each fetches what it shows and composes it of components.
+//!
+//! Most of a page is markup that needs no program. The server writes it; in the browser it is left as it is when the
+//! client takes over, so that neither its text nor its data travels twice, and is made anew by the same functions when
+//! a link leads to another page.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::server::codee::{Decoder, Encoder};
+use maud::Markup;
 
-use crate::components::failure::Failure;
+use crate::browser;
+use crate::components::escape::Inert;
+use crate::components::failure::{Unreachable, failure, failure_head};
+use crate::components::head::{Head, use_text};
+use crate::domain::announcement::Teaser;
 use crate::domain::error::AppError;
+use crate::text::Text;
 
 pub mod announcement;
+pub mod chunk;
 pub mod home;
 pub mod list;
 pub mod policy;
 pub mod search;
 pub mod tracking;
 
-/// Waits for a page's data and shows it, or the error in its place.
-pub fn loaded<T>(
-    data: Resource<Result<T, AppError>>,
-    render: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
-) -> AnyView
-where
-    T: Clone + Send + Sync + 'static,
-{
+/// Whether the page waits for its data, for the bar at the top edge.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting(pub RwSignal<bool>);
+
+/// A page: its head, and its markup in as many parts as its view has places for.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// What stands in the document's head, if it says anything of the document.
+    pub head: Option<Head>,
+    /// The markup, in the order of the view's places.
+    pub parts: Vec<Markup>,
+}
+
+/// Makes a page out of data that is here. One type for the data of all pages: each further one would cost a citizen
+/// some ten kilobytes of program.
+pub type MakePage = Arc<dyn Fn(Text) -> Page + Send + Sync>;
+
+/// What has become of a page's data.
+#[derive(Clone)]
+pub enum Loaded {
+    /// It is here.
+    Value(MakePage),
+    /// It could not be had; the latest announcements stand in its place.
+    Failed(AppError, Vec<Teaser>),
+    /// The page stands in the document already.
+    ValueInPlace,
+    /// An error's page stands in the document already.
+    FailureInPlace,
+}
+
+/// The data of a page.
+pub type PageData = Resource<Loaded, InPlace>;
+
+/// What of the address the data of a page depends on: parts of the path, then of the query.
+pub type Wanted = [Option<String>; 3];
+
+/// Fetches the data of a page.
+pub type Fetch = fn(Wanted) -> Pin<Box<dyn Future<Output = Result<MakePage, AppError>> + Send>>;
+
+/// What the document says of data that it shows: only that it does.
+#[derive(Clone, Copy, Debug)]
+pub struct InPlace;
+
+impl Encoder<Loaded> for InPlace {
+    type Error = Infallible;
+    type Encoded = String;
+
+    fn encode(loaded: &Loaded) -> Result<String, Infallible> {
+        let failed = matches!(loaded, Loaded::Failed(..) | Loaded::FailureInPlace);
+        Ok(if failed { "failure" } else { "value" }.to_owned())
+    }
+}
+
+impl Decoder<Loaded> for InPlace {
+    type Error = Infallible;
+    type Encoded = str;
+
+    fn decode(state: &str) -> Result<Loaded, Infallible> {
+        Ok(if state == "failure" { Loaded::FailureInPlace } else { Loaded::ValueInPlace })
+    }
+}
+
+/// How data becomes a page.
+pub fn page_of<T: Send + Sync + 'static>(data: T, page: fn(&T, Text) -> Page) -> MakePage {
+    Arc::new(move |t| page(&data, t))
+}
+
+/// Fetches a page's data, again whenever what it depends on changes.
+pub fn page_data(source: impl Fn() -> Wanted + Send + Sync + 'static, fetch: Fetch) -> PageData {
+    page_resource(Box::new(source), Arc::new(move |wanted| Box::pin(load(fetch(wanted)))))
+}
+
+type Source = Box<dyn Fn() -> Wanted + Send + Sync>;
+type Load = Arc<dyn Fn(Wanted) -> Pin<Box<dyn Future<Output = Loaded> + Send>> + Send + Sync>;
+
+fn page_resource(source: Source, load: Load) -> PageData {
+    Resource::new_with_options(source, move |wanted| load(wanted), false)
+}
+
+async fn load(fetched: Pin<Box<dyn Future<Output = Result<MakePage, AppError>> + Send>>) -> Loaded {
+    match fetched.await {
+        Ok(page) => Loaded::Value(page),
+        Err(AppError::Unreachable) => Loaded::Failed(AppError::Unreachable, Vec::new()),
+        Err(error) => Loaded::Failed(error, crate::api::announcement::list_latest().await.unwrap_or_default()),
+    }
+}
+
+/// The parts of a page's markup, one after the other; nothing of a page that stands already.
+#[derive(Debug)]
+pub struct Parts(Option<std::vec::IntoIter<Markup>>);
+
+impl Parts {
+    /// The next part.
+    pub fn next_part(&mut self) -> Option<Markup> {
+        self.0.as_mut().and_then(Iterator::next)
+    }
+}
+
+/// How a page's parts are put in place.
+pub type Show = Arc<dyn Fn(Parts) -> AnyView + Send + Sync>;
+
+/// Waits for a page's data and shows it, or the error in its place. While other data is awaited, for the next page of
+/// a list for example, what was there stays.
+pub fn loaded(data: PageData, show: Show) -> AnyView {
+    let t = use_text();
+    let Waiting(waiting) = use_context().unwrap_or_else(|| Waiting(RwSignal::new(false)));
     view! {
-        <Suspense fallback=|| ()>
+        <Transition fallback=|| () set_pending=waiting.write_only()>
             {move || {
-                let render = render.clone();
+                let show = show.clone();
                 Suspend::new(async move {
-                    match data.await {
-                        Ok(value) => render(value),
-                        Err(error) => view! { <FailurePage error /> }.into_any(),
-                    }
+                    let view = match data.await {
+                        Loaded::Value(page) => {
+                            let page = page(t);
+                            if let Some(head) = page.head {
+                                head.put(t.0);
+                            }
+                            show(Parts(Some(page.parts.into_iter())))
+                        }
+                        Loaded::ValueInPlace => show(Parts(None)),
+                        Loaded::Failed(AppError::Unreachable, _) => {
+                            failure_head(&AppError::Unreachable, t).put(t.0);
+                            view! { <Unreachable t retry=move || data.refetch() /> }.into_any()
+                        }
+                        Loaded::Failed(error, latest) => {
+                            failure_head(&error, t).put(t.0);
+                            inert(Some(failure(&error, &latest, t)))
+                        }
+                        Loaded::FailureInPlace => inert(None),
+                    };
+                    browser::tell_arrival();
+                    view
                 })
             }}
-        </Suspense>
+        </Transition>
     }
     .into_any()
 }
 
-/// An error as a whole page, with the latest announcements if they can be had.
+/// A page that is one part of markup.
+pub fn inert_page(data: PageData) -> AnyView {
+    loaded(data, Arc::new(|mut parts| inert(parts.next_part())))
+}
+
+fn inert(markup: Option<Markup>) -> AnyView {
+    view! { <Inert markup class="page-content" /> }.into_any()
+}
+
+/// An error that was found before any page, in its place. Such a document is never taken over by the client.
 #[component]
 pub fn FailurePage(
     /// What happened.
     error: AppError,
 ) -> impl IntoView {
-    let latest = Resource::new(|| (), |()| crate::api::announcement::list_latest());
-    view! {
-        <Suspense fallback=|| ()>
-            {move || {
-                let error = error.clone();
-                Suspend::new(async move {
-                    let latest = latest.await.unwrap_or_default();
-                    view! { <Failure error latest /> }
-                })
-            }}
-        </Suspense>
-    }
-    .into_any()
+    let fail = move |_: Wanted| -> Pin<Box<dyn Future<Output = Loaded> + Send>> {
+        let error = error.clone();
+        Box::pin(load(Box::pin(async move { Err(error) })))
+    };
+    inert_page(page_resource(Box::new(Wanted::default), Arc::new(fail)))
 }
 
 /// What stands where no route leads.
@@ -64,5 +197,5 @@ pub fn NotFoundPage() -> impl IntoView {
     if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
         options.set_status(http::StatusCode::NOT_FOUND);
     }
-    view! { <FailurePage error=AppError::NotFound /> }
+    inert_page(page_data(Wanted::default, |_| Box::pin(async { Err(AppError::NotFound) })))
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the project needs into a cache folder outside the clone; whatever is there already is skipped.
-#   tools/setup.sh run     what the server needs: Rust and a C compiler                     (needs no root)
-#   tools/setup.sh check   the compiler's target for the browser                            (needs no root)
-#   tools/setup.sh test    the test runner and PostgreSQL                                    (apt, as root or with sudo)
-#   tools/setup.sh build   the tools that build the client: cargo-leptos, wasm-bindgen, wasm-opt
+#   tools/setup.sh run     what builds server and client: the target for the browser, cargo-leptos, wasm-bindgen,
+#                          wasm-opt, esbuild                                                  (needs no root)
+#   tools/setup.sh check   the same target, and the checkers of licences and dependencies     (needs no root)
+#   tools/setup.sh test    what run needs, the test runner, Chromium and PostgreSQL            (apt, as root or with sudo)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -67,9 +67,11 @@ build_wasm_target() {
   lib="$(rustc --print sysroot)/lib/rustlib"
   long_step "rustup could not download it: fetching Debian's source package of the standard library $version (1 minute)" rust-src \
     fetch_rust_src "$version" "$work" || return 1
-  source=$(find "$work/src" -type d -path '*/library' | head -n 1)
+  # Its tests hold another folder of that name: the real one has the lock file of the standard library.
+  source=$(find "$work/src" -path '*/library/Cargo.lock' -printf '%h\n' | head -n 1)
   [ -n "$source" ] || return 1
   mkdir -p "$lib/src/rust"
+  rm -rf "$lib/src/rust/library"
   cp -r "$source" "$lib/src/rust/"
   mkdir -p "$work/empty/src"
   printf '[package]\nname = "empty"\nversion = "0.1.0"\nedition = "2024"\n' >"$work/empty/Cargo.toml"
@@ -143,7 +145,10 @@ need_wasm_bindgen() {
     $(optimised walrus wasmparser wasm-bindgen-cli-support)
 }
 
-need_wasm_opt() { need_node_modules tools "wasm-opt"; ln -sfn "$(node_modules tools)/.bin/wasm-opt" "$THIDUA_CACHE/bin/wasm-opt"; }
+need_wasm_opt() {
+  need_node_modules tools "wasm-opt and esbuild"
+  ln -sfn "$(node_modules tools)/.bin/wasm-opt" "$THIDUA_CACHE/bin/wasm-opt"
+}
 
 # ---- npm packages ---------------------------------------------------------------------------------------------------
 
@@ -191,22 +196,23 @@ mkdir -p "$THIDUA_CACHE/bin"
 exec 9>"$THIDUA_CACHE/setup.lock"
 flock 9 2>/dev/null || true
 
+need_client_tools() { need_node; need_wasm_target; need_wasm_opt; need_wasm_bindgen; need_cargo_leptos; }
+
 need_basics
-case "${1:-build}" in
-  run) ;;
+case "${1:-run}" in
+  run) need_client_tools ;;
   modules) node_modules "$2" ;;
-  build) need_node; need_wasm_target; need_wasm_opt; need_wasm_bindgen; need_cargo_leptos ;;
   check)
     need_wasm_target
     quick_install cargo-deny "$cargo_deny_version" 6 --locked
     quick_install cargo-machete "$cargo_machete_version" 1 --locked
     ;;
   test)
-    need_node
+    need_client_tools
     need_nextest
     need_apt chromium chromium "the browser tests drive"
     need_postgres
     need_node_modules end2end "Playwright and the checkers of HTML and accessibility"
     ;;
-  *) stop "usage: tools/setup.sh run | check | test | build" ;;
+  *) stop "usage: tools/setup.sh run | check | test" ;;
 esac

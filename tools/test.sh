@@ -18,6 +18,8 @@ failed=$((failed + $(sed -nE 's/.* ([0-9]+) failed.*/\1/p' <<<"$summary" | head 
 
 # The browser tests run on the release build.
 cargo build --release --features ssr || failed=$((failed + 1))
+if tools/client.sh && node tools/budget.mjs dist/site; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+export THIDUA_SITE="$PWD/dist/site"
 browser=$(mktemp -d)
 cp -r end2end/. "$browser"
 ln -sfn "$(tools/setup.sh modules end2end)" "$browser/node_modules"

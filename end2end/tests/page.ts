@@ -1,6 +1,6 @@
 // What every browser test shares: it fails on an error in the console and on any request to another origin.
 import { execFileSync } from 'node:child_process';
-import { expect, test as base } from '@playwright/test';
+import { type Page, expect, test as base } from '@playwright/test';
 
 export const SLUG = 'xa-ben-lau-phat-dong-thi-dua-giu-sach-bo-song';
 
@@ -23,6 +23,12 @@ export const test = base.extend<{ expected: RegExp[]; watched: void }>({
     { auto: true },
   ],
 });
+
+/** Wakes the client as a person would, by a sign of life, and waits until it has taken the page over. */
+export async function ready(page: Page): Promise<void> {
+  await page.locator('body').dispatchEvent('pointerover');
+  await expect(page.locator('html[data-client=ready]')).toBeAttached({ timeout: 20_000 });
+}
 
 /** Runs the program beside the server, as an official does. */
 export function thidua(...words: string[]): string {

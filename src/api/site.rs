@@ -9,9 +9,8 @@ use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
 use crate::domain::error::AppError;
-use crate::domain::html::Html;
 use crate::domain::lang::Lang;
-use crate::domain::site::{Policy, Site};
+use crate::domain::site::{Policy, PolicyText, Site};
 
 /// The portal as its header and footer show it. Permitted to everybody.
 ///
@@ -29,12 +28,12 @@ pub async fn read_site() -> Result<Site, AppError> {
 /// # Errors
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "site/policy", input = GetUrl)]
-pub async fn read_policy(policy: Policy, language: Lang) -> Result<Html, AppError> {
+pub async fn read_policy(policy: Policy, language: Lang) -> Result<PolicyText, AppError> {
     let text = match (policy, language) {
         (Policy::Privacy, Lang::Vi) => include_str!("../../locales/policy/privacy.vi.md"),
         (Policy::Privacy, Lang::En) => include_str!("../../locales/policy/privacy.en.md"),
         (Policy::Moderation, Lang::Vi) => include_str!("../../locales/policy/moderation.vi.md"),
         (Policy::Moderation, Lang::En) => include_str!("../../locales/policy/moderation.en.md"),
     };
-    Ok(crate::server::markdown::render(text))
+    Ok(PolicyText { policy, html: crate::server::markdown::render(text) })
 }

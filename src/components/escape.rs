@@ -1,18 +1,34 @@
-//! The only places that hand text to the three ways of Leptos that do not escape it: titles, text areas, inner HTML.
+//! The only places that write text into a page as it is: HTML that was cleaned, data for machines, text areas.
+//!
+//! Markup made by `maud::html!` escapes every text in it, and Leptos does too, but for `<textarea>` and `inner_html`.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use maud::{Markup, PreEscaped, html};
 
 use crate::domain::html::{Html, escape, escape_json_script};
 
-/// The document's title. On the server Leptos writes it as it is, so it is escaped there.
+/// HTML that the server cleaned.
+pub fn clean_html(html: &Html) -> Markup {
+    PreEscaped(html.as_str().to_owned())
+}
+
+/// Data for machines (schema.org) in a script of data.
+pub fn json_script(json: &serde_json::Value) -> Markup {
+    html! { script data-page type="application/ld+json" { (PreEscaped(escape_json_script(&json.to_string()))) } }
+}
+
+/// Markup that needs no program, in a `div`. Without markup it is the one that the server has put there already:
+/// taking over a page leaves it as it is.
 #[component]
-pub fn PageTitle(
-    /// The title as people read it.
-    text: String,
+pub fn Inert(
+    /// The markup, unless it is in place.
+    markup: Option<Markup>,
+    /// The class of the element around it.
+    #[prop(optional)]
+    class: &'static str,
 ) -> impl IntoView {
-    let text = if cfg!(feature = "ssr") { escape(&text) } else { text };
-    view! { <Title text=text /> }
+    let markup = markup.map(Markup::into_string).unwrap_or_default();
+    view! { <div class=class inner_html=markup></div> }
 }
 
 /// A text area with what was typed. A leading line break needs another one before it, or the parser drops it.
@@ -25,9 +41,11 @@ pub fn TextArea(
     /// What was typed.
     content: String,
     /// The ids of what describes it.
-    described: Option<String>,
+    #[prop(into)]
+    described: Signal<Option<String>>,
     /// Whether what was typed was refused.
-    invalid: bool,
+    #[prop(into)]
+    invalid: Signal<bool>,
 ) -> impl IntoView {
     let content = format!("\n{}", escape(&content));
     view! {
@@ -36,29 +54,9 @@ pub fn TextArea(
             name=name
             rows="6"
             required=true
-            aria-invalid=invalid.then_some("true")
+            aria-invalid=move || invalid.get().then_some("true")
             aria-describedby=described
             inner_html=content
         ></textarea>
     }
-}
-
-/// HTML that the server cleaned, in a `div` of a class.
-#[component]
-pub fn CleanHtml(
-    /// The HTML.
-    html: Html,
-    /// The class of the element around it.
-    class: &'static str,
-) -> impl IntoView {
-    view! { <div class=class inner_html=html.as_str().to_owned()></div> }
-}
-
-/// Data for machines (schema.org) in a script of data.
-#[component]
-pub fn JsonLd(
-    /// JSON.
-    json: String,
-) -> impl IntoView {
-    view! { <script type="application/ld+json" inner_html=escape_json_script(&json)></script> }
 }

@@ -1,64 +1,62 @@
 //! What stands in a page's place when it can't be shown: a sentence, a search field, the latest.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use crate::components::head::{PageHead, use_lang};
-use crate::components::teaser::{TeaserList, TeaserStyle};
+use crate::components::head::Head;
+use crate::components::search::search_form;
+use crate::components::teaser::{TeaserStyle, teaser_list};
 use crate::domain::announcement::Teaser;
 use crate::domain::error::AppError;
 use crate::text::Text;
 
-/// A form that searches.
-#[component]
-pub fn SearchForm(
-    /// What was asked for.
-    #[prop(optional, into)]
-    query: String,
-) -> impl IntoView {
-    let lang = use_lang();
-    let t = Text(lang);
-    view! {
-        <form class="search-form" role="search" aria-label=t.search_label() action=lang.href("/tim-kiem") method="get">
-            <div class="field">
-                <label for="q">{t.search_label()}</label>
-                <input id="q" name="q" type="search" value=query autocomplete="off" enterkeyhint="search" />
-                <p class="hint">{t.search_hint()}</p>
-            </div>
-            <button class="button" type="submit">{t.search_button()}</button>
-        </form>
+/// What an error's page says of itself.
+pub fn failure_head(error: &AppError, t: Text) -> Head {
+    Head { title: t.error_title(error).to_owned(), hidden: true, ..Head::default() }
+}
+
+/// An error as a whole page, with the latest announcements where they could be had.
+pub fn failure(error: &AppError, latest: &[Teaser], t: Text) -> Markup {
+    let reason = match error {
+        AppError::Gone(gone) => gone.reason.as_str(),
+        _ => "",
+    };
+    html! {
+        div class="error-page" {
+            p class="error-code" { (error.status()) }
+            h1 { (t.error_title(error)) }
+            p { (t.error(error)) }
+            @if !reason.is_empty() {
+                div class="withdrawn-reason" { p class="reason-label" { (t.tracking_reason()) } p { (reason) } }
+            }
+            (search_form("", t))
+            @if !latest.is_empty() {
+                h2 class="section-title" { (t.latest()) }
+                (teaser_list(latest, TeaserStyle::Small, 3, t))
+            }
+        }
     }
 }
 
-/// An error as a whole page.
+/// What stands in a page's place when the server could not be reached from a page that is open.
 #[component]
-pub fn Failure(
-    /// What happened.
-    error: AppError,
-    /// The latest announcements, where they could be had.
-    #[prop(optional)]
-    latest: Vec<Teaser>,
+pub fn Unreachable(
+    /// The words of the interface.
+    t: Text,
+    /// Asks the server again.
+    #[prop(into)]
+    retry: Callback<()>,
 ) -> impl IntoView {
-    let t = Text(use_lang());
-    let reason = match &error {
-        AppError::Gone(gone) => gone.reason.clone(),
-        _ => String::new(),
-    };
-    let status = error.status();
+    let error = AppError::Unreachable;
     view! {
-        <PageHead title=t.error_title(&error).to_owned() />
-        <leptos_meta::Meta name="robots" content="noindex" />
-        <div class="error-page">
-            <p class="error-code">{status}</p>
+        <div class="failure" role="alert">
             <h1>{t.error_title(&error)}</h1>
             <p>{t.error(&error)}</p>
-            {(!reason.is_empty()).then(|| view! {
-                <div class="withdrawn-reason"><p class="reason-label">{t.tracking_reason()}</p><p>{reason}</p></div>
-            })}
-            <SearchForm />
-            {(!latest.is_empty()).then(|| view! {
-                <h2 class="section-title">{t.latest()}</h2>
-                <TeaserList items=latest style=TeaserStyle::Small />
-            })}
+            <p>
+                <button class="button" type="button" on:click=move |_| retry.run(())>{t.retry()}</button>
+                " "
+                <a href="" rel="external">{t.reload()}</a>
+            </p>
         </div>
     }
     .into_any()

@@ -1,9 +1,9 @@
 //! What a page says of itself to browsers, search engines and share cards.
 
-use leptos::prelude::*;
-use leptos_meta::{Link, Meta};
+use leptos::prelude::use_context;
+use maud::{Markup, html};
 
-use crate::components::escape::PageTitle;
+use crate::components::escape::json_script;
 use crate::domain::lang::Lang;
 use crate::text::Text;
 
@@ -23,53 +23,111 @@ pub fn absolute(path: &str) -> String {
     let base =
         use_context::<crate::server::state::AppState>().map(|state| state.base_url.to_string()).unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
-    let base = window().location().origin().unwrap_or_default();
+    let base = leptos::prelude::window().location().origin().unwrap_or_default();
     format!("{base}{path}")
 }
 
-/// Title, description, canonical link and share card of a page.
-#[component]
-pub fn PageHead(
-    /// The title as people read it.
-    title: String,
+/// What stands in the `<head>` of a page.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// The title as people read it; empty for the home page, which has the portal's name.
+    pub title: String,
     /// One or two sentences.
-    #[prop(into, optional)]
-    description: String,
+    pub description: String,
     /// The Vietnamese path of the page, which is its canonical address; empty for pages without one.
-    #[prop(into, optional)]
-    path: String,
+    pub path: String,
     /// An absolute path of a picture for share cards.
-    #[prop(into, optional)]
-    picture: String,
-    /// `article` or `website`.
-    #[prop(optional, default = "website")]
-    kind: &'static str,
+    pub picture: Option<String>,
+    /// Whether it is an article.
+    pub article: bool,
     /// Whether a real translation stands under the other language's address.
-    #[prop(optional)]
-    translated: bool,
-) -> impl IntoView {
-    let lang = use_lang();
-    let t = Text(lang);
-    let full = if title == t.home() { "Thi Đua".to_owned() } else { format!("{title} | Thi Đua") };
-    let address = (!path.is_empty()).then(|| absolute(&if translated { lang.href(&path) } else { path.clone() }));
-    view! {
-        <PageTitle text=full />
-        {(!description.is_empty())
-            .then(|| view! {
-                <Meta name="description" content=description.clone() />
-                <Meta property="og:description" content=description.clone() />
-            })}
-        {address.map(|address| view! {
-            <Link rel="canonical" href=address.clone() />
-            <Meta property="og:url" content=address />
-        })}
-        {translated.then(|| view! {
-            <Link rel="alternate" hreflang="vi" href=absolute(&path) />
-            <Link rel="alternate" hreflang="en" href=absolute(&Lang::En.href(&path)) />
-        })}
-        <Meta property="og:title" content=title />
-        <Meta property="og:type" content=kind />
-        <Meta property="og:site_name" content="Thi Đua" />
-        {(!picture.is_empty()).then(|| view! { <Meta property="og:image" content=absolute(&picture) /> })}
+    pub translated: bool,
+    /// Whether search engines are asked to leave it out.
+    pub hidden: bool,
+    /// The path of the page of newer things.
+    pub newer: Option<String>,
+    /// The path of the page of older things.
+    pub older: Option<String>,
+    /// schema.org data.
+    pub data: Option<serde_json::Value>,
+}
+
+/// Where a page that the server renders leaves its head for the document around it. Leptos may render a page twice, so
+/// what comes later takes the place of what came before.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default)]
+pub struct HeadSlot(std::sync::Arc<std::sync::Mutex<HeadParts>>);
+
+/// What has been left there.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Default)]
+pub struct HeadParts {
+    /// Of the page.
+    pub page: String,
+    /// Of what stands around every page.
+    pub site: String,
+}
+
+#[cfg(feature = "ssr")]
+impl HeadSlot {
+    /// Changes the head of the page that is being rendered.
+    pub fn change(change: impl FnOnce(&mut HeadParts)) {
+        if let Some(Self(slot)) = use_context()
+            && let Ok(mut parts) = slot.lock()
+        {
+            change(&mut parts);
+        }
+    }
+
+    /// The head that was left.
+    pub fn html(&self) -> String {
+        self.0.lock().map(|parts| format!("{}{}", parts.page, parts.site)).unwrap_or_default()
+    }
+}
+
+impl Head {
+    /// The document's title.
+    pub fn document_title(&self) -> String {
+        if self.title.is_empty() { "Thi Đua".to_owned() } else { format!("{} | Thi Đua", self.title) }
+    }
+
+    /// Everything but the title. The elements are marked, so that the next page's can take their place.
+    fn elements(&self, lang: Lang) -> Markup {
+        let address = |path: &str| absolute(&if self.translated { lang.href(path) } else { path.to_owned() });
+        let canonical = (!self.path.is_empty()).then(|| address(&self.path));
+        let name = if self.title.is_empty() { "Thi Đua" } else { &self.title };
+        html! {
+            @if !self.description.is_empty() {
+                meta data-page name="description" content=(self.description);
+                meta data-page property="og:description" content=(self.description);
+            }
+            @if let Some(address) = canonical {
+                link data-page rel="canonical" href=(address);
+                meta data-page property="og:url" content=(address);
+            }
+            @if self.translated {
+                link data-page rel="alternate" hreflang="vi" href=(absolute(&self.path));
+                link data-page rel="alternate" hreflang="en" href=(absolute(&Lang::En.href(&self.path)));
+            }
+            meta data-page property="og:title" content=(name);
+            meta data-page property="og:type" content=(if self.article { "article" } else { "website" });
+            meta data-page property="og:site_name" content="Thi Đua";
+            @if let Some(picture) = &self.picture { meta data-page property="og:image" content=(absolute(picture)); }
+            @if self.hidden { meta data-page name="robots" content="noindex"; }
+            @if let Some(path) = &self.newer { link data-page rel="prev" href=(absolute(&lang.href(path))); }
+            @if let Some(path) = &self.older { link data-page rel="next" href=(absolute(&lang.href(path))); }
+            @if let Some(data) = &self.data { (json_script(data)) }
+        }
+    }
+
+    /// Puts it into the document.
+    pub fn put(&self, lang: Lang) {
+        #[cfg(feature = "ssr")]
+        {
+            let head = html! { title { (self.document_title()) } (self.elements(lang)) };
+            HeadSlot::change(|parts| parts.page = head.into_string());
+        }
+        #[cfg(not(feature = "ssr"))]
+        crate::browser::replace_head(&self.document_title(), &self.elements(lang).into_string());
     }
 }

@@ -81,6 +81,13 @@ pub enum Problem {
     NoEmail,
 }
 
+impl Problem {
+    /// Whether there is too much of it, which can be said while somebody still types.
+    pub const fn is_too_long(self) -> bool {
+        matches!(self, Problem::TooLong { .. })
+    }
+}
+
 /// What is wrong with a form, field by field, in the order of the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(pub Vec<(Field, Problem)>);

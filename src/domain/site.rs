@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::announcement::{Label, Teaser};
 use super::comment::RecentComment;
+use super::html::Html;
 
 /// The portal as its header and footer show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,15 @@ pub struct Home {
     pub comments: Vec<RecentComment>,
 }
 
+/// The text of such a page in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyText {
+    /// Which page.
+    pub policy: Policy,
+    /// Its text.
+    pub html: Html,
+}
+
 /// A page that says how the portal works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Policy {
@@ -47,4 +57,14 @@ pub enum Policy {
     Privacy,
     /// How comments are moderated.
     Moderation,
+}
+
+impl Policy {
+    /// Where it stands.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Policy::Privacy => "/chinh-sach/rieng-tu",
+            Policy::Moderation => "/chinh-sach/kiem-duyet",
+        }
+    }
 }

@@ -1,98 +1,83 @@
 //! The home page.
 
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use crate::api::announcement::read_home;
-use crate::components::head::{PageHead, use_lang};
-use crate::components::teaser::{TeaserList, TeaserStyle, TeaserView};
+use crate::components::head::Head;
+use crate::components::teaser::{TeaserStyle, teaser_list, teaser_view};
 use crate::domain::comment::RecentComment;
-use crate::domain::lang::Lang;
 use crate::domain::site::{CategoryBlock, Home};
-use crate::pages::loaded;
+use crate::pages::{Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
 /// `/`.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let lang = use_lang();
-    let data = Resource::new(|| (), |()| read_home());
-    loaded(data, move |home| view! { <HomeView home lang /> }.into_any())
+    inert_page(page_data(Wanted::default, |_| Box::pin(async { Ok(page_of(read_home().await?, home)) })))
 }
 
-#[component]
-fn HomeView(home: Home, lang: Lang) -> impl IntoView {
-    let t = Text(lang);
-    let empty = home.lead.is_none();
-    let lead = home.lead.map(|teaser| view! {
-        <section class="lead-story" aria-label=t.home()><TeaserView teaser style=TeaserStyle::Lead level=2 /></section>
-    });
-    let blocks: Vec<_> = home.blocks.into_iter().map(|block| view! { <BlockView block lang /> }).collect();
-    view! {
-        <PageHead title=t.home().to_owned() description=t.footer_about() path="/" />
-        <h1 class="visually-hidden">{t.tagline()}</h1>
-        {empty.then(|| view! { <p class="empty">{t.empty_home()}</p> })}
-        <div class="home">
-            {lead}
-            <section class="latest" aria-labelledby="moi-nhat">
-                <h2 class="section-title" id="moi-nhat">{t.latest()}</h2>
-                <TeaserList items=home.latest style=TeaserStyle::Small />
-                <a class="more-stories" href=lang.href("/tin")>{t.all_news()}</a>
-            </section>
-            <section class="campaign-place" aria-labelledby="phong-trao">
-                <h2 id="phong-trao">{t.campaigns()}</h2>
-                <p>{t.campaigns_place()}</p>
-            </section>
-            <div class="category-blocks">{blocks}</div>
-            <RecentComments comments=home.comments lang />
-        </div>
-    }
+fn home(home: &Home, t: Text) -> Page {
+    let lang = t.0;
+    let head =
+        Head { description: t.footer_about().to_owned(), path: "/".to_owned(), translated: true, ..Head::default() };
+    let markup = html! {
+        h1 class="visually-hidden" { (t.tagline()) }
+        @if home.lead.is_none() { p class="empty" { (t.empty_home()) } }
+        div class="home" {
+            @if let Some(lead) = &home.lead {
+                section class="lead-story" aria-label=(t.home()) { (teaser_view(lead, TeaserStyle::Lead, 2, t)) }
+            }
+            section class="latest" aria-labelledby="moi-nhat" {
+                h2 class="section-title" id="moi-nhat" { (t.latest()) }
+                (teaser_list(&home.latest, TeaserStyle::Small, 3, t))
+                a class="more-stories" href=(lang.href("/tin")) { (t.all_news()) }
+            }
+            section class="campaign-place" aria-labelledby="phong-trao" {
+                h2 id="phong-trao" { (t.campaigns()) }
+                p { (t.campaigns_place()) }
+            }
+            div class="category-blocks" { @for block in &home.blocks { (category_block(block, t)) } }
+            @if !home.comments.is_empty() { (recent_comments(&home.comments, t)) }
+        }
+    };
+    Page { head: Some(head), parts: vec![markup] }
 }
 
-#[component]
-fn BlockView(block: CategoryBlock, lang: Lang) -> impl IntoView {
-    let href = lang.href(&format!("/tin/chuyen-muc/{}", block.category.slug));
+fn category_block(block: &CategoryBlock, t: Text) -> Markup {
+    let href = t.0.href(&format!("/tin/chuyen-muc/{}", block.category.slug));
     let id = format!("cm-{}", block.category.slug);
-    let mut items = block.items;
     // A block opens with its newest picture; without one, with its newest.
+    let mut items = block.items.clone();
     let first = items.iter().position(|teaser| teaser.picture.is_some()).unwrap_or_default();
     let first = (!items.is_empty()).then(|| items.remove(first));
-    view! {
-        <section class="category-block" aria-labelledby=id.clone()>
-            <h2 class="section-title" id=id.clone()><a href=href>{block.category.name}</a></h2>
-            {first.map(|teaser| view! { <TeaserView teaser style=TeaserStyle::Full /> })}
-            {(!items.is_empty()).then(|| view! { <TeaserList items style=TeaserStyle::Small /> })}
-        </section>
+    html! {
+        section class="category-block" aria-labelledby=(id) {
+            h2 class="section-title" id=(id) { a href=(href) { (block.category.name) } }
+            @if let Some(first) = &first { (teaser_view(first, TeaserStyle::Full, 3, t)) }
+            @if !items.is_empty() { (teaser_list(&items, TeaserStyle::Small, 3, t)) }
+        }
     }
-    .into_any()
 }
 
-#[component]
-fn RecentComments(comments: Vec<RecentComment>, lang: Lang) -> impl IntoView {
-    let t = Text(lang);
-    if comments.is_empty() {
-        return ().into_any();
-    }
-    let items: Vec<_> = comments
-        .into_iter()
-        .map(|comment| {
-            let href = lang.href(&format!("/tin/{}#phan-hoi-{}", comment.slug, comment.id));
-            view! {
-                <li>
-                    <blockquote><p>{comment.text}</p></blockquote>
-                    <p class="teaser-meta">
-                        <strong>{comment.author}</strong> " "
-                        <time datetime=comment.sent.rfc3339()>{comment.sent.day(lang)}</time> " "
-                        {t.comment_on()} " " <a href=href>{comment.title}</a>
-                    </p>
-                </li>
+fn recent_comments(comments: &[RecentComment], t: Text) -> Markup {
+    let lang = t.0;
+    html! {
+        section class="recent-comments" aria-labelledby="phan-hoi-moi" {
+            h2 class="section-title" id="phan-hoi-moi" { (t.recent_comments()) }
+            ol {
+                @for comment in comments {
+                    li {
+                        blockquote { p { (comment.text) } }
+                        p class="teaser-meta" {
+                            strong { (comment.author) } " "
+                            time datetime=(comment.sent.rfc3339()) { (comment.sent.day(lang)) } " "
+                            (t.comment_on()) " "
+                            a href=(lang.href(&format!("/tin/{}#phan-hoi-{}", comment.slug, comment.id))) { (comment.title) }
+                        }
+                    }
+                }
             }
-        })
-        .collect();
-    view! {
-        <section class="recent-comments" aria-labelledby="phan-hoi-moi">
-            <h2 class="section-title" id="phan-hoi-moi">{t.recent_comments()}</h2>
-            <ol>{items}</ol>
-        </section>
+        }
     }
-    .into_any()
 }

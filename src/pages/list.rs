@@ -1,72 +1,70 @@
 //! Lists of announcements: all of them, one category, one tag.
 
 use leptos::prelude::*;
-use leptos_meta::Link;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use maud::html;
 
 use crate::api::announcement::list_announcements;
-use crate::components::head::{PageHead, absolute, use_lang};
-use crate::components::teaser::{TeaserList, TeaserStyle};
+use crate::components::head::Head;
+use crate::components::teaser::{TeaserStyle, teaser_list};
 use crate::domain::announcement::{Shelf, ShelfPage};
-use crate::domain::lang::Lang;
-use crate::pages::loaded;
+use crate::domain::error::AppError;
+use crate::pages::{Fetch, MakePage, Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
 /// `/tin`.
 #[component]
 pub fn AllPage() -> impl IntoView {
-    shelf_page(|_| Shelf::All)
+    shelf_page(|wanted| Box::pin(read_shelf(|_| Shelf::All, wanted)))
 }
 
 /// `/tin/chuyen-muc/{slug}`.
 #[component]
 pub fn CategoryPage() -> impl IntoView {
-    shelf_page(Shelf::Category)
+    shelf_page(|wanted| Box::pin(read_shelf(Shelf::Category, wanted)))
 }
 
 /// `/nhan/{tag}`.
 #[component]
 pub fn TagPage() -> impl IntoView {
-    shelf_page(Shelf::Tag)
+    shelf_page(|wanted| Box::pin(read_shelf(Shelf::Tag, wanted)))
 }
 
-fn shelf_page(shelf: fn(String) -> Shelf) -> AnyView {
-    let lang = use_lang();
+fn shelf_page(fetch: Fetch) -> AnyView {
     let (params, query) = (use_params_map(), use_query_map());
-    let source = move || {
-        let slug = params.read().get("slug").unwrap_or_default();
-        (shelf(slug), query.read().get("truoc"), query.read().get("sau"))
-    };
-    let data = Resource::new(source, |(shelf, older, newer)| list_announcements(shelf, older, newer));
-    loaded(data, move |page| view! { <ShelfView page lang /> }.into_any())
+    let wanted = move || [params.read().get("slug"), query.read().get("truoc"), query.read().get("sau")];
+    inert_page(page_data(wanted, fetch))
 }
 
-#[component]
-fn ShelfView(page: ShelfPage, lang: Lang) -> impl IntoView {
-    let t = Text(lang);
+async fn read_shelf(shelf: fn(String) -> Shelf, [slug, older, newer]: Wanted) -> Result<MakePage, AppError> {
+    Ok(page_of(list_announcements(shelf(slug.unwrap_or_default()), older, newer).await?, shelf_markup))
+}
+
+fn shelf_markup(page: &ShelfPage, t: Text) -> Page {
+    let lang = t.0;
     let title = match &page.shelf {
         Shelf::All => t.list_title().to_owned(),
         Shelf::Category(_) => t.category_title(&page.name),
         Shelf::Tag(_) => t.tag_title(&page.name),
     };
     let path = page.shelf.path();
-    let newer = page.list.newer.map(|cursor| format!("{path}?sau={cursor}"));
-    let older = page.list.older.map(|cursor| format!("{path}?truoc={cursor}"));
-    let empty = page.list.items.is_empty();
-    view! {
-        <PageHead title=title.clone() path=path.clone() />
-        {newer.as_ref().map(|path| view! { <Link rel="prev" href=absolute(&lang.href(path)) /> })}
-        {older.as_ref().map(|path| view! { <Link rel="next" href=absolute(&lang.href(path)) /> })}
-        <div class="list-page">
-            <h1>{title}</h1>
-            {empty.then(|| view! { <p class="empty">{t.empty_list()}</p> })}
-            {(!empty).then(|| view! { <TeaserList items=page.list.items style=TeaserStyle::Full level=2 /> })}
-            {(newer.is_some() || older.is_some()).then(|| view! {
-                <nav class="pagination" aria-label=t.pages()>
-                    {newer.map(|path| view! { <a class="pagination-prev" href=lang.href(&path) rel="prev">{t.newer()}</a> })}
-                    {older.map(|path| view! { <a class="pagination-next" href=lang.href(&path) rel="next">{t.older()}</a> })}
-                </nav>
-            })}
-        </div>
-    }
+    let newer = page.list.newer.as_ref().map(|cursor| format!("{path}?sau={cursor}"));
+    let older = page.list.older.as_ref().map(|cursor| format!("{path}?truoc={cursor}"));
+    let markup = html! {
+        div class="list-page" {
+            h1 { (title) }
+            @if page.list.items.is_empty() {
+                p class="empty" { (t.empty_list()) }
+            } @else {
+                (teaser_list(&page.list.items, TeaserStyle::Full, 2, t))
+            }
+            @if newer.is_some() || older.is_some() {
+                nav class="pagination" aria-label=(t.pages()) {
+                    @if let Some(path) = &newer { a class="pagination-prev" href=(lang.href(path)) rel="prev" { (t.newer()) } }
+                    @if let Some(path) = &older { a class="pagination-next" href=(lang.href(path)) rel="next" { (t.older()) } }
+                }
+            }
+        }
+    };
+    Page { head: Some(Head { title, path, newer, older, ..Head::default() }), parts: vec![markup] }
 }

@@ -1,42 +1,46 @@
 //! Privacy, and how comments are moderated.
 
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
+use leptos_router::hooks::use_location;
+use maud::html;
 
 use crate::api::site::read_policy;
-use crate::components::escape::CleanHtml;
-use crate::components::head::{PageHead, use_lang};
-use crate::domain::site::Policy;
-use crate::pages::loaded;
+use crate::components::escape::clean_html;
+use crate::components::head::Head;
+use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::domain::site::{Policy, PolicyText};
+use crate::pages::chunk::begin_fetching;
+use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
-/// `/chinh-sach/rieng-tu`.
+/// `/chinh-sach/rieng-tu` and `/chinh-sach/kiem-duyet`.
 #[component]
-pub fn PrivacyPage() -> impl IntoView {
-    policy_page(Policy::Privacy)
+pub fn PolicyPage() -> impl IntoView {
+    let path = use_location().pathname;
+    inert_page(page_data(move || [Some(path.get()), None, None], |wanted| Box::pin(read(wanted))))
 }
 
-/// `/chinh-sach/kiem-duyet`.
-#[component]
-pub fn ModerationPage() -> impl IntoView {
-    policy_page(Policy::Moderation)
+async fn read([path, ..]: Wanted) -> Result<MakePage, AppError> {
+    begin_fetching(preload_policy());
+    let path = path.unwrap_or_default();
+    let policy = if Lang::strip(&path) == Policy::Privacy.path() { Policy::Privacy } else { Policy::Moderation };
+    text_page(read_policy(policy, Lang::of_path(&path)).await?).await
 }
 
-fn policy_page(policy: Policy) -> AnyView {
-    let lang = use_lang();
-    let t = Text(lang);
-    let data = Resource::new(move || (policy, lang), |(policy, lang)| read_policy(policy, lang));
-    loaded(data, move |html| {
-        let (title, path) = match policy {
-            Policy::Privacy => (t.privacy_title(), "/chinh-sach/rieng-tu"),
-            Policy::Moderation => (t.policy_title(), "/chinh-sach/kiem-duyet"),
-        };
-        view! {
-            <PageHead title=title.to_owned() path translated=true />
-            <div class="policy">
-                <h1>{title}</h1>
-                <CleanHtml html class="prose" />
-            </div>
-        }
-        .into_any()
-    })
+#[wasm_split(policy, wasm_split_path = leptos::wasm_split, preload(preload_policy), fallible)]
+fn text_page(text: PolicyText) -> Result<MakePage, AppError> {
+    Ok(page_of(text, policy_page))
+}
+
+fn policy_page(text: &PolicyText, t: Text) -> Page {
+    let title = match text.policy {
+        Policy::Privacy => t.privacy_title(),
+        Policy::Moderation => t.policy_title(),
+    };
+    let head =
+        Head { title: title.to_owned(), path: text.policy.path().to_owned(), translated: true, ..Head::default() };
+    let markup = html! { div class="policy" { h1 { (title) } div class="prose" { (clean_html(&text.html)) } } };
+    Page { head: Some(head), parts: vec![markup] }
 }

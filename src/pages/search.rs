@@ -1,60 +1,66 @@
 //! Search.
 
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::use_query_map;
+use maud::html;
 
 use crate::api::announcement::search_announcements;
-use crate::components::failure::SearchForm;
-use crate::components::head::{PageHead, use_lang};
-use crate::components::teaser::{TeaserList, TeaserStyle};
+use crate::components::head::Head;
+use crate::components::search::search_form;
+use crate::components::teaser::{TeaserStyle, teaser_list};
 use crate::domain::announcement::SearchPage as Found;
+use crate::domain::error::AppError;
 use crate::domain::html::percent_encode;
-use crate::domain::lang::Lang;
-use crate::pages::loaded;
+use crate::pages::chunk::begin_fetching;
+use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
 /// `/tim-kiem?q=`, with `trang` for the page's number.
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let lang = use_lang();
     let query = use_query_map();
-    let source = move || {
-        let page = query.read().get("trang").and_then(|page| page.parse().ok()).unwrap_or(1);
-        (query.read().get("q").unwrap_or_default(), page)
-    };
-    let data = Resource::new(source, |(query, page)| search_announcements(query, page));
-    loaded(data, move |found| view! { <FoundView found lang /> }.into_any())
+    let wanted = move || [query.read().get("q"), query.read().get("trang"), None];
+    inert_page(page_data(wanted, |wanted| Box::pin(read(wanted))))
 }
 
-#[component]
-fn FoundView(found: Found, lang: Lang) -> impl IntoView {
-    let t = Text(lang);
+async fn read([query, page, _]: Wanted) -> Result<MakePage, AppError> {
+    begin_fetching(preload_search());
+    let page = page.and_then(|page| page.parse().ok()).unwrap_or(1);
+    search_page(search_announcements(query.unwrap_or_default(), page).await?).await
+}
+
+#[wasm_split(search, wasm_split_path = leptos::wasm_split, preload(preload_search), fallible)]
+fn search_page(found: Found) -> Result<MakePage, AppError> {
+    Ok(page_of(found, found_page))
+}
+
+fn found_page(found: &Found, t: Text) -> Page {
     let asked = !found.query.is_empty();
     let title = if asked { t.search_title(&found.query) } else { t.search().to_owned() };
     let encoded = percent_encode(&found.query);
-    let address = |page: u32| lang.href(&format!("/tim-kiem?q={encoded}&trang={page}"));
-    let previous = (found.page > 1).then(|| address(found.page - 1));
-    let next = found.more.then(|| address(found.page + 1));
+    let address = |page: u32| t.0.href(&format!("/tim-kiem?q={encoded}&trang={page}"));
     let nothing = asked && found.items.is_empty();
-    view! {
-        <PageHead title=title.clone() />
-        <leptos_meta::Meta name="robots" content="noindex" />
-        <div class="list-page">
-            <h1>{title}</h1>
-            <SearchForm query=found.query.clone() />
-            {(asked && !nothing).then(|| view! { <p class="search-count">{t.search_found(found.found)}</p> })}
-            {nothing.then(|| view! { <p class="empty">{t.search_none(&found.query)}</p> })}
-            {(!found.items.is_empty()).then(|| view! { <TeaserList items=found.items style=TeaserStyle::Full level=2 /> })}
-            {(previous.is_some() || next.is_some()).then(|| view! {
-                <nav class="pagination" aria-label=t.pages()>
-                    {previous.map(|href| view! { <a class="pagination-prev" href=href rel="prev">{t.previous_page()}</a> })}
-                    {next.map(|href| view! { <a class="pagination-next" href=href rel="next">{t.next_page()}</a> })}
-                </nav>
-            })}
-            {(!found.latest.is_empty()).then(|| view! {
-                <h2 class="section-title">{t.latest()}</h2>
-                <TeaserList items=found.latest style=TeaserStyle::Small />
-            })}
-        </div>
-    }
+    let markup = html! {
+        div class="list-page" {
+            h1 { (title) }
+            (search_form(&found.query, t))
+            @if asked && !nothing { p class="search-count" { (t.search_found(found.found)) } }
+            @if nothing { p class="empty" { (t.search_none(&found.query)) } }
+            @if !found.items.is_empty() { (teaser_list(&found.items, TeaserStyle::Full, 2, t)) }
+            @if found.page > 1 || found.more {
+                nav class="pagination" aria-label=(t.pages()) {
+                    @if found.page > 1 {
+                        a class="pagination-prev" href=(address(found.page - 1)) rel="prev" { (t.previous_page()) }
+                    }
+                    @if found.more { a class="pagination-next" href=(address(found.page + 1)) rel="next" { (t.next_page()) } }
+                }
+            }
+            @if !found.latest.is_empty() {
+                h2 class="section-title" { (t.latest()) }
+                (teaser_list(&found.latest, TeaserStyle::Small, 3, t))
+            }
+        }
+    };
+    Page { head: Some(Head { title, hidden: true, ..Head::default() }), parts: vec![markup] }
 }

@@ -13,17 +13,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
+use super::assets::Site;
 use super::config::ServeSettings;
 use super::error::Failure;
 use super::router::router;
 use super::services::comment::forget_expired;
 use super::services::limit::SenderLimit;
-use super::state::{AppState, Store};
+use super::state::{AppState, Patience, Store};
 
-/// How long a peer may take for the head of a request, and how long it may send nothing within a body.
-const READ_TIME: Duration = Duration::from_secs(15);
-/// How long a peer may take nothing of an answer.
-const WRITE_TIME: Duration = Duration::from_secs(20);
 /// How long running requests may take when the server is asked to stop.
 const STOP_TIME: Duration = Duration::from_secs(10);
 /// How often expired personal data is taken away.
@@ -50,6 +47,8 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     let address = listener.local_addr().unwrap_or(settings.listen);
     let state = AppState {
         store,
+        patience: Patience::default(),
+        site: Arc::new(Site::open(settings.site.as_deref())?),
         site_name: settings.site_name.as_str().into(),
         base_url: settings.base_url(address)?.into(),
         trusted_proxies: Arc::new(settings.trusted_proxies.clone()),
@@ -86,6 +85,7 @@ async fn asked_to_stop() {
 
 /// Takes connections until `stop`, then lets running requests end.
 pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Output = ()>) {
+    let patience = state.patience;
     let app = router(state);
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
@@ -106,10 +106,11 @@ pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Ou
             request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
             request.map(axum::body::Body::new)
         });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(READ_TIME)
-            .serve_connection(TokioIo::new(Box::pin(with_timeouts(stream))), TowerToHyperService::new(service));
+        let connection =
+            http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(patience.head).serve_connection(
+                TokioIo::new(Box::pin(with_timeouts(stream, patience))),
+                TowerToHyperService::new(service),
+            );
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -124,11 +125,11 @@ pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Ou
     }
 }
 
-fn with_timeouts(stream: TcpStream) -> TimeoutStream<TcpStream> {
+fn with_timeouts(stream: TcpStream, patience: Patience) -> TimeoutStream<TcpStream> {
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_read_timeout(Some(READ_TIME * 4));
-    stream.set_write_timeout(Some(WRITE_TIME));
+    stream.set_read_timeout(Some(patience.silence));
+    stream.set_write_timeout(Some(patience.write));
     stream
 }
 

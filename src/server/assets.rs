@@ -1,59 +1,172 @@
-//! The style sheet, the script and the icon, part of the program, served under a name that changes with their bytes.
+//! The style sheet, the script, the client, the icon and pictures.
+//!
+//! `make run` puts style sheet, script and client together in one folder that is named by the hash of all their bytes
+//! (`tools/package.mjs`), and keeps the folder of the build before for pages that are still open somewhere. Without
+//! such a folder, in tests, the style sheet and the script that are part of the program are served, and no client.
 
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::LazyLock;
 
-use axum::extract::Path;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, Uri, header};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
 
+use super::error::Failure;
 use super::secret::sha256_hex;
+use super::state::AppState;
+use crate::app::Assets;
 
-/// The parts of the style sheet, in the order of `style/main.css`.
-const STYLE_PARTS: [&str; 9] = [
-    include_str!("../../style/tokens.css"),
-    include_str!("../../style/base.css"),
-    include_str!("../../style/layout.css"),
-    include_str!("../../style/announcement.css"),
-    include_str!("../../style/comment.css"),
-    include_str!("../../style/form.css"),
-    include_str!("../../style/list.css"),
-    include_str!("../../style/notice.css"),
-    include_str!("../../style/print.css"),
-];
+macro_rules! style_parts {
+    ($($name:literal),*) => {
+        const STYLE_NAMES: [&str; [$($name),*].len()] = [$($name),*];
+        const STYLE_PARTS: [&str; STYLE_NAMES.len()] = [$(include_str!(concat!("../../style/", $name))),*];
+    };
+}
+// In the order of `style/main.css`.
+style_parts!(
+    "tokens.css",
+    "base.css",
+    "layout.css",
+    "list.css",
+    "announcement.css",
+    "comment.css",
+    "form.css",
+    "notice.css",
+    "print.css"
+);
 const SCRIPT: &str = include_str!("../../client/loader.js");
 const ICON: &str = include_str!("../../public/favicon.svg");
 
 static STYLE: LazyLock<String> = LazyLock::new(|| STYLE_PARTS.join("\n"));
-static VERSION: LazyLock<String> =
-    LazyLock::new(|| sha256_hex(format!("{}{SCRIPT}", *STYLE).as_bytes())[..16].to_owned());
 
-/// Where the style sheet lies.
-pub fn style_address() -> String {
-    format!("/pkg/{}/thidua.css", *VERSION)
+/// What a page loads besides its HTML.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The folder of builds; `None` where no client was built.
+    folder: Option<PathBuf>,
+    /// The present build.
+    version: String,
+    /// Whether the build changes while the program runs (`make dev`).
+    watched: bool,
 }
 
-/// Where the script lies.
-pub fn script_address() -> String {
-    format!("/pkg/{}/thidua.js", *VERSION)
+impl Site {
+    /// What is part of the program, and no client.
+    pub fn built_in() -> Self {
+        let version = sha256_hex(format!("{}{SCRIPT}", *STYLE).as_bytes())[..16].to_owned();
+        Self { folder: None, version, watched: false }
+    }
+
+    /// The build in a folder, or beside the program, or what cargo-leptos builds anew while it watches.
+    ///
+    /// # Errors
+    /// A sentence that names the setting, for a folder that was named and holds no build.
+    pub fn open(folder: Option<&FilePath>) -> Result<Self, Failure> {
+        if let (Ok(_), Ok(root)) = (std::env::var("LEPTOS_WATCH"), std::env::var("LEPTOS_SITE_ROOT")) {
+            return Ok(Self { folder: Some(root.into()), version: String::new(), watched: true });
+        }
+        let beside =
+            || std::env::current_exe().ok().and_then(|program| program.parent().map(|folder| folder.join("site")));
+        let Some(place) = folder.map(FilePath::to_owned).or_else(beside) else { return Ok(Self::built_in()) };
+        let version = std::fs::read_to_string(place.join("current")).unwrap_or_default().trim().to_owned();
+        if is_version(&version) && place.join("pkg").join(&version).is_dir() {
+            return Ok(Self { folder: Some(place.join("pkg")), version, watched: false });
+        }
+        match folder {
+            Some(place) => Err(Failure::new(format!(
+                "THIDUA_SITE: the folder {} holds no built client; make run builds one.",
+                place.display()
+            ))),
+            None => Ok(Self::built_in()),
+        }
+    }
+
+    /// Where the parts of the present build lie.
+    pub fn addresses(&self) -> Assets {
+        let folder = if self.watched { "/pkg".to_owned() } else { format!("/pkg/{}", self.version) };
+        let script = if self.watched { "/loader.js".to_owned() } else { format!("{folder}/loader.js") };
+        Assets {
+            style: format!("{folder}/thidua.css"),
+            script,
+            watched: self.watched,
+            client: self.folder.is_some().then(|| format!("{folder}/thidua")),
+        }
+    }
+
+    /// Whether pages reload themselves when something was built anew.
+    pub fn is_watched(&self) -> bool {
+        self.watched
+    }
 }
 
-/// What was asked for by its present name is kept for good; a page of an older program still gets something.
-fn caching(version: &str) -> &'static str {
-    if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" }
+/// 16 hexadecimal digits: nothing that leads out of the folder.
+fn is_version(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// The script.
-pub async fn script(Path(version): Path<String>) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, caching(&version))];
-    (headers, SCRIPT).into_response()
+/// A file of a build. What was asked for by a build's name is kept for good.
+pub async fn built(
+    State(state): State<AppState>,
+    Path((version, file)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let site = &state.site;
+    let known = is_version(&version);
+    if let Some(folder) = &site.folder
+        && known
+    {
+        let answer = serve_file(&folder.join(&version), &file, request).await;
+        if answer.status() != StatusCode::NOT_FOUND {
+            return kept_for_good(answer);
+        }
+    }
+    // A page of an older build than are kept gets the present style and script, and does without a client.
+    let present = site.folder.is_none() && version == site.version;
+    let part = match file.as_str() {
+        "thidua.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE.as_str()).into_response(),
+        "loader.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response(),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    if present { kept_for_good(part) } else { part }
 }
 
-/// The style sheet.
-pub async fn style(Path(version): Path<String>) -> Response {
-    let caching = caching(&version);
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, caching)], STYLE.as_str())
-        .into_response()
+/// A file that cargo-leptos has just built, while it watches.
+pub async fn watched(State(state): State<AppState>, Path(file): Path<String>, request: Request) -> Response {
+    // cargo-leptos copies the list of the style sheet's parts, not the parts: they are read where one edits them.
+    if state.site.watched && file == "thidua.css" {
+        let parts: Result<Vec<_>, _> =
+            STYLE_NAMES.map(|name| std::fs::read_to_string(format!("style/{name}"))).into_iter().collect();
+        let style = parts.map_or_else(|_| STYLE.clone(), |parts| parts.join("\n"));
+        return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response();
+    }
+    match &state.site.folder {
+        Some(folder) if state.site.watched => serve_file(&folder.join("pkg"), &file, request).await,
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The script, while cargo-leptos watches.
+pub async fn loader() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response()
+}
+
+async fn serve_file(folder: &FilePath, file: &str, mut request: Request) -> Response {
+    let Ok(uri) = format!("/{file}").parse::<Uri>() else { return StatusCode::NOT_FOUND.into_response() };
+    *request.uri_mut() = uri;
+    let files = ServeDir::new(folder).precompressed_br().precompressed_gzip();
+    match files.oneshot(request).await {
+        Ok(answer) => answer.map(Body::new),
+        Err(never) => match never {},
+    }
+}
+
+fn kept_for_good(mut answer: Response) -> Response {
+    let policy = HeaderValue::from_static("public, max-age=31536000, immutable");
+    answer.headers_mut().insert(header::CACHE_CONTROL, policy);
+    answer
 }
 
 /// The icon.
@@ -73,10 +186,7 @@ pub fn picture_type(name: &str) -> Option<&'static str> {
 }
 
 /// A public picture by the hash of its content.
-pub async fn picture(
-    axum::extract::State(state): axum::extract::State<super::state::AppState>,
-    Path(name): Path<String>,
-) -> Response {
+pub async fn picture(State(state): State<AppState>, Path(name): Path<String>) -> Response {
     let Some(media_type) = picture_type(&name) else { return StatusCode::NOT_FOUND.into_response() };
     match tokio::fs::read(state.store.picture_file(&name)).await {
         Ok(bytes) => (
@@ -91,6 +201,20 @@ pub async fn picture(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_build_is_found_by_its_hash_and_a_folder_without_one_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(Site::open(Some(folder.path())).is_err_and(|why| why.0.starts_with("THIDUA_SITE")));
+        let version = "0123456789abcdef";
+        std::fs::create_dir_all(folder.path().join("pkg").join(version)).expect("made");
+        std::fs::write(folder.path().join("current"), version).expect("written");
+        let addresses = Site::open(Some(folder.path())).expect("a site").addresses();
+        assert_eq!(addresses.client.as_deref(), Some("/pkg/0123456789abcdef/thidua"));
+        std::fs::write(folder.path().join("current"), "../../etc").expect("written");
+        assert!(Site::open(Some(folder.path())).is_err());
+        assert_eq!(Site::built_in().addresses().client, None);
+    }
 
     #[test]
     fn no_name_leads_out_of_the_folder_of_pictures() {

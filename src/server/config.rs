@@ -39,9 +39,9 @@ pub struct ServeSettings {
     /// Addresses of proxies whose X-Forwarded-For is believed, with commas between
     #[arg(long, env = "THIDUA_TRUSTED_PROXIES", default_value = "", value_parser = parse_proxies)]
     pub trusted_proxies: TrustedProxies,
-    /// The folder of the built client and other public files
-    #[arg(long, env = "THIDUA_SITE", default_value = "./dist/site", hide = true)]
-    pub site: PathBuf,
+    /// The folder of the built client (default: site, beside the program)
+    #[arg(long, env = "THIDUA_SITE", hide = true)]
+    pub site: Option<PathBuf>,
     /// Refuse to start on a database that is not up to date, instead of bringing it up to date
     #[arg(long)]
     pub no_migrate: bool,

@@ -1,7 +1,6 @@
 //! What happens to every request before a page and to every answer after it.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -17,8 +16,6 @@ use crate::domain::error::AppError;
 const ADDRESS_MOST: usize = 2048;
 /// The largest body that is read: 2,000 characters can be 150 KB on the wire.
 pub const BODY_MOST: usize = 256 * 1024;
-/// How long a request may take, its body and its page included.
-const REQUEST_TIME: Duration = Duration::from_secs(30);
 
 /// Finds who sends, for limits.
 pub async fn find_sender(
@@ -58,7 +55,7 @@ fn without_slash(uri: &Uri) -> Option<String> {
 /// A request that takes too long is answered, and its work dropped.
 pub async fn limit_time(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    match tokio::time::timeout(REQUEST_TIME, next.run(request)).await {
+    match tokio::time::timeout(state.patience.request, next.run(request)).await {
         Ok(answer) => answer,
         Err(_) => render_failure(&state, &path, AppError::TooSlow).await,
     }

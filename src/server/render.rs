@@ -9,12 +9,12 @@ use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 use sha2::{Digest, Sha256};
 
-use super::assets::{script_address, style_address};
 use super::error::internal;
 use super::sender::Sender;
 use super::state::AppState;
-use crate::app::{Assets, FailedBefore, shell};
-use crate::components::comment::RefusedForm;
+use crate::app::{FailedBefore, shell};
+use crate::components::comment_form::RefusedForm;
+use crate::components::head::HeadSlot;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 
@@ -34,9 +34,13 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
     let nonce = make_nonce();
     let (status, retry) = status_of(&context);
     let (provided, own_nonce) = (state.clone(), nonce.clone());
+    let (lang, slot) = (Lang::of_path(request.uri().path()), HeadSlot::default());
+    let own_slot = slot.clone();
     let provide = move || {
         provide_context(provided.clone());
-        provide_context(Assets { style: style_address(), script: script_address() });
+        provide_context(lang);
+        provide_context(own_slot.clone());
+        provide_context(provided.site.addresses());
         provide_context(Nonce::from_value(own_nonce.clone()));
         if let Some(sender) = context.sender {
             provide_context(sender);
@@ -49,7 +53,7 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
         }
     };
     let answer = leptos_axum::render_app_async_with_context(provide, shell)(request).await;
-    let mut answer = finish(answer, &nonce).await;
+    let mut answer = finish(answer, &nonce, &slot, state.site.is_watched()).await;
     if let Some(status) = status {
         *answer.status_mut() = status;
     }
@@ -95,15 +99,16 @@ fn make_nonce() -> String {
 
 /// Hashes the scripts that carry our nonce into the policy, and takes the nonce out of the page: what stands in a
 /// page that is kept for others must not be a secret of one reader.
-async fn finish(answer: Response, nonce: &str) -> Response {
+async fn finish(answer: Response, nonce: &str, slot: &HeadSlot, watched: bool) -> Response {
     let (mut parts, body) = answer.into_parts();
     let Ok(body) = body.collect().await else {
         let _ = internal("a page could not be rendered");
         return Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).body(Body::empty()).unwrap_or_default();
     };
     let html = String::from_utf8_lossy(&body.to_bytes()).into_owned();
-    let policy = content_security_policy(&own_script_hashes(&html, nonce));
+    let policy = content_security_policy(&own_script_hashes(&html, nonce), watched);
     let html = html.replace(&format!(" nonce=\"{nonce}\""), "").replace(&format!(" crossorigin=\"{nonce}\""), "");
+    let html = html.replacen("</head>", &format!("{}</head>", slot.html()), 1);
     if let Ok(value) = HeaderValue::from_str(&policy) {
         parts.headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
@@ -126,7 +131,7 @@ fn own_script_hashes(html: &str, nonce: &str) -> Vec<String> {
 }
 
 /// The policy, line by line.
-fn content_security_policy(hashes: &[String]) -> String {
+fn content_security_policy(hashes: &[String], watched: bool) -> String {
     let scripts: String = hashes.iter().map(|hash| format!(" 'sha256-{hash}'")).collect();
     [
         // Whatever is not named below is not loaded.
@@ -135,7 +140,8 @@ fn content_security_policy(hashes: &[String]) -> String {
         format!("script-src 'self' 'wasm-unsafe-eval'{scripts}"),
         "style-src 'self'".to_owned(),
         "img-src 'self' data:".to_owned(),
-        "connect-src 'self'".to_owned(),
+        // While one works on the portal, the page is told of new builds on another port.
+        format!("connect-src 'self'{}", if watched { " ws://127.0.0.1:3001 ws://localhost:3001" } else { "" }),
         "manifest-src 'self'".to_owned(),
         // Forms are sent to us only, nobody frames us, no base element redirects our links.
         "form-action 'self'".to_owned(),

@@ -20,7 +20,7 @@ use super::services::comment::{Origin, send_comment};
 use super::state::AppState;
 use super::{assets, feed};
 use crate::app::App;
-use crate::components::comment::RefusedForm;
+use crate::components::comment_form::RefusedForm;
 use crate::domain::comment::CommentForm;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -34,10 +34,12 @@ pub fn router(state: AppState) -> Router {
         .route("/sitemap.xml", get(feed::sitemap))
         .route("/robots.txt", get(feed::robots))
         .route("/favicon.svg", get(assets::icon))
-        .route("/pkg/{version}/thidua.css", get(assets::style))
-        .route("/pkg/{version}/thidua.js", get(assets::script))
+        .route("/pkg/{version}/{*file}", get(assets::built))
         .route("/tep/{name}", get(assets::picture))
         .route("/api/{*function}", get(server_function).post(server_function));
+    if state.site.is_watched() {
+        router = router.route("/pkg/{file}", get(assets::watched)).route("/loader.js", get(assets::loader));
+    }
     for listing in leptos_axum::generate_route_list(App) {
         // Where no page's route leads is the fallback's.
         if !listing.path().contains('*') {

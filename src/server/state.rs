@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::assets::Site;
 use super::config::{DataSettings, TrustedProxies};
 use super::db::Db;
 use super::error::Failure;
@@ -46,11 +48,35 @@ impl Store {
     }
 }
 
+/// How long the server waits for a slow peer.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the head of a request.
+    pub head: Duration,
+    /// While nothing at all is sent.
+    pub silence: Duration,
+    /// While nothing of an answer is taken.
+    pub write: Duration,
+    /// For a whole request, its body and its page included.
+    pub request: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { head: seconds(15), silence: seconds(60), write: seconds(20), request: seconds(30) }
+    }
+}
+
 /// What the running server has besides its data.
 #[derive(Clone, Debug)]
 pub struct AppState {
     /// The data.
     pub store: Store,
+    /// How long it waits for slow peers.
+    pub patience: Patience,
+    /// The style sheet, the script and the client.
+    pub site: Arc<Site>,
     /// The portal's name.
     pub site_name: Arc<str>,
     /// The address for absolute links, without a slash at its end.

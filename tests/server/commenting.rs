@@ -60,6 +60,7 @@ on_both! {
             let answer = server.post(&format!("{lang}/tin/{slug}"), &[("name", " "), ("email", "a@b"), ("text", &text)]).await;
             assert_eq!(answer.status(), 422);
             let html = answer.text().await.unwrap();
+            assert_eq!(texts(&html, "title")[0], format!("{}: Tin một | Thi Đua", if lang.is_empty() { "Lỗi" } else { "Error" }));
             assert_eq!(texts(&html, ".field-error").len(), 3);
             assert_eq!(attribute(&html, "#ho-va-ten", "aria-invalid").as_deref(), Some("true"));
             assert_eq!(attribute(&html, "#e-mail", "value").as_deref(), Some("a@b"));

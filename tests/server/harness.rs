@@ -6,13 +6,14 @@ use std::sync::Arc;
 use reqwest::{Client, Response, redirect};
 use scraper::{Html, Selector};
 use thidua::server::accept::accept;
+use thidua::server::assets::Site;
 use thidua::server::command::import_file;
 use thidua::server::config::{DataSettings, TrustedProxies};
 use thidua::server::db::Db;
 use thidua::server::services::actor::Actor;
 use thidua::server::services::import::{ImportOptions, Imported};
 use thidua::server::services::limit::SenderLimit;
-use thidua::server::state::{AppState, Store};
+use thidua::server::state::{AppState, Patience, Store};
 use tokio::net::TcpListener;
 
 /// Runs a test on both databases, as two tests.
@@ -49,6 +50,11 @@ pub struct Server {
 impl Server {
     /// Starts a server; an empty address is SQLite.
     pub async fn start(database_url: &str) -> Self {
+        Self::start_with(database_url, Patience::default()).await
+    }
+
+    /// The same with other patience for slow peers.
+    pub async fn start_with(database_url: &str, patience: Patience) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let data = DataSettings { data: folder.clone(), database_url: database_url.to_owned(), secret_file: None };
         let store = Store::open(&data).await.unwrap();
@@ -57,6 +63,8 @@ impl Server {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let state = AppState {
             store: store.clone(),
+            patience,
+            site: Arc::new(Site::built_in()),
             site_name: "Thi Đua".into(),
             base_url: base.as_str().into(),
             trusted_proxies: Arc::new(TrustedProxies::default()),

@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use thidua::server::state::Patience;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::harness::{Server, on_both, texts};
@@ -92,6 +94,39 @@ async fn a_slow_peer_keeps_nobody_waiting() {
     let mut answer = Vec::new();
     raw.read_to_end(&mut answer).await.unwrap();
     assert!(answer.starts_with(b"HTTP/1.1 400"));
+}
+
+/// A body that does not arrive is answered with a page; a head that does not, and an answer that nobody takes, end the
+/// connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_peers_are_not_waited_for_for_ever() {
+    let short = Duration::from_millis(300);
+    let long = Duration::from_secs(600);
+    let connect =
+        |server: &Server| tokio::net::TcpStream::connect(server.base.strip_prefix("http://").unwrap().to_owned());
+
+    let server = Server::start_with("", Patience { head: long, silence: long, write: long, request: short }).await;
+    let slug = server.publish("Tin một\n\nĐoạn một.").await;
+    let mut body = connect(&server).await.unwrap();
+    let head = format!(
+        "POST /tin/{slug} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nname=Lan"
+    );
+    body.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    body.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("<h1>"), "{answer}");
+
+    let server = Server::start_with("", Patience { head: short, silence: long, write: long, request: long }).await;
+    let mut head = connect(&server).await.unwrap();
+    head.write_all(b"GET / HTTP/1.1\r\nHost: x").await.unwrap();
+    let _ = head.read_to_end(&mut Vec::new()).await;
+
+    let server = Server::start_with("", Patience { head: long, silence: long, write: short, request: long }).await;
+    let mut reader = connect(&server).await.unwrap();
+    // More answers than any buffer holds are asked for and none is read, until the server has had enough.
+    while reader.write_all(b"GET /pkg/0/thidua.css HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {}
+    assert_eq!(server.get("/healthz").await.status(), 200);
 }
 
 /// What was acknowledged survives the hardest end of the process; the command line decides while the server runs.

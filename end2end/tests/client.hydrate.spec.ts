@@ -1,0 +1,256 @@
+// What the client (WebAssembly) adds: pages change without loading a document, and the form checks and sends in place.
+import type { Page } from '@playwright/test';
+import { SLUG, expect, ready, test, thidua } from './page';
+
+/** Marks the document, so that a test can tell whether another one was loaded. */
+const mark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute('data-marked', ''));
+const stayed = (page: Page) => expect(page.locator('html[data-marked]')).toBeAttached();
+
+test('the client is kept for good under a name of its bytes, and travels small', async ({ page }) => {
+  const answers = Promise.all([/thidua\.wasm$/, /thidua\.js$/, /loader\.js$/, /thidua\.css$/].map((file) => page.waitForResponse(file)));
+  await page.goto('/');
+  await ready(page);
+  for (const answer of await answers) {
+    expect(answer.url()).toMatch(/\/pkg\/[0-9a-f]{16}\//);
+    expect(await answer.headerValue('cache-control')).toContain('immutable');
+    expect(await answer.headerValue('content-encoding')).toMatch(/^(br|gzip)$/);
+  }
+});
+
+test('links change the page without loading a document, and back returns to where one was', async ({ page }) => {
+  await page.goto('/');
+  await ready(page);
+  await mark(page);
+  const link = page.locator('.category-blocks .teaser-title a').last();
+  await link.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  expect(before).toBeGreaterThan(100);
+  const title = await link.innerText();
+  await link.click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  await expect(page).toHaveTitle(`${title} | Thi Đua`);
+  // Said to screen readers, at the top, with the focus in the page.
+  await expect(page.locator('#thong-bao')).toHaveText(`${title} | Thi Đua`);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await expect(page.locator('main')).toBeFocused();
+  expect(await page.locator('head link[rel=canonical]').count()).toBe(1);
+  await page.goBack();
+  await expect(page.locator('.home')).toBeVisible();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
+  await page.goForward();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  await stayed(page);
+});
+
+test('from one announcement to the next, and into another language', async ({ page }) => {
+  await page.goto(`/tin/${SLUG}`);
+  await ready(page);
+  await mark(page);
+  const next = page.locator('.others a').first();
+  const title = await next.innerText();
+  await next.click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  await expect(page).toHaveTitle(`${title} | Thi Đua`);
+  await page.locator('.language-switch').click();
+  await expect(page).toHaveURL(/\/en\/tin\//);
+  await expect(page.getByRole('link', { name: 'All news' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.getByRole('link', { name: 'All news' }).first().click();
+  await expect(page.locator('.main-nav [aria-current]')).toHaveText('All news');
+  await expect(page.locator('.language-switch')).toHaveAttribute('href', '/tin');
+  await stayed(page);
+});
+
+test('searching fetches its chunk and stays in the document', async ({ page }) => {
+  await page.goto('/');
+  await ready(page);
+  await mark(page);
+  const chunk = page.waitForResponse(/split_search\.wasm$/);
+  if (await page.locator('#masthead-q').isVisible()) {
+    await page.locator('#masthead-q').fill('muc tieu');
+    await page.locator('#masthead-q').press('Enter');
+  } else {
+    await page.locator('.masthead-search button').click();
+    await page.locator('#q').fill('muc tieu');
+    await page.locator('#q').press('Enter');
+  }
+  expect((await chunk).ok()).toBe(true);
+  await expect(page).toHaveURL(/\/tim-kiem\?q=muc/);
+  await expect(page.locator('.search-count')).toBeVisible();
+  await stayed(page);
+});
+
+test('a list is paged in place, and its pages are in the history', async ({ page }) => {
+  await page.goto('/tin/chuyen-muc/phat-dong');
+  await ready(page);
+  await mark(page);
+  await page.locator('.main-nav a[href="/tin"]').click();
+  await expect(page.locator('.list-page')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Chuyên mục');
+  await stayed(page);
+});
+
+test('comments turn round in place', async ({ page }) => {
+  await page.goto('/tin/phat-dong-thi-dua-muc-tieu-kep-2021');
+  await ready(page);
+  await mark(page);
+  const first = await page.locator('.comment-author').first().innerText();
+  await page.getByRole('link', { name: 'Cũ nhất trước' }).click();
+  await expect(page).toHaveURL(/thu-tu=cu/);
+  await expect(page.locator('.comment-author').last()).toHaveText(first);
+  await stayed(page);
+});
+
+test('the form says what is wrong while one types, and sends without leaving the document', async ({ page }, info) => {
+  const text = `Gửi tại chỗ ${info.project.name}`;
+  await page.goto(`/tin/${SLUG}`);
+  await ready(page);
+  await mark(page);
+  await page.getByLabel('Nội dung phản hồi').fill('x'.repeat(2001));
+  await expect(page.locator('.counter')).toHaveText('Quá 1 ký tự.');
+  await expect(page.locator('#noi-dung-phan-hoi-loi')).toBeVisible();
+  // As a person counts: five letters in eleven code points.
+  await page.getByLabel('Nội dung phản hồi').fill('ế'.normalize('NFD').repeat(5));
+  await expect(page.locator('.counter')).toHaveText('Còn 1995 ký tự.');
+  await page.getByLabel('E-mail (không bắt buộc)').fill('khong-phai');
+  await page.getByLabel('Nội dung phản hồi').fill(text);
+  await expect(page.locator('#e-mail-loi')).toBeVisible();
+  await page.getByRole('button', { name: 'Gửi phản hồi' }).click();
+  await expect(page.getByRole('alert')).toContainText('Hãy ghi họ và tên.');
+  await expect(page.getByRole('alert')).toBeFocused();
+  await page.getByLabel('E-mail (không bắt buộc)').fill('');
+  await page.getByLabel('Họ và tên').fill('Chị Sáu');
+  await expect(page.locator('.field-error')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Gửi phản hồi' }).dblclick();
+  await expect(page).toHaveURL(/\/theo-doi\//);
+  await expect(page.getByText('Phản hồi của bạn sẽ hiển thị sau khi được kiểm duyệt')).toBeVisible();
+  await stayed(page);
+  expect(thidua('comment', 'list').split(text).length - 1).toBe(1);
+  // Acknowledged: nothing of it is left on the device.
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('thidua:')))).toEqual([]);
+});
+
+test('what is typed while the client is on its way stays', async ({ page }) => {
+  let go = () => {};
+  const hold = new Promise<void>((resolve) => (go = resolve));
+  await page.route(/thidua\.wasm$/, async (route) => {
+    await hold;
+    await route.continue();
+  });
+  await page.goto(`/tin/${SLUG}`);
+  await page.getByLabel('Họ và tên').pressSequentially('Bác Năm');
+  await page.getByLabel('Nội dung phản hồi').pressSequentially('Đang gõ thì ');
+  go();
+  await page.getByLabel('Nội dung phản hồi').pressSequentially('chương trình tới nơi, chữ vẫn còn.');
+  await ready(page);
+  await page.getByLabel('Nội dung phản hồi').pressSequentially(' Thêm.');
+  await expect(page.getByLabel('Nội dung phản hồi')).toHaveValue('Đang gõ thì chương trình tới nơi, chữ vẫn còn. Thêm.');
+  await expect(page.getByLabel('Họ và tên')).toHaveValue('Bác Năm');
+  await page.evaluate(() => localStorage.clear());
+});
+
+test('a link that is clicked while the client is on its way is the browser\'s', async ({ page }) => {
+  await page.route(/thidua\.wasm$/, () => {});
+  await page.goto('/');
+  const link = page.locator('.latest .teaser-title a').first();
+  const title = await link.innerText();
+  await link.click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+});
+
+test.describe('without a connection', () => {
+  test.use({ expected: [/ERR_INTERNET_DISCONNECTED|Failed to load resource|Failed to fetch/] });
+
+  test('a page says so, and tries again when asked', async ({ page, context }) => {
+    await page.goto('/');
+    await ready(page);
+    await mark(page);
+    await context.setOffline(true);
+    const link = page.locator('.latest .teaser-title a').first();
+    const title = await link.innerText();
+    await link.click();
+    await expect(page.getByRole('alert')).toContainText('Không kết nối được');
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+    await stayed(page);
+  });
+
+  test('a comment stays in the form and is sent once when asked again', async ({ page, context }, info) => {
+    const text = `Mất mạng giữa chừng ${info.project.name}`;
+    await page.goto(`/tin/${SLUG}`);
+    await ready(page);
+    await page.getByLabel('Họ và tên').fill('Anh Bảy');
+    await page.getByLabel('Nội dung phản hồi').fill(text);
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Gửi phản hồi' }).click();
+    await expect(page.getByRole('alert')).toContainText('Không kết nối được với máy chủ');
+    await expect(page.getByLabel('Nội dung phản hồi')).toHaveValue(text);
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Gửi phản hồi' }).click();
+    await expect(page).toHaveURL(/\/theo-doi\//);
+    expect(thidua('comment', 'list').split(text).length - 1).toBe(1);
+  });
+});
+
+test.describe('a client that can\'t be had', () => {
+  test.use({ expected: [/Failed to load resource|Failed to fetch|ERR_FAILED|TypeError/] });
+
+  test('leaves links and forms to the browser', async ({ page }, info) => {
+    await page.route(/thidua\.wasm$/, (route) => route.abort());
+    await page.goto(`/tin/${SLUG}`);
+    await page.locator('h1').hover();
+    await page.getByLabel('Họ và tên').fill('Cụ Tám');
+    await page.getByLabel('Nội dung phản hồi').fill(`Không có chương trình ${info.project.name}`);
+    await page.getByRole('button', { name: 'Gửi phản hồi' }).click();
+    await expect(page).toHaveURL(/\/theo-doi\//);
+  });
+
+  test('a chunk that fails is a sentence and a button, not the end of the page', async ({ page }) => {
+    await page.goto('/');
+    await ready(page);
+    await mark(page);
+    await page.route(/split_policy\.wasm$/, (route) => route.abort());
+    await page.locator('.site-footer a[href="/chinh-sach/rieng-tu"]').click();
+    await expect(page.getByRole('alert')).toContainText('Không kết nối được');
+    await page.unroute(/split_policy\.wasm$/);
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await expect(page.locator('.policy h1')).toBeVisible();
+    await stayed(page);
+  });
+
+  test('after a fault of the client links load documents', async ({ page }) => {
+    await page.goto('/');
+    await ready(page);
+    await mark(page);
+    await page.evaluate(() => dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') })));
+    await page.locator('.main-nav a[href="/tin"]').click();
+    await expect(page.locator('.list-page')).toBeVisible();
+    await expect(page.locator('html[data-marked]')).not.toBeAttached();
+  });
+});
+
+test.describe('a page of an error', () => {
+  test.use({ expected: [/404|410/] });
+
+  test('is taken over like any other', async ({ page }) => {
+    await page.goto('/tin/khong-co');
+    await ready(page);
+    await mark(page);
+    await page.locator('.error-page .teaser-title a').first().click();
+    await expect(page.locator('article.announcement')).toBeVisible();
+    await stayed(page);
+  });
+});
+
+test('with data saving switched on, the client is not fetched', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(request.url()));
+  await page.goto('/');
+  await page.locator('h1, h2').first().hover({ force: true });
+  await page.locator('.latest .teaser-title a').first().click();
+  await expect(page.locator('article.announcement')).toBeVisible();
+  expect(fetched.filter((url) => /\.wasm|thidua\.js/.test(url))).toEqual([]);
+});

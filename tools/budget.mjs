@@ -1,0 +1,19 @@
+// The budget of a citizen's phone: what every reader's browser fetches besides the page, in brotli.
+//   node tools/budget.mjs dist/site
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const site = process.argv[2];
+const folder = join(site, 'pkg', readFileSync(join(site, 'current'), 'utf8').trim());
+const size = (name) => statSync(join(folder, `${name}.br`)).size;
+const budgets = { 'thidua.wasm': 240_000, 'thidua.js': 8_000, 'loader.js': 3_000, 'thidua.css': 7_000 };
+
+for (const name of readdirSync(folder).filter((name) => !/\.(br|gz)$/.test(name))) {
+  const budget = budgets[name];
+  console.log(`${name}: ${statSync(join(folder, name)).size} bytes, ${size(name)} in brotli${budget ? ` of at most ${budget}` : ''}`);
+}
+const over = Object.entries(budgets).filter(([name, budget]) => size(name) > budget);
+if (over.length > 0) {
+  console.error(`over the budget: ${over.map(([name]) => name).join(', ')}`);
+  process.exit(1);
+}
