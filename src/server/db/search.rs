@@ -1,6 +1,6 @@
 //! Search, where the two databases differ: FTS5 on SQLite, tsvector on PostgreSQL, both over folded text.
 
-use super::announcement::{Placed, TeaserRow, select_teaser};
+use super::announcement::list::{Placed, TeaserRow, select_teaser};
 use super::{Connection, DbResult, Session};
 use crate::domain::announcement::Teaser;
 

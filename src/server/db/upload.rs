@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{DbResult, Session, execute, fetch_one, fetch_optional};
+use crate::domain::announcement::{Picture, PictureSize};
 use crate::domain::time::Instant;
+
+/// Where public pictures are served from; the file's hash follows.
+pub const PICTURE_PATH: &str = "/tep/";
 
 /// One stored file of a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +22,24 @@ pub struct StoredSize {
     pub sha256: String,
     /// Its size.
     pub bytes: u64,
+}
+
+/// A picture of its stored sizes; `None` where they can't be read.
+pub fn stored_picture(sizes: &str, alt: &str) -> Option<Picture> {
+    picture_of(&serde_json::from_str::<Vec<StoredSize>>(sizes).ok()?, alt)
+}
+
+/// A picture of its sizes; `None` where there is none for every browser.
+pub fn picture_of(sizes: &[StoredSize], alt: &str) -> Option<Picture> {
+    let served = |size: &StoredSize, ending: &str| PictureSize {
+        width: size.width,
+        height: size.height,
+        url: format!("{PICTURE_PATH}{}.{ending}", size.sha256),
+    };
+    let webp: Vec<_> =
+        sizes.iter().filter(|size| size.media_type == "image/webp").map(|size| served(size, "webp")).collect();
+    let fallback = sizes.iter().find(|size| size.media_type == "image/jpeg").map(|size| served(size, "jpg"))?;
+    (!webp.is_empty()).then(|| Picture { alt: alt.to_owned(), webp, fallback })
 }
 
 /// A picture about to be recorded.

@@ -13,15 +13,19 @@ use crate::domain::site::{CategoryBlock, Home};
 use crate::domain::text::{clean_line, clean_lines, compose, fold, shorten};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::db::announcement::{self as db, AnnouncementRow, LatestRevision, Placed};
+use crate::server::db::announcement::list::{self, Narrowing, Placed};
+use crate::server::db::announcement::revision::{self, LatestRevision};
+use crate::server::db::announcement::{self as db, AnnouncementRow};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::search::{self, Terms};
+use crate::server::db::upload::stored_picture;
 use crate::server::db::{DbResult, Session, comment, label};
 use crate::server::services::actor::{Actor, Permission};
 use crate::server::services::comment::read_comments;
 use crate::server::state::Store;
 
-const FIRST: Cursor = Cursor { at: Instant(i64::MAX), id: i64::MAX };
+/// To the first page of a list.
+const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
 /// How many announcements the home page shows beside the lead story.
 const HOME_LATEST: usize = 8;
 /// How many comments the home page shows.
@@ -52,8 +56,8 @@ pub async fn read_announcement(
     let discussion = comment::find_discussion(&mut session, "announcement", row.id).await?;
     let comments = read_comments(&mut session, discussion, order, after).await?;
     let aside = i64::try_from(ASIDE_SIZE).unwrap_or_default();
-    let related = db::list_related(&mut session, row.id, row.category_id, aside).await?;
-    let newest = db::list_older(&mut session, FIRST, aside * 2 + 1).await?;
+    let related = list::list_related(&mut session, row.id, row.category_id, aside).await?;
+    let newest = list::list_page(&mut session, Narrowing::Everything, FIRST, aside * 2 + 1).await?;
     let mut others: Vec<Teaser> = related.into_iter().map(|placed| placed.teaser).collect();
     let newest: Vec<Teaser> =
         newest.into_iter().map(|placed| placed.teaser).filter(|teaser| teaser.slug != row.slug).collect();
@@ -75,7 +79,7 @@ fn without_lead(mut teaser: Teaser) -> Teaser {
 }
 
 async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announcement> {
-    let picture = row.image_sizes.as_deref().and_then(|sizes| db::picture(sizes, &row.image_alt));
+    let picture = row.image_sizes.as_deref().and_then(|sizes| stored_picture(sizes, &row.image_alt));
     let figure = (picture.is_some() || !row.image_caption.is_empty()).then_some(Figure {
         picture,
         caption: row.image_caption,
@@ -83,7 +87,7 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
     });
     Ok(Announcement {
         tags: label::list_revision_tags(session, row.revision_id).await?,
-        changes: db::list_change_notes(session, row.id).await?,
+        changes: revision::list_change_notes(session, row.id).await?,
         slug: row.slug,
         title: row.title,
         lead: row.lead,
@@ -104,21 +108,20 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
 /// `NotFound` where there is no such category or tag.
 pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Result<ShelfPage, AppError> {
     let mut session = store.db.read().await?;
-    let (id, name) = match shelf {
-        Shelf::All => (0, String::new()),
-        Shelf::Category(slug) => label::find_category(&mut session, slug).await?.ok_or(AppError::NotFound)?,
-        Shelf::Tag(slug) => label::find_tag(&mut session, slug).await?.ok_or(AppError::NotFound)?,
+    let (narrowing, name) = match shelf {
+        Shelf::All => (Narrowing::Everything, String::new()),
+        Shelf::Category(slug) => {
+            let (id, name) = label::find_category(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+            (Narrowing::Category(id), name)
+        }
+        Shelf::Tag(slug) => {
+            let (id, name) = label::find_tag(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+            (Narrowing::Tag(id), name)
+        }
     };
     let most = i64::try_from(LIST_SIZE + 1).unwrap_or(i64::MAX);
     let newer = matches!(step, Some(Step::Newer(_)));
-    let mut placed = match (shelf, step) {
-        (Shelf::All, Some(Step::Newer(than))) => db::list_newer(&mut session, than, most).await?,
-        (Shelf::All, step) => db::list_older(&mut session, older_than(step), most).await?,
-        (Shelf::Category(_), Some(Step::Newer(than))) => db::list_category_newer(&mut session, id, than, most).await?,
-        (Shelf::Category(_), step) => db::list_category_older(&mut session, id, older_than(step), most).await?,
-        (Shelf::Tag(_), Some(Step::Newer(than))) => db::list_tag_newer(&mut session, id, than, most).await?,
-        (Shelf::Tag(_), step) => db::list_tag_older(&mut session, id, older_than(step), most).await?,
-    };
+    let mut placed = list::list_page(&mut session, narrowing, step.unwrap_or(FIRST), most).await?;
     let more = placed.len() > LIST_SIZE;
     placed.truncate(LIST_SIZE);
     if newer {
@@ -136,13 +139,6 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
     Ok(ShelfPage { shelf: shelf.clone(), name, list })
 }
 
-fn older_than(step: Option<Step>) -> Cursor {
-    match step {
-        Some(Step::Older(than)) => than,
-        _ => FIRST,
-    }
-}
-
 /// Everything on the home page. Permitted to everybody.
 ///
 /// # Errors
@@ -150,7 +146,7 @@ fn older_than(step: Option<Step>) -> Cursor {
 pub async fn read_home(store: &Store) -> Result<Home, AppError> {
     let mut session = store.db.read().await?;
     let mut latest: Vec<Teaser> =
-        db::list_older(&mut session, FIRST, i64::try_from(HOME_LATEST + 1).unwrap_or_default())
+        list::list_page(&mut session, Narrowing::Everything, FIRST, i64::try_from(HOME_LATEST + 1).unwrap_or_default())
             .await?
             .into_iter()
             .map(|placed| placed.teaser)
@@ -158,7 +154,7 @@ pub async fn read_home(store: &Store) -> Result<Home, AppError> {
     let lead = latest.iter().position(|teaser| teaser.picture.is_some()).unwrap_or_default();
     let lead = (!latest.is_empty()).then(|| latest.remove(lead));
     let mut blocks: Vec<CategoryBlock> = Vec::new();
-    for teaser in db::list_category_fronts(&mut session).await? {
+    for teaser in list::list_category_fronts(&mut session).await? {
         match blocks.last_mut() {
             Some(block) if block.category == teaser.category => block.items.push(teaser),
             _ => blocks.push(CategoryBlock { category: teaser.category.clone(), items: vec![teaser] }),
@@ -185,7 +181,9 @@ pub async fn read_home(store: &Store) -> Result<Home, AppError> {
 /// When the database fails.
 pub async fn list_latest(store: &Store) -> Result<Vec<Teaser>, AppError> {
     let mut session = store.db.read().await?;
-    let latest = db::list_older(&mut session, FIRST, i64::try_from(ASIDE_SIZE).unwrap_or_default()).await?;
+    let latest =
+        list::list_page(&mut session, Narrowing::Everything, FIRST, i64::try_from(ASIDE_SIZE).unwrap_or_default())
+            .await?;
     Ok(latest.into_iter().map(|placed| without_lead(placed.teaser)).collect())
 }
 
@@ -273,7 +271,7 @@ pub async fn publish_announcement(store: &Store, actor: &Actor, slug: &str) -> R
     actor.require(Permission::PublishAnnouncements)?;
     let mut session = store.db.write().await?;
     let (id, _) = db::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;
-    let revision = db::find_latest_revision(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    let revision = revision::find_latest_revision(&mut session, id).await?.ok_or(AppError::NotFound)?;
     publish_within(&mut session, actor, id, &revision, now()).await?;
     session.commit().await?;
     Ok(())

@@ -7,7 +7,8 @@ use crate::domain::slug::Slug;
 use crate::domain::text::{clean_line, compose, fold, sort_key};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::db::announcement::{self as db, NewRevision};
+use crate::server::db::announcement as db;
+use crate::server::db::announcement::revision::{self, NewRevision};
 use crate::server::db::{Session, label, upload};
 use crate::server::error::internal;
 use crate::server::image::{self, BadPicture, Prepared};
@@ -91,7 +92,7 @@ pub async fn import_announcement(
     for figure in markdown::list_figures(&paper.body) {
         let line = paper.body_line + figure.line - 1;
         let picture = prepare_picture(store, read_picture, &figure.path, line).await?;
-        if let Some(shown) = db::picture_of(&picture.upload.sizes, &figure.alt) {
+        if let Some(shown) = upload::picture_of(&picture.upload.sizes, &figure.alt) {
             pictures.insert(figure.path, shown);
         }
         prepared.push(picture);
@@ -180,18 +181,18 @@ async fn store_revision(
     at: Instant,
     publish: bool,
 ) -> Result<(), ImportError> {
-    let revision_id = db::add_revision(session, id, revision, actor_id, at).await?;
+    let revision_id = revision::add_revision(session, id, revision, actor_id, at).await?;
     for picture_id in parts.picture_ids {
-        db::add_revision_picture(session, revision_id, *picture_id).await?;
+        revision::add_revision_picture(session, revision_id, *picture_id).await?;
     }
     for tag in parts.tags {
         if let Some(slug) = Slug::from_folded(&fold(tag)) {
             let tag_id = label::find_or_add_tag(session, slug.as_str(), tag, &sort_key(tag)).await?;
-            db::add_revision_tag(session, revision_id, tag_id).await?;
+            revision::add_revision_tag(session, revision_id, tag_id).await?;
         }
     }
     if publish {
-        let latest = db::find_latest_revision(session, id).await?.ok_or(AppError::NotFound)?;
+        let latest = revision::find_latest_revision(session, id).await?.ok_or(AppError::NotFound)?;
         publish_within(session, actor, id, &latest, at).await?;
     }
     Ok(())

@@ -1,0 +1,191 @@
+//! Announcements in lists: the pages of everything, of a category, of a tag; what is related; the home page's blocks.
+
+use crate::domain::announcement::{Label, Teaser};
+use crate::domain::cursor::{Cursor, Step};
+use crate::domain::lang::Lang;
+use crate::domain::time::Instant;
+use crate::server::db::upload::stored_picture;
+use crate::server::db::{DbResult, Session, fetch_all};
+
+#[derive(Debug, sqlx::FromRow)]
+pub(in crate::server::db) struct TeaserRow {
+    id: i64,
+    slug: String,
+    title: String,
+    lead: String,
+    language: String,
+    category_slug: String,
+    category_name: String,
+    first_published_at: i64,
+    comments: i64,
+    image_alt: String,
+    image_sizes: Option<String>,
+}
+
+/// A teaser with the place it has in a list.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Its announcement's id and instant.
+    pub cursor: Cursor,
+    /// The teaser.
+    pub teaser: Teaser,
+}
+
+impl From<TeaserRow> for Placed {
+    fn from(row: TeaserRow) -> Self {
+        let published = Instant(row.first_published_at);
+        Placed {
+            cursor: Cursor { at: published, id: row.id },
+            teaser: Teaser {
+                slug: row.slug,
+                title: row.title,
+                lead: row.lead,
+                language: Lang::parse(&row.language).unwrap_or_default(),
+                category: Label { slug: row.category_slug, name: row.category_name },
+                published,
+                comments: u32::try_from(row.comments).unwrap_or_default(),
+                picture: row.image_sizes.and_then(|sizes| stored_picture(&sizes, &row.image_alt)),
+            },
+        }
+    }
+}
+
+/// The columns of a teaser and where they come from.
+macro_rules! select_teaser {
+    () => {
+        "SELECT a.id, a.slug, r.title, r.lead, r.language, c.slug AS category_slug, c.name AS category_name,
+                a.first_published_at, COALESCE(d.published_count, 0) AS comments, r.image_alt, u.sizes AS image_sizes
+         FROM announcement a
+         JOIN revision r ON r.id = a.published_revision_id
+         JOIN category c ON c.id = a.category_id
+         LEFT JOIN upload u ON u.id = r.image_id
+         LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id "
+    };
+}
+pub(crate) use select_teaser;
+
+fn placed(rows: Vec<TeaserRow>) -> Vec<Placed> {
+    rows.into_iter().map(Placed::from).collect()
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Narrowing {
+    /// Every published announcement.
+    Everything,
+    /// Those of a category, by its id.
+    Category(i64),
+    /// Those with a tag, by its id.
+    Tag(i64),
+}
+
+/// Published announcements on one side of a cursor, those next to it first, at most this many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step, most: i64) -> DbResult<Vec<Placed>> {
+    /// One list: where its rows come from, the columns that it is ordered by, what it is narrowed to.
+    macro_rules! page {
+        ($from:literal, $at:literal, $id:literal $(, $narrowed:expr)?) => {
+            match step {
+                Step::Older(than) => fetch_all!(
+                    session,
+                    TeaserRow,
+                    concat!(
+                        select_teaser!(), $from, " AND (", $at, ", ", $id, ") < ($1, $2) ORDER BY ", $at, " DESC, ", $id,
+                        " DESC LIMIT $3"
+                    ),
+                    than.at.0,
+                    than.id,
+                    most
+                    $(, $narrowed)?
+                ),
+                Step::Newer(than) => fetch_all!(
+                    session,
+                    TeaserRow,
+                    concat!(
+                        select_teaser!(), $from, " AND (", $at, ", ", $id, ") > ($1, $2) ORDER BY ", $at, ", ", $id,
+                        " LIMIT $3"
+                    ),
+                    than.at.0,
+                    than.id,
+                    most
+                    $(, $narrowed)?
+                ),
+            }
+        };
+    }
+    let rows = match narrowing {
+        Narrowing::Everything => page!("WHERE a.state = 'published'", "a.first_published_at", "a.id"),
+        Narrowing::Category(category) => {
+            page!("WHERE a.category_id = $4 AND a.state = 'published'", "a.first_published_at", "a.id", category)
+        }
+        Narrowing::Tag(tag) => page!(
+            "JOIN announcement_tag at ON at.announcement_id = a.id WHERE at.tag_id = $4",
+            "at.first_published_at",
+            "at.announcement_id",
+            tag
+        ),
+    };
+    Ok(placed(rows?))
+}
+
+/// Published announcements that share the category or a tag with one, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_related(session: &mut Session, id: i64, category_id: i64, most: i64) -> DbResult<Vec<Placed>> {
+    let rows = fetch_all!(
+        session,
+        TeaserRow,
+        concat!(
+            select_teaser!(),
+            "WHERE a.id IN (
+                 SELECT id FROM (SELECT id FROM announcement WHERE category_id = $1 AND state = 'published' AND id <> $2
+                                 ORDER BY first_published_at DESC, id DESC LIMIT $3) AS same_category
+                 UNION
+                 SELECT announcement_id FROM (SELECT announcement_id FROM announcement_tag
+                                 WHERE tag_id IN (SELECT tag_id FROM announcement_tag WHERE announcement_id = $2) AND announcement_id <> $2
+                                 ORDER BY first_published_at DESC, announcement_id DESC LIMIT $3) AS same_tag)
+             ORDER BY a.first_published_at DESC, a.id DESC LIMIT $3"
+        ),
+        category_id,
+        id,
+        most,
+    )?;
+    Ok(placed(rows))
+}
+
+/// The four latest announcements of every category, by category in Vietnamese order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Teaser>> {
+    macro_rules! nth {
+        ($n:literal) => {
+            concat!(
+                "SELECT sort_key, (SELECT x.id FROM announcement x WHERE x.category_id = category.id AND x.state = 'published'
+                                   ORDER BY x.first_published_at DESC, x.id DESC LIMIT 1 OFFSET ",
+                $n,
+                ") AS announcement_id FROM category"
+            )
+        };
+    }
+    let rows = fetch_all!(
+        session,
+        TeaserRow,
+        concat!(
+            select_teaser!(),
+            "JOIN (",
+            nth!("0"),
+            " UNION ALL ",
+            nth!("1"),
+            " UNION ALL ",
+            nth!("2"),
+            " UNION ALL ",
+            nth!("3"),
+            ") AS front ON front.announcement_id = a.id ORDER BY front.sort_key, a.first_published_at DESC, a.id DESC"
+        ),
+    )?;
+    Ok(rows.into_iter().map(|row| Placed::from(row).teaser).collect())
+}
