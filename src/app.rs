@@ -13,6 +13,7 @@ use leptos_router::{SsrMode, path};
 use crate::api::site::read_site;
 use crate::browser;
 use crate::components::escape::Inert;
+use crate::components::head::site_name;
 use crate::components::layout::{masthead, site_footer};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -47,6 +48,7 @@ pub struct Assets {
 pub fn shell() -> impl IntoView {
     let lang = use_context::<Lang>().unwrap_or_default();
     let assets = use_context::<Assets>().unwrap_or_default();
+    let site_name = site_name();
     let client = if use_context::<FailedBefore>().is_some() { None } else { assets.client };
     view! {
         <!DOCTYPE html>
@@ -54,6 +56,7 @@ pub fn shell() -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="application-name" content=site_name />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fdfcf9" />
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171613" />

@@ -35,6 +35,12 @@ pub fn replace_head(title: &str, elements: &str) {
     let _ = head.insert_adjacent_html("beforeend", elements);
 }
 
+/// The portal's name, as the document has it.
+pub fn site_name() -> String {
+    let name = document().query_selector("meta[name=application-name]").ok().flatten();
+    name.and_then(|element| element.get_attribute("content")).unwrap_or_default()
+}
+
 /// Says in which language the document's interface is.
 pub fn set_language(code: &str) {
     if cfg!(feature = "ssr") {

@@ -27,10 +27,20 @@ pub fn absolute(path: &str) -> String {
     format!("{base}{path}")
 }
 
+/// The portal's name.
+pub fn site_name() -> String {
+    #[cfg(feature = "ssr")]
+    return use_context::<crate::server::state::AppState>()
+        .map(|state| state.site_name.to_string())
+        .unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    crate::browser::site_name()
+}
+
 /// What stands in the `<head>` of a page.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
-    /// The title as people read it; empty for the home page, which has the portal's name.
+    /// The title as people read it; the portal's name is added.
     pub title: String,
     /// One or two sentences.
     pub description: String,
@@ -88,14 +98,13 @@ impl HeadSlot {
 impl Head {
     /// The document's title.
     pub fn document_title(&self) -> String {
-        if self.title.is_empty() { "Thi Đua".to_owned() } else { format!("{} | Thi Đua", self.title) }
+        format!("{} | {}", self.title, site_name())
     }
 
     /// Everything but the title. The elements are marked, so that the next page's can take their place.
     fn elements(&self, lang: Lang) -> Markup {
         let address = |path: &str| absolute(&if self.translated { lang.href(path) } else { path.to_owned() });
         let canonical = (!self.path.is_empty()).then(|| address(&self.path));
-        let name = if self.title.is_empty() { "Thi Đua" } else { &self.title };
         html! {
             @if !self.description.is_empty() {
                 meta data-page name="description" content=(self.description);
@@ -109,9 +118,9 @@ impl Head {
                 link data-page rel="alternate" hreflang="vi" href=(absolute(&self.path));
                 link data-page rel="alternate" hreflang="en" href=(absolute(&Lang::En.href(&self.path)));
             }
-            meta data-page property="og:title" content=(name);
+            meta data-page property="og:title" content=(self.title);
             meta data-page property="og:type" content=(if self.article { "article" } else { "website" });
-            meta data-page property="og:site_name" content="Thi Đua";
+            meta data-page property="og:site_name" content=(site_name());
             @if let Some(picture) = &self.picture { meta data-page property="og:image" content=(absolute(picture)); }
             @if self.hidden { meta data-page name="robots" content="noindex"; }
             @if let Some(path) = &self.newer { link data-page rel="prev" href=(absolute(&lang.href(path))); }

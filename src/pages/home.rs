@@ -19,8 +19,13 @@ pub fn HomePage() -> impl IntoView {
 
 fn home(home: &Home, t: Text) -> Page {
     let lang = t.0;
-    let head =
-        Head { description: t.footer_about().to_owned(), path: "/".to_owned(), translated: true, ..Head::default() };
+    let head = Head {
+        title: t.tagline().to_owned(),
+        description: t.footer_about().to_owned(),
+        path: "/".to_owned(),
+        translated: true,
+        ..Head::default()
+    };
     let markup = html! {
         h1 class="visually-hidden" { (t.tagline()) }
         @if home.lead.is_none() { p class="empty" { (t.empty_home()) } }
