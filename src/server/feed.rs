@@ -9,20 +9,26 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::error::internal;
 use super::render::render_failure;
 use super::services::announcement::{list_addresses, list_shelf};
+use super::services::site::read_site;
 use super::state::AppState;
 use crate::domain::announcement::Shelf;
 use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::text::Text;
 
 /// The most addresses in one sitemap (the protocol's limit is 50,000).
 const SITEMAP_MOST: i64 = 50_000;
 
 /// `/rss.xml`: the latest announcements.
 pub async fn rss(State(state): State<AppState>) -> Response {
-    let page = match list_shelf(&state.store, &Shelf::All, None).await {
-        Ok(page) => page,
+    let (page, site) = match futures::try_join!(list_shelf(&state.store, &Shelf::All, None), read_site(&state)) {
+        Ok(read) => read,
         Err(error) => return render_failure(&state, "/", error).await,
     };
-    let base = &state.base_url;
+    let (base, t) = (&state.base_url, Text(Lang::Vi));
+    // A feed leaves the portal: what is invented says so in it.
+    let (title, about) =
+        if site.demonstration { (t.demo_title(&site.name), t.demo_banner()) } else { (site.name, t.tagline()) };
     let items = page.list.items.into_iter().map(|teaser| {
         let link = format!("{base}/tin/{}", teaser.slug);
         let date = time::OffsetDateTime::from_unix_timestamp(teaser.published.0 / 1000)
@@ -39,9 +45,9 @@ pub async fn rss(State(state): State<AppState>) -> Response {
             .build()
     });
     let channel = rss::ChannelBuilder::default()
-        .title(state.site_name.to_string())
+        .title(title)
         .link(base.to_string())
-        .description("Cổng thông tin phong trào thi đua".to_owned())
+        .description(about.to_owned())
         .language(Some("vi".to_owned()))
         .items(items.collect::<Vec<_>>())
         .build();

@@ -46,6 +46,7 @@ on_both! {
         assert_eq!(attribute(&html, "meta[name=robots]", "content").as_deref(), Some("noindex"));
         assert_eq!(texts(&html, ".category-block").len(), 4);
         assert!(server.page("/robots.txt").await.contains("Disallow: /\n"));
+        assert!(server.page("/rss.xml").await.contains("<title>Thi Đua (trang minh hoạ)</title>"));
         let picture = attribute(&html, ".lead-story img", "src").unwrap();
         let answer = server.get(&picture).await;
         assert_eq!((answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()), (200, "image/jpeg"));
