@@ -1,6 +1,6 @@
 // What the client (WebAssembly) adds: pages change without loading a document, and the form checks and sends in place.
 import type { Page } from '@playwright/test';
-import { SLUG, expect, ready, test, thidua } from './page';
+import { SLUG, expect, ready, savingData, test, thidua } from './page';
 
 /** Marks the document, so that a test can tell whether another one was loaded. */
 const mark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute('data-marked', ''));
@@ -81,11 +81,19 @@ test('searching fetches its chunk and stays in the document', async ({ page }) =
 });
 
 test('a list is paged in place, and its pages are in the history', async ({ page }) => {
+  const first = page.locator('.list-page .teaser-title').first();
   await page.goto('/tin/chuyen-muc/phat-dong');
   await ready(page);
   await mark(page);
   await page.locator('.main-nav a[href="/tin"]').click();
-  await expect(page.locator('.list-page')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tin tức');
+  const newest = await first.innerText();
+  await page.getByRole('link', { name: 'Cũ hơn' }).click();
+  await expect(page).toHaveURL(/\/tin\?truoc=/);
+  await expect(first).not.toHaveText(newest);
+  await expect(page.locator('head link[rel=prev]')).toHaveCount(1);
+  await page.goBack();
+  await expect(first).toHaveText(newest);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Chuyên mục');
   await stayed(page);
@@ -128,7 +136,7 @@ test('the form says what is wrong while one types, and sends without leaving the
   await stayed(page);
   expect(thidua('comment', 'list').split(text).length - 1).toBe(1);
   // Acknowledged: nothing of it is left on the device.
-  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('thidua:')))).toEqual([]);
+  await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('thidua:')))).toEqual([]);
 });
 
 test('what is typed while the client is on its way stays', async ({ page }) => {
@@ -245,7 +253,7 @@ test.describe('a page of an error', () => {
 });
 
 test('with data saving switched on, the client is not fetched', async ({ page }) => {
-  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+  await savingData(page);
   const fetched: string[] = [];
   page.on('request', (request) => fetched.push(request.url()));
   await page.goto('/');
@@ -253,4 +261,18 @@ test('with data saving switched on, the client is not fetched', async ({ page })
   await page.locator('.latest .teaser-title a').first().click();
   await expect(page.locator('article.announcement')).toBeVisible();
   expect(fetched.filter((url) => /\.wasm|thidua\.js/.test(url))).toEqual([]);
+});
+
+test('what an attacker wrote is text in pages that the client makes, too', async ({ page }) => {
+  await page.goto('/tin/chuyen-muc/tin-tuc');
+  await ready(page);
+  await mark(page);
+  await page.locator('a[href="/tin/bai-thu-tan-cong"]').first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('</title></textarea><script>');
+  await expect(page).toHaveTitle(/<\/title><\/textarea><script>/);
+  await expect(page.locator('.lead')).toContainText('<img src="x"');
+  await page.locator('.tags a').click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('<b>nhãn</b>');
+  await stayed(page);
+  await expect(page.locator('html[data-smuggled]')).toHaveCount(0);
 });

@@ -30,6 +30,11 @@ export async function ready(page: Page): Promise<void> {
   await expect(page.locator('html[data-client=ready]')).toBeAttached({ timeout: 20_000 });
 }
 
+/** Says to the page that its reader pays for every byte: the client is not fetched. */
+export async function savingData(page: Page): Promise<void> {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+}
+
 /** Runs the program beside the server, as an official does. */
 export function thidua(...words: string[]): string {
   return execFileSync(process.env.THIDUA_PROGRAM!, words, {

@@ -1,6 +1,8 @@
 //! Starts the real server on a port of its own, on a new database of either kind.
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use reqwest::{Client, Response, redirect};
@@ -107,6 +109,59 @@ impl Server {
         let answer = self.post(&format!("/tin/{slug}"), &[("name", name), ("text", text)]).await;
         assert_eq!(answer.status(), 303);
         answer.headers()["location"].to_str().unwrap().strip_prefix("/theo-doi/").unwrap().to_owned()
+    }
+}
+
+/// The built program with a data folder of its own, as an administrator runs it.
+pub struct Program {
+    folder: tempfile::TempDir,
+}
+
+/// A server process; it ends with the test.
+pub struct Serving {
+    pub child: Child,
+    pub base: String,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Program {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A file beside the data.
+    pub fn file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_thidua"));
+        command.arg("--data").arg(self.folder.path().join("data")).args(arguments);
+        command
+    }
+
+    /// Runs a command to its end: whether it succeeded, what it said, what it complained of.
+    pub fn run(&self, arguments: &[&str]) -> (bool, String, String) {
+        let done = self.command(arguments).output().unwrap();
+        (done.status.success(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    }
+
+    /// Serves on a free port; the log goes where it is told to.
+    pub fn serve(&self, log: Stdio) -> Serving {
+        let mut child =
+            self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim().strip_prefix("Listening on ").unwrap().to_owned();
+        Serving { child, base }
     }
 }
 

@@ -55,3 +55,32 @@ fn every_file_says_what_it_is_for() {
         assert!(text.starts_with("//! "), "{}", path.display());
     }
 }
+
+/// What may use what: components fetch nothing, and nothing points back to the pages.
+#[test]
+fn rooms_use_only_what_lies_below_them() {
+    for (room, forbidden) in [
+        ("domain", ["crate::api", "crate::pages", "crate::components", "crate::server"].as_slice()),
+        ("components", &["crate::api", "crate::pages"]),
+        ("api", &["crate::pages", "crate::components", "crate::server::db"]),
+        ("server/services", &["crate::pages", "crate::api"]),
+        ("server/db", &["crate::pages", "crate::api", "server::services"]),
+    ] {
+        for (path, text) in sources(&src().join(room)) {
+            for word in forbidden {
+                assert!(!text.contains(word), "{} uses {word}", path.display());
+            }
+        }
+    }
+}
+
+/// Every word of the catalogue is said somewhere.
+#[test]
+fn no_word_of_the_catalogue_is_left_over() {
+    let words: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(include_str!("../../locales/vi.json")).unwrap();
+    let code: String = sources(&src()).into_iter().map(|(_, text)| text).collect();
+    for key in words.keys() {
+        assert!(code.contains(&format!(".{key}(")), "{key} is used nowhere");
+    }
+}

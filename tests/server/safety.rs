@@ -1,13 +1,13 @@
 //! What nobody can do to the portal or to its readers.
 
-use std::io::{BufRead, BufReader};
+use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use thidua::server::state::Patience;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::harness::{Server, on_both, texts};
+use crate::harness::{Program, Server, on_both, texts};
 
 const ATTACK: &str = "</title></textarea><script>alert(1)</script><img src=x onerror=alert(1)>";
 
@@ -132,46 +132,76 @@ async fn slow_peers_are_not_waited_for_for_ever() {
 /// What was acknowledged survives the hardest end of the process; the command line decides while the server runs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_acknowledged_comment_survives_kill_9_and_is_approved_from_the_command_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("tin.txt");
-    std::fs::write(&file, "Tin một\n\nĐoạn một.").unwrap();
-    let data = folder.path().join("data");
-    let run = |arguments: &[&str]| {
-        let done =
-            Command::new(env!("CARGO_BIN_EXE_thidua")).arg("--data").arg(&data).args(arguments).output().unwrap();
-        (done.status.success(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
-    };
-    let serve = || {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_thidua"))
-            .arg("--data")
-            .arg(&data)
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        (child, line.trim().strip_prefix("Listening on ").unwrap().to_owned())
-    };
-    assert!(run(&["announcement", "import", file.to_str().unwrap(), "--publish"]).0);
+    let program = Program::new();
+    assert!(program.run(&["announcement", "import", &program.file("tin.txt", "Tin một\n\nĐoạn một."), "--publish"]).0);
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let (mut child, base) = serve();
-    let answer =
-        client.post(format!("{base}/tin/tin-mot")).form(&[("name", "Lan"), ("text", "Còn mãi")]).send().await.unwrap();
+    let mut server = program.serve(Stdio::null());
+    let form = [("name", "Lan"), ("text", "Còn mãi")];
+    let answer = client.post(format!("{}/tin/tin-mot", server.base)).form(&form).send().await.unwrap();
     let tracking = answer.headers()["location"].to_str().unwrap().to_owned();
-    child.kill().unwrap();
-    child.wait().unwrap();
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
 
-    let (mut child, base) = serve();
-    assert!(client.get(format!("{base}{tracking}")).send().await.unwrap().status().is_success());
+    let server = program.serve(Stdio::null());
+    let get = async |path: &str| client.get(format!("{}{path}", server.base)).send().await.unwrap();
+    assert!(get(&tracking).await.status().is_success());
     let code = tracking.strip_prefix("/theo-doi/").unwrap();
-    assert!(run(&["comment", "list"]).1.contains(code));
-    assert!(run(&["comment", "approve", code]).0);
-    let html = client.get(format!("{base}/tin/tin-mot")).send().await.unwrap().text().await.unwrap();
+    assert!(program.run(&["comment", "list"]).1.contains(code));
+    assert!(program.run(&["comment", "approve", code]).0);
+    let html = get("/tin/tin-mot").await.text().await.unwrap();
     assert_eq!(texts(&html, ".comment-text"), ["Còn mãi"]);
-    let (done, _, why) = run(&["comment", "approve", "K7QM-3XPA-9RTB"]);
+    let (done, _, why) = program.run(&["comment", "approve", "K7QM-3XPA-9RTB"]);
     assert!(!done && why.lines().count() == 1 && why.contains("K7QM-3XPA-9RTB"), "{why}");
-    child.kill().unwrap();
-    child.wait().unwrap();
+}
+
+/// A server that is asked to stop answers what it has begun, takes nothing new, and leaves a log of JSON lines.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_asked_to_stop_answers_what_it_has_begun() {
+    let program = Program::new();
+    assert!(program.run(&["announcement", "import", &program.file("tin.txt", "Tin một\n\nĐoạn một."), "--publish"]).0);
+    let mut server = program.serve(Stdio::piped());
+    let address = server.base.strip_prefix("http://").unwrap().to_owned();
+    let body = "name=Lan&text=Sau+khi+dừng";
+    let mut begun = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "POST /tin/tin-mot HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    begun.write_all(head.as_bytes()).await.unwrap();
+    // The server asks for the body once it has begun with the request.
+    let mut answer = vec![0_u8; 25];
+    begun.read_exact(&mut answer).await.unwrap();
+    assert_eq!(answer, b"HTTP/1.1 100 Continue\r\n\r\n");
+    assert!(Command::new("kill").arg(server.child.id().to_string()).status().unwrap().success());
+    while tokio::net::TcpStream::connect(&address).await.is_ok() {}
+    begun.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    begun.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    let mut log = String::new();
+    server.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(server.child.wait().unwrap().success());
+    assert!(log.lines().any(|line| line.contains("answered")), "{log}");
+    for line in log.lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok_and(|line| line["level"].is_string()), "{line}");
+    }
+    assert!(program.run(&["comment", "list"]).1.contains("/tin/tin-mot"));
+}
+
+/// A database that is not up to date is not touched where that was forbidden, and a wrong setting is named.
+#[test]
+fn a_server_that_cannot_start_says_why_in_one_sentence() {
+    let program = Program::new();
+    for (arguments, said) in [
+        (vec!["serve", "--no-migrate"], "thidua migrate"),
+        (vec!["serve", "--listen", "nonsense"], "--listen"),
+        (vec!["serve", "--base-url", "portal.vn/x"], "THIDUA_BASE_URL"),
+        (vec!["--database-url", "mysql://x", "migrate"], "THIDUA_DATABASE_URL"),
+    ] {
+        let (done, _, why) = program.run(&arguments);
+        assert!(!done && why.contains(said) && !why.contains("panicked"), "{arguments:?}: {why}");
+    }
+    assert!(program.run(&["migrate"]).0);
+    assert!(program.run(&["migrate"]).0, "twice is nothing");
 }
