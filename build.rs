@@ -28,7 +28,8 @@ fn read(language: &str) -> Map<String, Value> {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("locales/{language}.json: {error}"))
 }
 
-/// Text, or `{"one": …, "other": …}` chosen by the number `n`.
+/// Text, or `{"one": …, "other": …}` chosen by the number `n`. `{name}` is the place of a text, `{#name}` that of a
+/// number, which is written as the language writes numbers.
 fn forms(value: &Value) -> (String, Option<String>) {
     match value {
         Value::String(text) => (text.clone(), None),
@@ -63,10 +64,20 @@ fn method(code: &mut String, key: &str, vi: &Value, en: &Value) {
         .expect("written");
         return;
     }
-    let arguments: Vec<_> = parameters.iter().map(|name| format!("{name}: impl ToString")).collect();
+    let arguments: Vec<_> = parameters
+        .iter()
+        .map(|parameter| match parameter.strip_prefix('#') {
+            Some(number) => format!("{number}: impl Number"),
+            None => format!("{parameter}: impl ToString"),
+        })
+        .collect();
     writeln!(code, "    pub fn {key}(self, {}) -> String {{", arguments.join(", ")).expect("written");
-    for name in &parameters {
-        writeln!(code, "        let {name} = {name}.to_string();").expect("written");
+    for parameter in &parameters {
+        match parameter.strip_prefix('#') {
+            Some(number) => writeln!(code, "        let {number} = number::whole({number}.number(), self.0);"),
+            None => writeln!(code, "        let {parameter} = {parameter}.to_string();"),
+        }
+        .expect("written");
     }
     let pick = |other: &str, one: Option<&String>| match one {
         Some(one) => format!("if n == \"1\" {{ {one:?} }} else {{ {other:?} }}"),
@@ -79,6 +90,9 @@ fn method(code: &mut String, key: &str, vi: &Value, en: &Value) {
         pick(&en, en_one.as_ref())
     )
     .expect("written");
-    let pairs: Vec<_> = parameters.iter().map(|name| format!("(\"{name}\", {name}.as_str())")).collect();
+    let pairs: Vec<_> = parameters
+        .iter()
+        .map(|parameter| format!("(\"{parameter}\", {}.as_str())", parameter.trim_start_matches('#')))
+        .collect();
     writeln!(code, "        fill(form, &[{}])\n    }}", pairs.join(", ")).expect("written");
 }

@@ -2,10 +2,29 @@
 
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::lang::Lang;
+use crate::domain::number;
 
 /// The words of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text(pub Lang);
+
+/// What can stand in the place of a number.
+pub trait Number {
+    /// The number.
+    fn number(self) -> u64;
+}
+
+impl Number for u32 {
+    fn number(self) -> u64 {
+        self.into()
+    }
+}
+
+impl Number for usize {
+    fn number(self) -> u64 {
+        self as u64
+    }
+}
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -58,7 +77,7 @@ impl Text {
             AppError::TooLarge => self.error_413().to_owned(),
             AppError::AddressTooLong => self.error_414().to_owned(),
             AppError::Invalid(_) => self.error_422().to_owned(),
-            AppError::TooMany { retry_after_seconds } => self.error_429(retry_after_seconds),
+            AppError::TooMany { retry_after_seconds } => self.error_429(*retry_after_seconds),
             AppError::Internal { reference } => self.error_500(reference),
             AppError::Unreachable => self.error_503().to_owned(),
         }
@@ -82,9 +101,9 @@ mod tests {
 
     #[test]
     fn parameters_are_put_in_place_and_english_has_its_singular() {
-        assert_eq!(Text(Lang::Vi).comment_count(3), "3 phản hồi");
-        assert_eq!(Text(Lang::En).comment_count(1), "1 comment");
-        assert_eq!(Text(Lang::En).search_found(2), "2 announcements found");
+        assert_eq!(Text(Lang::Vi).comment_count(1234_u32), "1.234 phản hồi");
+        assert_eq!(Text(Lang::En).comment_count(1_u32), "1 comment");
+        assert_eq!(Text(Lang::En).search_found(2_u32), "2 announcements found");
         assert_eq!(fill("{a}{b} {a}", &[("a", "{b}"), ("b", "x")]), "{b}x {b}", "a value is not read as a form");
     }
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::components::escape::clean_html;
 use crate::components::teaser::lang_of;
 use crate::domain::comment::{Comment, CommentOrder, CommentPage};
+use crate::domain::number;
 use crate::text::Text;
 
 fn comment_view(comment: &Comment, t: Text) -> Markup {
@@ -29,7 +30,7 @@ pub fn discussion(comments: &CommentPage, slug: &str, t: Text) -> Markup {
     let mark = |is: bool| is.then_some("true");
     html! {
         h2 id="phan-hoi-tieu-de" {
-            (t.comments()) " " span class="discussion-count" { "(" (comments.count) ")" }
+            (t.comments()) " " span class="discussion-count" { "(" (number::whole(comments.count.into(), t.0)) ")" }
         }
         nav class="discussion-order" aria-label=(t.order_label()) {
             ul {
