@@ -4,6 +4,7 @@ pub mod comment;
 pub mod comment_form;
 pub mod escape;
 pub mod failure;
+pub mod figure;
 pub mod head;
 pub mod layout;
 pub mod search;

@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod error;
 pub mod html;
 pub mod lang;
+pub mod number;
 pub mod receipt;
 pub mod site;
 pub mod slug;

@@ -86,7 +86,7 @@ test('a list is paged in place, and its pages are in the history', async ({ page
   await ready(page);
   await mark(page);
   await page.locator('.main-nav a[href="/tin"]').click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tin tức');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tất cả tin');
   const newest = await first.innerText();
   await page.getByRole('link', { name: 'Cũ hơn' }).click();
   await expect(page).toHaveURL(/\/tin\?truoc=/);

@@ -2,22 +2,10 @@
 
 use maud::{Markup, html};
 
-use crate::domain::announcement::{Picture, Teaser};
+use crate::components::figure::picture_view;
+use crate::domain::announcement::Teaser;
 use crate::domain::lang::Lang;
 use crate::text::Text;
-
-/// A picture in its sizes: WebP, and JPEG for browsers without it. `sizes` is how wide it will stand, as the attribute
-/// of that name says it; an eager one is on the first screen, the others wait until they are near.
-pub fn picture_view(picture: &Picture, sizes: &str, class: Option<&str>, eager: bool) -> Markup {
-    let fallback = &picture.fallback;
-    html! {
-        picture {
-            source type="image/webp" srcset=(picture.srcset()) sizes=(sizes);
-            img class=[class] src=(fallback.url) alt=(picture.alt) width=(fallback.width) height=(fallback.height)
-                loading=(if eager { "eager" } else { "lazy" }) fetchpriority=[eager.then_some("high")] decoding="async";
-        }
-    }
-}
 
 /// The attribute `lang` where content is not in the language of the interface.
 pub fn lang_of(content: Lang, interface: Lang) -> Option<&'static str> {

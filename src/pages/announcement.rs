@@ -11,8 +11,9 @@ use crate::api::comment::send_comment;
 use crate::components::comment::discussion;
 use crate::components::comment_form::{CommentFormView, RefusedForm};
 use crate::components::escape::{Inert, clean_html};
+use crate::components::figure::figure_view;
 use crate::components::head::{Head, absolute};
-use crate::components::teaser::{TeaserStyle, lang_of, picture_view, teaser_list};
+use crate::components::teaser::{TeaserStyle, lang_of, teaser_list};
 use crate::domain::announcement::{Announcement, AnnouncementPage as Whole, ChangeNote, Figure, Teaser};
 use crate::domain::html::percent_encode;
 use crate::pages::{Page, Parts, loaded, page_data, page_of};
@@ -85,7 +86,7 @@ fn breadcrumb(t: Text) -> Markup {
         nav class="breadcrumb" aria-label=(t.breadcrumb()) {
             ol {
                 li { a href=(t.0.href("/")) { (t.home()) } }
-                li { a href=(t.0.href("/tin")) { (t.list_title()) } }
+                li { a href=(t.0.href("/tin")) { (t.all_news()) } }
             }
         }
     }
@@ -124,7 +125,7 @@ fn article(announcement: &Announcement, t: Text) -> Markup {
                     " " time datetime=(at.rfc3339()) { (t.updated_at(at.minute(lang))) }
                 }
             }
-            @if let Some(figure) = &announcement.figure { (figure_view(figure, t)) }
+            @if let Some(figure) = &announcement.figure { (lead_figure(figure, t)) }
             div class="prose" { (clean_html(&announcement.html)) }
             @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }
             @if !announcement.changes.is_empty() { (change_notes(&announcement.changes, t)) }
@@ -141,21 +142,9 @@ fn article(announcement: &Announcement, t: Text) -> Markup {
     }
 }
 
-fn figure_view(figure: &Figure, t: Text) -> Markup {
+fn lead_figure(figure: &Figure, t: Text) -> Markup {
     let class = if figure.picture.is_some() { "lead-figure" } else { "lead-figure lead-figure--caption-only" };
-    // "Tranh minh hoạ: …" says already what it is; a bare name does not.
-    let credit = if figure.credit.contains(':') { figure.credit.clone() } else { t.credit(&figure.credit) };
-    html! {
-        figure class=(class) {
-            @if let Some(picture) = &figure.picture {
-                (picture_view(picture, "(min-width: 64rem) 41rem, 100vw", None, true))
-            }
-            figcaption {
-                (figure.caption)
-                @if !figure.credit.is_empty() { " " span class="credit" { (credit) } }
-            }
-        }
-    }
+    figure_view(figure.picture.as_ref(), &figure.caption, &figure.credit, class, true, t)
 }
 
 fn change_notes(changes: &[ChangeNote], t: Text) -> Markup {

@@ -43,7 +43,7 @@ async fn read_shelf(shelf: fn(String) -> Shelf, [slug, older, newer]: Wanted) ->
 fn shelf_markup(page: &ShelfPage, t: Text) -> Page {
     let lang = t.0;
     let title = match &page.shelf {
-        Shelf::All => t.list_title().to_owned(),
+        Shelf::All => t.all_news().to_owned(),
         Shelf::Category(_) => t.category_title(&page.name),
         Shelf::Tag(_) => t.tag_title(&page.name),
     };

@@ -6,11 +6,12 @@ use std::collections::{HashMap, HashSet};
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
-use maud::html;
 
-use crate::components::teaser::picture_view;
+use crate::components::figure::figure_view;
 use crate::domain::announcement::Picture;
 use crate::domain::html::{Html, escape};
+use crate::domain::lang::Lang;
+use crate::text::Text;
 
 /// A picture that stands in a paragraph of its own: `![what it shows](path "Caption | Who made it")`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +34,11 @@ const PLACE: char = '\u{e000}';
 /// Markdown as clean HTML. Headings begin at the second level, since the page's title is the first. Pictures are left
 /// out.
 pub fn render(markdown: &str) -> Html {
-    render_with_pictures(markdown, &HashMap::new(), "")
+    render_with_pictures(markdown, &HashMap::new(), Text(Lang::default()))
 }
 
-/// The same with figures: `pictures` are the stored pictures by their paths in the text, `credit_label` stands before
-/// the name of who made one.
-pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>, credit_label: &str) -> Html {
+/// The same with figures: `pictures` are the stored pictures by their paths in the text, `t` the words of its language.
+pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>, t: Text) -> Html {
     let markdown = markdown.replace(PLACE, "");
     let arena = Arena::new();
     let options = options();
@@ -60,7 +60,9 @@ pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>,
     }
     let mut cleaned = clean(&lower_headings(&made));
     for (index, figure) in figures.iter().enumerate() {
-        let markup = pictures.get(&figure.path).map(|picture| figure_html(figure, picture, credit_label));
+        let markup = pictures
+            .get(&figure.path)
+            .map(|picture| figure_view(Some(picture), &figure.caption, &figure.credit, "", false, t).into_string());
         cleaned = cleaned.replace(&format!("<p>{PLACE}{index}{PLACE}</p>"), &markup.unwrap_or_default());
     }
     Html::from_clean(cleaned)
@@ -102,23 +104,6 @@ fn figure_of<'a>(node: &'a AstNode<'a>) -> Option<FigureSource> {
         }
         _ => None,
     }
-}
-
-fn figure_html(figure: &FigureSource, picture: &Picture, credit_label: &str) -> String {
-    // "Tranh minh hoạ: …" says already what it is; a bare name does not.
-    let label = if figure.credit.contains(':') { "" } else { credit_label };
-    html! {
-        figure {
-            (picture_view(picture, "(min-width: 64rem) 41rem, 100vw", None, false))
-            @if !figure.caption.is_empty() || !figure.credit.is_empty() {
-                figcaption {
-                    (figure.caption)
-                    @if !figure.credit.is_empty() { " " span class="credit" { (label) (figure.credit) } }
-                }
-            }
-        }
-    }
-    .into_string()
 }
 
 /// A first-level heading in a body would compete with the title.
@@ -244,11 +229,11 @@ mod tests {
         let size = |url: &str| crate::domain::announcement::PictureSize { width: 480, height: 320, url: url.into() };
         let picture =
             Picture { alt: "Cầu & bến".into(), webp: vec![size("/tep/a.webp")], fallback: size("/tep/a.jpg") };
-        let html = render_with_pictures(text, &[("a.jpg".to_owned(), picture)].into(), "Ảnh: ");
+        let html = render_with_pictures(text, &[("a.jpg".to_owned(), picture)].into(), Text(Lang::Vi));
         let html = html.as_str();
         assert!(html.starts_with("<p>Một.</p>") && html.matches("<figure>").count() == 1, "{html}");
         assert!(html.contains("alt=\"Cầu &amp; bến\"") && html.contains("Cầu &lt;mới&gt;"), "{html}");
-        assert!(html.contains("Ảnh: Lan") && !html.contains("b.jpg"), "{html}");
+        assert!(html.contains("(Ảnh: Lan)") && !html.contains("b.jpg"), "{html}");
         assert!(!render(text).as_str().contains("<img"), "without the stored picture there is none");
     }
 

@@ -21,7 +21,7 @@ on_both! {
         assert_eq!(texts(&html, "h1"), ["Kế hoạch “mục tiêu kép”"]);
         assert_eq!(texts(&html, ".lead"), ["Lời dẫn"]);
         assert_eq!(texts(&html, ".prose h2"), ["Mục"]);
-        assert_eq!(texts(&html, "figcaption"), ["Một góc phố Ảnh: Lan"]);
+        assert_eq!(texts(&html, "figcaption"), ["Một góc phố (Ảnh: Lan)"]);
         assert_eq!(texts(&html, "title"), ["Kế hoạch “mục tiêu kép” | Thi Đua"]);
         assert_eq!(attribute(&html, "link[rel=canonical]", "href"), Some(format!("{}/tin/{slug}", server.base)));
         assert_eq!(attribute(&html, "html", "lang").as_deref(), Some("vi"));

@@ -27,7 +27,7 @@ use crate::server::state::Store;
 /// To the first page of a list.
 const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
 /// How many announcements the home page shows beside the lead story.
-const HOME_LATEST: usize = 8;
+const HOME_LATEST: usize = 6;
 /// How many comments the home page shows.
 const HOME_COMMENTS: i64 = 5;
 /// A search counts no further than this.
@@ -155,6 +155,10 @@ pub async fn read_home(store: &Store) -> Result<Home, AppError> {
     let lead = (!latest.is_empty()).then(|| latest.remove(lead));
     let mut blocks: Vec<CategoryBlock> = Vec::new();
     for teaser in list::list_category_fronts(&mut session).await? {
+        // Nobody is told the lead story twice.
+        if lead.as_ref().is_some_and(|lead| lead.slug == teaser.slug) {
+            continue;
+        }
         match blocks.last_mut() {
             Some(block) if block.category == teaser.category => block.items.push(teaser),
             _ => blocks.push(CategoryBlock { category: teaser.category.clone(), items: vec![teaser] }),

@@ -118,13 +118,12 @@ pub async fn import_announcement(
     }
     let slug = free_slug(&mut session, paper).await?;
     let id = db::add(&mut session, slug.as_str(), options.demonstration, arrived).await?;
-    let credit_label = Text(paper.language).credit("");
     let parts = RevisionParts { tags: &paper.tags, picture_ids: &picture_ids };
     let mut revision = NewRevision {
         title: paper.title.clone(),
         lead: paper.lead.clone(),
         body_markdown: paper.body.clone(),
-        body_html: markdown::render_with_pictures(&paper.body, &pictures, &credit_label).as_str().to_owned(),
+        body_html: markdown::render_with_pictures(&paper.body, &pictures, Text(paper.language)).as_str().to_owned(),
         category_id,
         author_line: paper.author_line.clone(),
         source: paper.source.clone(),
