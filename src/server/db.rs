@@ -100,6 +100,10 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(10))
+            // What was acknowledged is on the disk, however the server is set.
+            .after_connect(|connection, _| {
+                Box::pin(async { sqlx::query("SET synchronous_commit = on").execute(connection).await.map(|_| ()) })
+            })
             .connect_with(options)
             .await
             .map_err(explain)?;
@@ -303,6 +307,27 @@ mod tests {
                     Connection::Postgres(c) => c.prepare(sql).await.map(|_| ()),
                 };
                 assert!(prepared.is_ok(), "{place}: {prepared:?}");
+            }
+        }
+    }
+
+    /// A commit is on the disk before it is acknowledged, so that it survives power loss, not the end of the process only.
+    #[tokio::test]
+    async fn commits_are_on_the_disk_before_they_are_acknowledged() {
+        for db in both().await {
+            let mut session = db.write().await.expect("a session");
+            match session.connection() {
+                Connection::Sqlite(c) => {
+                    let full =
+                        sqlx::query_as::<_, (i64,)>("PRAGMA synchronous").fetch_one(&mut *c).await.expect("a mode");
+                    let log = sqlx::query_as::<_, (String,)>("PRAGMA journal_mode").fetch_one(c).await.expect("a mode");
+                    assert_eq!((full.0, log.0.as_str()), (2, "wal"));
+                }
+                Connection::Postgres(c) => {
+                    let mode =
+                        sqlx::query_as::<_, (String,)>("SHOW synchronous_commit").fetch_one(c).await.expect("a mode");
+                    assert_eq!(mode.0, "on");
+                }
             }
         }
     }
