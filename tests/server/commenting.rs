@@ -169,3 +169,21 @@ on_both! {
         assert!(waiting.last().unwrap().set_aside, "what was set aside comes after all others");
     }
 }
+
+on_both! {
+    /// Moderators who decide at the same moment, differently even, leave the count of what is shown right.
+    async fn decisions_at_the_same_moment_leave_the_count_right(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let mut codes = Vec::new();
+        for number in 0..12 {
+            codes.push(server.comment(&slug, "Lan", &format!("Ý kiến {number}")).await);
+        }
+        let reject = Verdict::Reject { reason: "Lặp lại".into() };
+        let (store, staff) = (&server.store, &staff());
+        let decisions = codes.iter().flat_map(|code| [(code, &Verdict::Approve), (code, &reject), (code, &Verdict::Approve)]);
+        futures::future::join_all(decisions.map(|(code, verdict)| decide_comment(store, staff, code, verdict))).await;
+        let html = server.page(&format!("/tin/{slug}")).await;
+        let shown = texts(&html, ".comment-text").len();
+        assert_eq!(texts(&html, ".discussion-count"), [format!("({shown})")]);
+    }
+}

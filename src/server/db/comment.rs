@@ -334,6 +334,15 @@ pub async fn decide(session: &mut Session, id: i64, state: &str, reason: Option<
     Ok(touched > 0)
 }
 
+/// Holds a discussion until the end of the transaction, so that decisions about its comments come one after the other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_discussion(session: &mut Session, discussion_id: i64) -> DbResult<()> {
+    execute!(session, "UPDATE discussion SET published_count = published_count WHERE id = $1", discussion_id)?;
+    Ok(())
+}
+
 /// Counts a discussion's published comments anew, after one was decided.
 ///
 /// # Errors

@@ -180,6 +180,9 @@ pub async fn decide_within(
     at: Instant,
 ) -> Result<(), AppError> {
     let row = db::find_by_receipt(session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
+    db::hold_discussion(session, row.discussion_id).await?;
+    // Somebody else may have decided about it a moment ago.
+    let row = db::find_by_receipt(session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
     let (state, action, reason) = match verdict {
         Verdict::Approve => ("published", "approve", None),
         Verdict::Reject { reason } => ("rejected", "reject", Some(clean_lines(reason))),
