@@ -31,10 +31,21 @@ pub(crate) mod answer {
     use crate::domain::error::AppError;
     use crate::server::error::internal;
     use crate::server::state::AppState;
+    use crate::server::thing::{Read, Shown};
 
     /// The server's state.
     pub fn state() -> Result<AppState, AppError> {
         use_context().ok_or_else(|| internal("no state in the context"))
+    }
+
+    /// Ends a body that read something: the page that is being rendered, if there is one, shows these things.
+    pub fn respond_read<T>(result: Result<Read<T>, AppError>) -> Result<T, AppError> {
+        respond(result.map(|read| {
+            if let Some(shown) = use_context::<Shown>() {
+                shown.add(read.things);
+            }
+            read.value
+        }))
     }
 
     /// Ends a body: an error gives the answer its status, since Leptos alone would answer 500 to every one.

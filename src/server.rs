@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod assets;
+pub mod cache;
 pub mod clock;
 pub mod command;
 pub mod config;
@@ -13,9 +14,11 @@ pub mod image;
 pub mod markdown;
 pub mod middleware;
 pub mod paper;
+pub mod policy;
 pub mod render;
 pub mod router;
 pub mod secret;
 pub mod sender;
 pub mod services;
 pub mod state;
+pub mod thing;

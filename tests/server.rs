@@ -5,6 +5,8 @@
 #[path = "server/harness.rs"]
 mod harness;
 
+#[path = "server/caching.rs"]
+mod caching;
 #[path = "server/commenting.rs"]
 mod commenting;
 #[path = "server/house.rs"]

@@ -18,9 +18,9 @@ use crate::domain::site::Home;
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "announcement/home", input = GetUrl)]
 pub async fn read_home() -> Result<Home, AppError> {
-    use crate::api::answer::{respond, state};
+    use crate::api::answer::{respond_read, state};
     let state = state()?;
-    respond(crate::server::services::announcement::read_home(&state.store).await)
+    respond_read(crate::server::services::announcement::read_home(&state.store).await)
 }
 
 /// A page of a list.
@@ -33,14 +33,14 @@ pub async fn list_announcements(
     older: Option<String>,
     newer: Option<String>,
 ) -> Result<ShelfPage, AppError> {
-    use crate::api::answer::{respond, state};
+    use crate::api::answer::{respond, respond_read, state};
     use crate::domain::cursor::Step;
     let state = state()?;
     let step = match Step::from_query(older.as_deref(), newer.as_deref()) {
         Ok(step) => step,
         Err(_) => return respond(Err(AppError::BadAddress)),
     };
-    respond(crate::server::services::announcement::list_shelf(&state.store, &shelf, step).await)
+    respond_read(crate::server::services::announcement::list_shelf(&state.store, &shelf, step).await)
 }
 
 /// Everything on the page of one announcement.
@@ -53,14 +53,14 @@ pub async fn read_announcement(
     order: Option<String>,
     after: Option<String>,
 ) -> Result<AnnouncementPage, AppError> {
-    use crate::api::answer::{respond, state};
+    use crate::api::answer::{respond, respond_read, state};
     use crate::domain::comment::CommentOrder;
     use crate::domain::cursor::Cursor;
     let state = state()?;
     let order = order.as_deref().map_or(Some(CommentOrder::default()), CommentOrder::parse);
     let after = after.as_deref().map_or(Some(None), |text| Cursor::parse(text).map(Some));
     let (Some(order), Some(after)) = (order, after) else { return respond(Err(AppError::BadAddress)) };
-    respond(crate::server::services::announcement::read_announcement(&state.store, &slug, order, after).await)
+    respond_read(crate::server::services::announcement::read_announcement(&state.store, &slug, order, after).await)
 }
 
 /// A page of what a search finds.

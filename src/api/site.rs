@@ -18,9 +18,9 @@ use crate::domain::site::{Policy, PolicyText, Site};
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "site/read", input = GetUrl)]
 pub async fn read_site() -> Result<Site, AppError> {
-    use crate::api::answer::{respond, state};
+    use crate::api::answer::{respond_read, state};
     let state = state()?;
-    respond(crate::server::services::site::read_site(&state).await)
+    respond_read(crate::server::services::site::read_site(&state).await)
 }
 
 /// The text of a policy. Permitted to everybody.

@@ -14,6 +14,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use super::assets::Site;
+use super::cache::PageCache;
 use super::config::ServeSettings;
 use super::error::Failure;
 use super::router::router;
@@ -49,15 +50,17 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
         store,
         patience: Patience::default(),
         site: Arc::new(Site::open(settings.site.as_deref())?),
+        pages: (settings.cache_mb > 0).then(|| Arc::new(PageCache::new(settings.cache_mb))),
         site_name: settings.site_name.as_str().into(),
         base_url: settings.base_url(address)?.into(),
         trusted_proxies: Arc::new(settings.trusted_proxies.clone()),
         sender_limit: settings.rate_limit.then(|| Arc::new(SenderLimit::default())),
     };
     println!("Listening on http://{address}");
-    let tidying = tokio::spawn(tidy(state.clone()));
+    let changes = state.store.db.clone();
+    let beside = [tokio::spawn(tidy(state.clone())), tokio::spawn(async move { changes.changes().listen().await })];
     accept(listener, state.clone(), asked_to_stop()).await;
-    tidying.abort();
+    beside.iter().for_each(tokio::task::JoinHandle::abort);
     state.store.db.close().await;
     Ok(())
 }

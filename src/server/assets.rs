@@ -10,11 +10,12 @@ use std::sync::LazyLock;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, Uri, header};
+use http::{StatusCode, Uri, header};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 use super::error::Failure;
+use super::policy::CachePolicy;
 use super::secret::sha256_hex;
 use super::state::AppState;
 use crate::app::Assets;
@@ -120,7 +121,7 @@ pub async fn built(
     {
         let answer = serve_file(&folder.join(&version), &file, request).await;
         if answer.status() != StatusCode::NOT_FOUND {
-            return kept_for_good(answer);
+            return CachePolicy::Immutable.of(answer);
         }
     }
     // A page of an older build than are kept gets the present style and script, and does without a client.
@@ -130,7 +131,7 @@ pub async fn built(
         "loader.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response(),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    if present { kept_for_good(part) } else { part }
+    if present { CachePolicy::Immutable } else { CachePolicy::Fresh }.of(part)
 }
 
 /// A file that cargo-leptos has just built, while it watches.
@@ -163,15 +164,9 @@ async fn serve_file(folder: &FilePath, file: &str, mut request: Request) -> Resp
     }
 }
 
-fn kept_for_good(mut answer: Response) -> Response {
-    let policy = HeaderValue::from_static("public, max-age=31536000, immutable");
-    answer.headers_mut().insert(header::CACHE_CONTROL, policy);
-    answer
-}
-
 /// The icon.
 pub async fn icon() -> Response {
-    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], ICON).into_response()
+    CachePolicy::Day.of(([(header::CONTENT_TYPE, "image/svg+xml")], ICON).into_response())
 }
 
 /// What a file name of a public picture says of its type; `None` for a name that this program would not have given.
@@ -189,11 +184,7 @@ pub fn picture_type(name: &str) -> Option<&'static str> {
 pub async fn picture(State(state): State<AppState>, Path(name): Path<String>) -> Response {
     let Some(media_type) = picture_type(&name) else { return StatusCode::NOT_FOUND.into_response() };
     match tokio::fs::read(state.store.picture_file(&name)).await {
-        Ok(bytes) => (
-            [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")],
-            bytes,
-        )
-            .into_response(),
+        Ok(bytes) => CachePolicy::Immutable.of(([(header::CONTENT_TYPE, media_type)], bytes).into_response()),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }

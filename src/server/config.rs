@@ -39,6 +39,9 @@ pub struct ServeSettings {
     /// Addresses of proxies whose X-Forwarded-For is believed, with commas between
     #[arg(long, env = "THIDUA_TRUSTED_PROXIES", default_value = "", value_parser = parse_proxies)]
     pub trusted_proxies: TrustedProxies,
+    /// How many megabytes of finished pages are kept in memory; 0 for none
+    #[arg(long, env = "THIDUA_CACHE_MB", default_value_t = 64)]
+    pub cache_mb: u64,
     /// The folder of the built client (default: site, beside the program)
     #[arg(long, env = "THIDUA_SITE", hide = true)]
     pub site: Option<PathBuf>,

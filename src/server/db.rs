@@ -4,8 +4,10 @@
 //! loss), several that only read. PostgreSQL is for more than one server process. Every statement is written once,
 //! with `$1` placeholders, in a file below `db/`; the macros here expand it for both.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -13,9 +15,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+use self::change::Changes;
 use super::error::Failure;
+use super::thing::Thing;
 
 pub mod announcement;
+pub mod change;
 pub mod comment;
 pub mod label;
 pub mod log;
@@ -30,7 +35,13 @@ pub type DbResult<T> = Result<T, sqlx::Error>;
 
 /// An open database.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub struct Db {
+    pools: Pools,
+    changes: Arc<Changes>,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
     /// Embedded, inside the data folder.
     Sqlite {
         /// Connections that only read.
@@ -44,7 +55,12 @@ pub enum Db {
 
 /// A connection to read with, or a transaction to write in.
 #[derive(Debug)]
-pub struct Session(Inner);
+pub struct Session {
+    inner: Inner,
+    /// What the transaction has changed, for the change log.
+    changed: BTreeSet<Thing>,
+    changes: Option<Arc<Changes>>,
+}
 
 #[derive(Debug)]
 enum Inner {
@@ -80,12 +96,12 @@ impl Db {
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
         let readers =
             std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2)) + 1;
-        let read = SqlitePoolOptions::new()
-            .max_connections(readers)
-            .connect_with(options.pragma("query_only", "on"))
-            .await
-            .map_err(explain)?;
-        Ok(Self::Sqlite { read, write })
+        let reading = options.pragma("query_only", "on");
+        let read =
+            SqlitePoolOptions::new().max_connections(readers).connect_with(reading.clone()).await.map_err(explain)?;
+        // Following the change log waits for no page that is being read.
+        let follow = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(reading);
+        Ok(Self { pools: Pools::Sqlite { read, write }, changes: Arc::new(Changes::of_sqlite(follow)) })
     }
 
     /// Connects to PostgreSQL.
@@ -97,6 +113,8 @@ impl Db {
             Failure::new(format!("THIDUA_DATABASE_URL: PostgreSQL could not be reached: {error}."))
         };
         let options = PgConnectOptions::from_str(url).map_err(explain)?.application_name("thidua");
+        // One to look at the change log with, one to listen on.
+        let follow = PgPoolOptions::new().max_connections(2).connect_lazy_with(options.clone());
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(10))
@@ -107,7 +125,7 @@ impl Db {
             .connect_with(options)
             .await
             .map_err(explain)?;
-        Ok(Self::Postgres(pool))
+        Ok(Self { pools: Pools::Postgres(pool), changes: Arc::new(Changes::of_postgres(follow)) })
     }
 
     /// Brings the schema up to date.
@@ -115,9 +133,9 @@ impl Db {
     /// # Errors
     /// A sentence with the migration that failed.
     pub async fn migrate(&self) -> Result<(), Failure> {
-        let done = match self {
-            Db::Sqlite { write, .. } => SQLITE_MIGRATIONS.run(write).await,
-            Db::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        let done = match &self.pools {
+            Pools::Sqlite { write, .. } => SQLITE_MIGRATIONS.run(write).await,
+            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
         };
         done.map_err(|error| Failure::new(format!("The database could not be brought up to date: {error}.")))
     }
@@ -160,10 +178,10 @@ impl Db {
     /// # Errors
     /// When none is free in time.
     pub async fn read(&self) -> DbResult<Session> {
-        Ok(Session(match self {
-            Db::Sqlite { read, .. } => Inner::SqliteRead(read.acquire().await?),
-            Db::Postgres(pool) => Inner::PostgresRead(pool.acquire().await?),
-        }))
+        Ok(match &self.pools {
+            Pools::Sqlite { read, .. } => Session::reading_sqlite(read.acquire().await?),
+            Pools::Postgres(pool) => Session::reading_postgres(pool.acquire().await?),
+        })
     }
 
     /// A transaction to write in; what is not committed is rolled back. Await nothing slow while it is open.
@@ -171,28 +189,48 @@ impl Db {
     /// # Errors
     /// When none can be begun in time.
     pub async fn write(&self) -> DbResult<Session> {
-        Ok(Session(match self {
+        let inner = match &self.pools {
             // A deferred transaction that turns to writing can fail without waiting; an immediate one waits its turn.
-            Db::Sqlite { write, .. } => Inner::SqliteWrite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Inner::PostgresWrite(pool.begin().await?),
-        }))
+            Pools::Sqlite { write, .. } => Inner::SqliteWrite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Inner::PostgresWrite(pool.begin().await?),
+        };
+        Ok(Session { inner, changed: BTreeSet::new(), changes: Some(self.changes.clone()) })
+    }
+
+    /// What this process knows of changes, its own and everybody else's.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Closes all connections; SQLite folds its log into the file.
     pub async fn close(&self) {
-        match self {
-            Db::Sqlite { read, write } => {
+        self.changes.close().await;
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Pools::Postgres(pool) => pool.close().await,
         }
     }
 }
 
 impl Session {
+    fn reading_sqlite(connection: PoolConnection<Sqlite>) -> Self {
+        Self { inner: Inner::SqliteRead(connection), changed: BTreeSet::new(), changes: None }
+    }
+
+    fn reading_postgres(connection: PoolConnection<Postgres>) -> Self {
+        Self { inner: Inner::PostgresRead(connection), changed: BTreeSet::new(), changes: None }
+    }
+
+    /// Says that the transaction changes a thing; it stands in the change log once the transaction is committed.
+    pub fn note_change(&mut self, thing: Thing) {
+        self.changed.insert(thing);
+    }
+
     pub(crate) fn connection(&mut self) -> Connection<'_> {
-        match &mut self.0 {
+        match &mut self.inner {
             Inner::SqliteRead(connection) => Connection::Sqlite(connection),
             Inner::SqliteWrite(transaction) => Connection::Sqlite(transaction),
             Inner::PostgresRead(connection) => Connection::Postgres(connection),
@@ -200,16 +238,26 @@ impl Session {
         }
     }
 
-    /// Makes what was written last.
+    /// Makes what was written last. When this returns, no page of this process shows what was there before.
     ///
     /// # Errors
     /// When the database can't; then nothing was written.
-    pub async fn commit(self) -> DbResult<()> {
-        match self.0 {
-            Inner::SqliteWrite(transaction) => transaction.commit().await,
-            Inner::PostgresWrite(transaction) => transaction.commit().await,
-            Inner::SqliteRead(_) | Inner::PostgresRead(_) => Ok(()),
+    pub async fn commit(mut self) -> DbResult<()> {
+        let changed: Vec<Thing> = std::mem::take(&mut self.changed).into_iter().collect();
+        if !changed.is_empty() {
+            change::add_changes(&mut self, &changed).await?;
         }
+        match self.inner {
+            Inner::SqliteWrite(transaction) => transaction.commit().await?,
+            Inner::PostgresWrite(transaction) => transaction.commit().await?,
+            Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+        }
+        if !changed.is_empty()
+            && let Some(changes) = self.changes
+        {
+            changes.look_after_write().await;
+        }
+        Ok(())
     }
 }
 
@@ -365,6 +413,8 @@ mod tests {
 /// Databases for tests: a new one each, on SQLite and on PostgreSQL.
 #[cfg(test)]
 pub(crate) mod test {
+    use sqlx::Connection as _;
+
     use super::*;
 
     /// A new SQLite database in a folder that is left to the system's cleaning of temporary files.
@@ -382,9 +432,9 @@ pub(crate) mod test {
         let mut bytes = [0_u8; 8];
         getrandom::fill(&mut bytes).expect("random bytes");
         let name = format!("thidua_{}", hex::encode(bytes));
-        let Db::Postgres(admin) = Db::open_postgres(&url).await.expect("PostgreSQL") else { unreachable!() };
-        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.expect("a database");
-        admin.close().await;
+        let mut admin = PgConnection::connect(&url).await.expect("PostgreSQL");
+        let make = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(make).execute(&mut admin).await.expect("a database");
         let (server, _) = url.rsplit_once('/').expect("an address with a database");
         let db = Db::open_postgres(&format!("{server}/{name}")).await.expect("the database");
         db.migrate().await.expect("a schema");

@@ -12,6 +12,7 @@ use super::services::actor::Actor;
 use super::services::comment::{Verdict, decide_within, make_code};
 use super::services::import::{ImportError, ImportOptions, Imported, import_announcement};
 use super::state::Store;
+use super::thing::Thing;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::text::compose;
@@ -122,6 +123,7 @@ pub async fn remove(store: &Store) -> Result<u64, Failure> {
     let removed = announcement::remove_demonstration(&mut session).await?;
     search::remove_orphans(&mut session).await?;
     upload::remove_unused(&mut session).await?;
+    session.note_change(Thing::Whole);
     session.commit().await?;
     Ok(removed)
 }

@@ -7,6 +7,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::error::internal;
+use super::policy::CachePolicy;
 use super::render::render_failure;
 use super::services::announcement::{list_addresses, list_shelf};
 use super::services::site::read_site;
@@ -22,7 +23,7 @@ const SITEMAP_MOST: i64 = 50_000;
 /// `/rss.xml`: the latest announcements.
 pub async fn rss(State(state): State<AppState>) -> Response {
     let (page, site) = match futures::try_join!(list_shelf(&state.store, &Shelf::All, None), read_site(&state)) {
-        Ok(read) => read,
+        Ok((page, site)) => (page.value, site.value),
         Err(error) => return render_failure(&state, "/", error).await,
     };
     let (base, t) = (&state.base_url, Text(Lang::Vi));
@@ -51,11 +52,7 @@ pub async fn rss(State(state): State<AppState>) -> Response {
         .language(Some("vi".to_owned()))
         .items(items.collect::<Vec<_>>())
         .build();
-    (
-        [(header::CONTENT_TYPE, "application/rss+xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")],
-        channel.to_string(),
-    )
-        .into_response()
+    document("application/rss+xml; charset=utf-8", channel.to_string())
 }
 
 /// `/sitemap.xml`: every public page.
@@ -65,10 +62,7 @@ pub async fn sitemap(State(state): State<AppState>) -> Response {
         Err(error) => Err(error),
     };
     match made {
-        Ok(xml) => {
-            ([(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], xml)
-                .into_response()
-        }
+        Ok(xml) => document("application/xml; charset=utf-8", xml),
         Err(error) => render_failure(&state, "/", error).await,
     }
 }
@@ -100,11 +94,15 @@ fn write_sitemap(base: &str, addresses: &[(String, crate::domain::time::Instant)
 
 /// `/robots.txt`: demonstration content is not for search engines.
 pub async fn robots(State(state): State<AppState>) -> Response {
-    let demonstration = super::services::site::read_site(&state).await.is_ok_and(|site| site.demonstration);
+    let demonstration = super::services::site::read_site(&state).await.is_ok_and(|site| site.value.demonstration);
     let rules =
         if demonstration { "Disallow: /" } else { "Disallow: /theo-doi/\nDisallow: /tim-kiem\nDisallow: /en/tim-kiem" };
     let text = format!("User-agent: *\n{rules}\n\nSitemap: {}/sitemap.xml\n", state.base_url);
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+    document("text/plain; charset=utf-8", text)
+}
+
+fn document(media_type: &'static str, content: impl IntoResponse) -> Response {
+    CachePolicy::Fresh.of(([(header::CONTENT_TYPE, media_type)], content).into_response())
 }
 
 /// `/healthz`: the process answers.

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 
+use super::policy::CachePolicy;
 use super::render::render_failure;
 use super::sender::Sender;
 use super::state::AppState;
@@ -82,6 +83,7 @@ pub async fn dress_refusals(State(state): State<AppState>, request: Request, nex
 /// Headers that every answer carries.
 pub async fn add_headers(request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
+    CachePolicy::write(&mut answer);
     let headers = answer.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),

@@ -9,9 +9,12 @@ use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 use sha2::{Digest, Sha256};
 
+use super::cache::Rendered;
 use super::error::internal;
+use super::policy::CachePolicy;
 use super::sender::Sender;
 use super::state::AppState;
+use super::thing::Shown;
 use crate::app::{FailedBefore, shell};
 use crate::components::comment_form::RefusedForm;
 use crate::components::head::HeadSlot;
@@ -27,12 +30,15 @@ pub struct PageContext {
     pub failed: Option<AppError>,
     /// Who asks.
     pub sender: Option<Sender>,
+    /// Where it collects what it shows.
+    pub shown: Shown,
 }
 
 /// Renders the page of a request.
 pub async fn render_page(state: &AppState, request: Request<Body>, context: PageContext) -> Response {
     let nonce = make_nonce();
     let (status, retry) = status_of(&context);
+    let (refused, path) = (context.refused.is_some(), request.uri().path().to_owned());
     let (provided, own_nonce) = (state.clone(), nonce.clone());
     let (lang, slot) = (Lang::of_path(request.uri().path()), HeadSlot::default());
     let own_slot = slot.clone();
@@ -40,6 +46,7 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
         provide_context(provided.clone());
         provide_context(lang);
         provide_context(own_slot.clone());
+        provide_context(context.shown.clone());
         provide_context(provided.site.addresses());
         provide_context(Nonce::from_value(own_nonce.clone()));
         if let Some(sender) = context.sender {
@@ -60,7 +67,18 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
     if let Some(seconds) = retry {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    answer
+    let of_one = refused || Lang::strip(&path).starts_with("/theo-doi/");
+    if of_one { CachePolicy::Private } else { CachePolicy::Fresh }.of(answer)
+}
+
+/// Renders the page at an address for everybody who asks for it, with what it shows.
+pub async fn render_for_all(state: &AppState, address: &str) -> Rendered {
+    let request = Request::builder().uri(address).body(Body::empty()).unwrap_or_default();
+    let shown = Shown::default();
+    let context = PageContext { shown: shown.clone(), ..PageContext::default() };
+    let (parts, body) = render_page(state, request, context).await.into_parts();
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    Rendered { status: parts.status, headers: parts.headers, body, things: shown.take() }
 }
 
 fn status_of(context: &PageContext) -> (Option<StatusCode>, Option<u32>) {
@@ -112,7 +130,6 @@ async fn finish(answer: Response, nonce: &str, slot: &HeadSlot, watched: bool) -
     if let Ok(value) = HeaderValue::from_str(&policy) {
         parts.headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(html))
 }

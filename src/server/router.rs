@@ -13,8 +13,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
+use super::cache::key::PageKey;
+use super::error::internal;
 use super::middleware::{self as own, BODY_MOST};
-use super::render::{PageContext, as_get, render_failure, render_page};
+use super::render::{PageContext, as_get, render_failure, render_for_all, render_page};
 use super::sender::Sender;
 use super::services::comment::{Origin, send_comment};
 use super::state::AppState;
@@ -81,7 +83,23 @@ fn log_answer(answer: &http::Response<impl Sized>, took: std::time::Duration, _:
     );
 }
 
+/// A page: a kept one that is still true, or rendered anew. While changes can't be followed nothing is kept.
 async fn page(State(state): State<AppState>, Extension(sender): Extension<Sender>, request: Request) -> Response {
+    let changes = state.store.db.changes();
+    if let Some(pages) = &state.pages
+        && let Some(key) = PageKey::of(request.method(), request.uri(), request.headers())
+        && let Some(present) = changes.follow().await
+    {
+        if let Some(kept) = pages.find(&key, changes, present) {
+            return kept.answer(request.headers());
+        }
+        let (own, address) = (state.clone(), key.clone());
+        let rendering = async move { render_for_all(&own, address.as_str()).await };
+        return match pages.render(key, present, request.headers(), rendering).await {
+            Some(answer) => answer,
+            None => render_failure(&state, request.uri().path(), internal("the rendering of a page panicked")).await,
+        };
+    }
     render_page(&state, request, PageContext { sender: Some(sender), ..PageContext::default() }).await
 }
 
@@ -136,7 +154,7 @@ async fn comment_form(
         }
         Err(error) => {
             let refused = RefusedForm { form, error: Some(error) };
-            let context = PageContext { refused: Some(refused), sender: Some(sender), failed: None };
+            let context = PageContext { refused: Some(refused), sender: Some(sender), ..PageContext::default() };
             render_page(&state, as_get(&method, &uri, &headers), context).await
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::assets::Site;
+use super::cache::PageCache;
 use super::config::{DataSettings, TrustedProxies};
 use super::db::Db;
 use super::error::Failure;
@@ -77,6 +78,8 @@ pub struct AppState {
     pub patience: Patience,
     /// The style sheet, the script and the client.
     pub site: Arc<Site>,
+    /// Finished pages; none where they are not to be kept.
+    pub pages: Option<Arc<PageCache>>,
     /// The portal's name.
     pub site_name: Arc<str>,
     /// The address for absolute links, without a slash at its end.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use reqwest::{Client, Response, redirect};
 use scraper::{Html, Selector};
+use sqlx::Connection;
 use thidua::server::accept::accept;
 use thidua::server::assets::Site;
+use thidua::server::cache::PageCache;
 use thidua::server::command::import_file;
 use thidua::server::config::{DataSettings, TrustedProxies};
-use thidua::server::db::Db;
 use thidua::server::services::actor::Actor;
 use thidua::server::services::import::{ImportOptions, Imported};
 use thidua::server::services::limit::SenderLimit;
@@ -47,6 +48,8 @@ pub struct Server {
     pub base: String,
     pub client: Client,
     pub folder: PathBuf,
+    pub pages: Option<Arc<PageCache>>,
+    data: DataSettings,
 }
 
 impl Server {
@@ -58,23 +61,49 @@ impl Server {
     /// The same with other patience for slow peers.
     pub async fn start_with(database_url: &str, patience: Patience) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
-        let data = DataSettings { data: folder.clone(), database_url: database_url.to_owned(), secret_file: None };
+        let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
+        Self::open(data, patience, Some(8), None).await
+    }
+
+    /// A server of its own on the same data, as another process would be, keeping so many megabytes of pages. Its links
+    /// are those of this server.
+    pub async fn beside(&self, cache_mb: Option<u64>) -> Self {
+        Self::open(self.data.clone(), Patience::default(), cache_mb, Some(&self.base)).await
+    }
+
+    async fn open(data: DataSettings, patience: Patience, cache_mb: Option<u64>, links: Option<&str>) -> Self {
         let store = Store::open(&data).await.unwrap();
         store.db.migrate().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
+        let pages = cache_mb.map(|megabytes| Arc::new(PageCache::new(megabytes)));
         let state = AppState {
             store: store.clone(),
             patience,
             site: Arc::new(Site::built_in()),
+            pages: pages.clone(),
             site_name: "Thi Đua".into(),
-            base_url: base.as_str().into(),
+            base_url: links.unwrap_or(&base).into(),
             trusted_proxies: Arc::new(TrustedProxies::default()),
             sender_limit: Some(Arc::new(SenderLimit::default())),
         };
+        let db = store.db.clone();
+        tokio::spawn(async move { db.changes().listen().await });
         tokio::spawn(accept(listener, state, std::future::pending()));
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
-        Self { store, base, client, folder }
+        Self { store, base, client, folder: data.data.clone(), pages, data }
+    }
+
+    /// Does something to the database behind the portal's back.
+    pub async fn run_sql(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.data.database_url.is_empty() {
+            let file = format!("sqlite://{}/thidua.db", self.folder.display());
+            sqlx::query(sql).execute(&mut sqlx::SqliteConnection::connect(&file).await.unwrap()).await.unwrap();
+        } else {
+            let address = &self.data.database_url;
+            sqlx::query(sql).execute(&mut sqlx::PgConnection::connect(address).await.unwrap()).await.unwrap();
+        }
     }
 
     pub async fn get(&self, path: &str) -> Response {
@@ -186,8 +215,7 @@ pub async fn new_postgres() -> String {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).unwrap();
     let name = format!("thidua_{}", hex::encode(bytes));
-    let Db::Postgres(admin) = Db::open_postgres(&url).await.unwrap() else { panic!("not PostgreSQL") };
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
-    admin.close().await;
+    let mut admin = sqlx::PgConnection::connect(&url).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
     format!("{}/{name}", url.rsplit_once('/').unwrap().0)
 }

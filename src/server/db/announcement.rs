@@ -114,6 +114,33 @@ pub async fn find_state(session: &mut Session, slug: &str) -> DbResult<Option<(i
     fetch_optional!(session, (i64, String), "SELECT id, state FROM announcement WHERE slug = $1", slug)
 }
 
+/// By what readers find an announcement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it is public.
+    pub public: bool,
+    /// Its category, once it has been public.
+    pub category_id: Option<i64>,
+    /// Its tags, while it is public, in the order of their ids.
+    pub tag_ids: Vec<i64>,
+}
+
+/// By what readers find an announcement now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_standing(session: &mut Session, id: i64) -> DbResult<Standing> {
+    let (state, category_id) =
+        fetch_one!(session, (String, Option<i64>), "SELECT state, category_id FROM announcement WHERE id = $1", id)?;
+    let tags = fetch_all!(
+        session,
+        (i64,),
+        "SELECT tag_id FROM announcement_tag WHERE announcement_id = $1 ORDER BY tag_id",
+        id
+    )?;
+    Ok(Standing { public: state == "published", category_id, tag_ids: tags.into_iter().map(|(id,)| id).collect() })
+}
+
 /// Adds an announcement without content, as a draft.
 ///
 /// # Errors

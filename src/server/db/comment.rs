@@ -122,6 +122,8 @@ pub struct RecentRow {
     pub text: String,
     /// When it was sent.
     pub created_at: i64,
+    /// The announcement's id.
+    pub announcement_id: i64,
     /// The announcement's slug.
     pub slug: String,
     /// The announcement's title.
@@ -136,7 +138,7 @@ pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<Recen
     fetch_all!(
         session,
         RecentRow,
-        "SELECT c.id, c.author_name, c.text, c.created_at, a.slug, r.title
+        "SELECT c.id, c.author_name, c.text, c.created_at, a.id AS announcement_id, a.slug, r.title
          FROM comment c
          JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
          JOIN announcement a ON a.id = d.subject_id AND a.state = 'published'

@@ -1,4 +1,4 @@
-//! Actors, the decision log and the change log.
+//! Actors and the decision log.
 
 use super::{DbResult, Session, execute, fetch_one};
 use crate::domain::time::Instant;
@@ -47,21 +47,6 @@ pub async fn add_decision(session: &mut Session, actor_id: i64, at: Instant, dec
         decision.subject_id,
         decision.action,
         decision.reason,
-    )?;
-    Ok(())
-}
-
-/// Notes that a thing changed, in the transaction that changed it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn add_change(session: &mut Session, at: Instant, thing_kind: &str, thing_id: i64) -> DbResult<()> {
-    execute!(
-        session,
-        "INSERT INTO change_log (at, thing_kind, thing_id) VALUES ($1, $2, $3)",
-        at.0,
-        thing_kind,
-        thing_id
     )?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::announcement::list::{self, Narrowing, Placed};
 use crate::server::db::announcement::revision::{self, LatestRevision};
-use crate::server::db::announcement::{self as db, AnnouncementRow};
+use crate::server::db::announcement::{self as db, AnnouncementRow, Standing};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::search::{self, Terms};
 use crate::server::db::upload::stored_picture;
@@ -23,6 +23,7 @@ use crate::server::db::{DbResult, Session, comment, label};
 use crate::server::services::actor::{Actor, Permission};
 use crate::server::services::comment::read_comments;
 use crate::server::state::Store;
+use crate::server::thing::{Read, Thing};
 
 /// To the first page of a list.
 const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
@@ -42,7 +43,7 @@ pub async fn read_announcement(
     slug: &str,
     order: CommentOrder,
     after: Option<Cursor>,
-) -> Result<AnnouncementPage, AppError> {
+) -> Result<Read<AnnouncementPage>, AppError> {
     let mut session = store.db.read().await?;
     let row = db::find_public(&mut session, slug).await?.ok_or(AppError::NotFound)?;
     if row.state == "withdrawn" {
@@ -58,23 +59,28 @@ pub async fn read_announcement(
     let aside = i64::try_from(ASIDE_SIZE).unwrap_or_default();
     let related = list::list_related(&mut session, row.id, row.category_id, aside).await?;
     let newest = list::list_page(&mut session, Narrowing::Everything, FIRST, aside * 2 + 1).await?;
-    let mut others: Vec<Teaser> = related.into_iter().map(|placed| placed.teaser).collect();
-    let newest: Vec<Teaser> =
-        newest.into_iter().map(|placed| placed.teaser).filter(|teaser| teaser.slug != row.slug).collect();
-    for teaser in &newest {
-        if others.len() < ASIDE_SIZE && others.iter().all(|other| other.slug != teaser.slug) {
-            others.push(teaser.clone());
+    let newest: Vec<Placed> = newest.into_iter().filter(|placed| placed.cursor.id != row.id).collect();
+    let mut others = related;
+    for placed in &newest {
+        if others.len() < ASIDE_SIZE && others.iter().all(|other| other.cursor.id != placed.cursor.id) {
+            others.push(placed.clone());
         }
     }
-    let newest = newest.into_iter().take(ASIDE_SIZE).map(without_lead).collect();
+    let aside = |placed: &Placed| without_lead(placed.teaser.clone());
+    let newest = &newest[..newest.len().min(ASIDE_SIZE)];
+    // Which ones are related depends on what is public, in which category and with which tags.
+    let mut things = vec![Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything];
+    things.extend(others.iter().chain(newest).map(|placed| Thing::Announcement(placed.cursor.id)));
+    let (others, newest) = (others.iter().map(aside).collect(), newest.iter().map(aside).collect());
     let announcement = whole(&mut session, row).await?;
-    Ok(AnnouncementPage { announcement, comments, others: others.into_iter().map(without_lead).collect(), newest })
+    Ok(Read { value: AnnouncementPage { announcement, comments, others, newest }, things })
 }
 
 /// An aside shows titles only: what it does not show does not travel.
 fn without_lead(mut teaser: Teaser) -> Teaser {
     teaser.lead.clear();
     teaser.picture = None;
+    teaser.comments = 0;
     teaser
 }
 
@@ -106,7 +112,7 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
 ///
 /// # Errors
 /// `NotFound` where there is no such category or tag.
-pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Result<ShelfPage, AppError> {
+pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Result<Read<ShelfPage>, AppError> {
     let mut session = store.db.read().await?;
     let (narrowing, name) = match shelf {
         Shelf::All => (Narrowing::Everything, String::new()),
@@ -130,42 +136,53 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
     // Going to newer ones and finding no more of them means that this is the first page.
     let first = step.is_none() || (newer && !more);
     let end = |placed: Option<&Placed>| placed.map(|placed| placed.cursor);
+    let mut things = vec![match narrowing {
+        Narrowing::Everything => Thing::Everything,
+        Narrowing::Category(id) => Thing::Category(id),
+        Narrowing::Tag(id) => Thing::Tag(id),
+    }];
+    things.extend(placed.iter().flat_map(shown_whole));
     let list = AnnouncementList {
         newer: end(placed.first()).filter(|_| !first),
         older: end(placed.last()).filter(|_| more || newer),
         first,
         items: placed.into_iter().map(|placed| placed.teaser).collect(),
     };
-    Ok(ShelfPage { shelf: shelf.clone(), name, list })
+    Ok(Read { value: ShelfPage { shelf: shelf.clone(), name, list }, things })
+}
+
+/// What a teaser shows that stands with its lead and the number of its comments.
+fn shown_whole(placed: &Placed) -> [Thing; 2] {
+    [Thing::Announcement(placed.cursor.id), Thing::Comments(placed.cursor.id)]
 }
 
 /// Everything on the home page. Permitted to everybody.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read_home(store: &Store) -> Result<Home, AppError> {
+pub async fn read_home(store: &Store) -> Result<Read<Home>, AppError> {
     let mut session = store.db.read().await?;
-    let mut latest: Vec<Teaser> =
-        list::list_page(&mut session, Narrowing::Everything, FIRST, i64::try_from(HOME_LATEST + 1).unwrap_or_default())
-            .await?
-            .into_iter()
-            .map(|placed| placed.teaser)
-            .collect();
-    let lead = latest.iter().position(|teaser| teaser.picture.is_some()).unwrap_or_default();
+    let most = i64::try_from(HOME_LATEST + 1).unwrap_or_default();
+    let mut latest = list::list_page(&mut session, Narrowing::Everything, FIRST, most).await?;
+    let lead = latest.iter().position(|placed| placed.teaser.picture.is_some()).unwrap_or_default();
     let lead = (!latest.is_empty()).then(|| latest.remove(lead));
+    let mut fronts = list::list_category_fronts(&mut session).await?;
+    // Nobody is told the lead story twice.
+    fronts.retain(|placed| lead.as_ref().is_none_or(|lead| lead.cursor.id != placed.cursor.id));
+    let recent = comment::list_recent(&mut session, HOME_COMMENTS).await?;
+
+    let mut things = vec![Thing::Everything, Thing::RecentComments];
+    things.extend(lead.iter().chain(&fronts).flat_map(shown_whole));
+    things.extend(latest.iter().map(|placed| Thing::Announcement(placed.cursor.id)));
+    things.extend(recent.iter().map(|row| Thing::Announcement(row.announcement_id)));
     let mut blocks: Vec<CategoryBlock> = Vec::new();
-    for teaser in list::list_category_fronts(&mut session).await? {
-        // Nobody is told the lead story twice.
-        if lead.as_ref().is_some_and(|lead| lead.slug == teaser.slug) {
-            continue;
-        }
+    for Placed { teaser, .. } in fronts {
         match blocks.last_mut() {
             Some(block) if block.category == teaser.category => block.items.push(teaser),
             _ => blocks.push(CategoryBlock { category: teaser.category.clone(), items: vec![teaser] }),
         }
     }
-    let comments = comment::list_recent(&mut session, HOME_COMMENTS).await?;
-    let comments = comments
+    let comments = recent
         .into_iter()
         .map(|row| RecentComment {
             id: row.id,
@@ -176,7 +193,8 @@ pub async fn read_home(store: &Store) -> Result<Home, AppError> {
             title: row.title,
         })
         .collect();
-    Ok(Home { lead, latest: latest.into_iter().map(without_lead).collect(), blocks, comments })
+    let latest = latest.into_iter().map(|placed| without_lead(placed.teaser)).collect();
+    Ok(Read { value: Home { lead: lead.map(|placed| placed.teaser), latest, blocks, comments }, things })
 }
 
 /// The latest announcements, for pages that have nothing else to show.
@@ -246,10 +264,56 @@ pub async fn publish_within(
     at: Instant,
 ) -> Result<(), AppError> {
     actor.require(Permission::PublishAnnouncements)?;
+    let before = Shown::read(session, announcement_id).await?;
     db::publish(session, announcement_id, revision, at).await?;
+    note_changes(session, announcement_id, before).await?;
     let text = format!("{}\n{}\n{}", revision.title, revision.lead, revision.body_markdown);
     search::index(session, announcement_id, &fold(&text), &compose(&text).to_lowercase()).await?;
     record(session, actor, announcement_id, "publish", None, at).await
+}
+
+/// Where an announcement is shown, and what stands around every page.
+struct Shown {
+    standing: Standing,
+    categories: Vec<Label>,
+    demonstration: bool,
+}
+
+impl Shown {
+    async fn read(session: &mut Session, id: i64) -> DbResult<Self> {
+        Ok(Self {
+            standing: db::find_standing(session, id).await?,
+            categories: label::list_used_categories(session).await?,
+            demonstration: db::has_demonstration(session).await?,
+        })
+    }
+}
+
+/// Notes which things a write to an announcement has changed, by where it was shown before.
+async fn note_changes(session: &mut Session, id: i64, before: Shown) -> DbResult<()> {
+    let after = Shown::read(session, id).await?;
+    session.note_change(Thing::Announcement(id));
+    if (&before.categories, before.demonstration) != (&after.categories, after.demonstration) {
+        session.note_change(Thing::Site);
+    }
+    let (before, after) = (before.standing, after.standing);
+    if before == after {
+        return Ok(());
+    }
+    session.note_change(Thing::Everything);
+    if before.public != after.public {
+        session.note_change(Thing::RecentComments);
+    }
+    let moved = before.public != after.public || before.category_id != after.category_id;
+    for category in [before.category_id, after.category_id].into_iter().flatten().filter(|_| moved) {
+        session.note_change(Thing::Category(category));
+    }
+    for tag in before.tag_ids.iter().chain(&after.tag_ids) {
+        if before.tag_ids.contains(tag) != after.tag_ids.contains(tag) {
+            session.note_change(Thing::Tag(*tag));
+        }
+    }
+    Ok(())
 }
 
 async fn record(
@@ -260,7 +324,6 @@ async fn record(
     reason: Option<&str>,
     at: Instant,
 ) -> Result<(), AppError> {
-    log::add_change(session, at, "announcement", id).await?;
     let actor_id = actor.find_or_add(session, at).await?;
     log::add_decision(session, actor_id, at, Decision { subject_kind: "announcement", subject_id: id, action, reason })
         .await?;
@@ -294,7 +357,9 @@ pub async fn withdraw_announcement(store: &Store, actor: &Actor, slug: &str, rea
     if state != "published" {
         return Err(AppError::Conflict);
     }
+    let before = Shown::read(&mut session, id).await?;
     db::withdraw(&mut session, id, &reason, at).await?;
+    note_changes(&mut session, id, before).await?;
     search::remove(&mut session, id).await?;
     record(&mut session, actor, id, "withdraw", Some(&reason), at).await?;
     session.commit().await?;

@@ -18,6 +18,7 @@ use crate::server::sender::Sender;
 use crate::server::services::actor::{Actor, Permission};
 use crate::server::services::limit::SenderLimit;
 use crate::server::state::Store;
+use crate::server::thing::Thing;
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -193,7 +194,8 @@ pub async fn decide_within(
     let shift = i64::from(state == "published") - i64::from(row.state == "published");
     if shift != 0 {
         db::shift_published_count(session, row.discussion_id, shift).await?;
-        log::add_change(session, at, "discussion", row.discussion_id).await?;
+        session.note_change(Thing::Comments(row.announcement_id));
+        session.note_change(Thing::RecentComments);
     }
     let actor_id = actor.find_or_add(session, at).await?;
     log::add_decision(

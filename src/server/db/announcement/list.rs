@@ -160,7 +160,7 @@ pub async fn list_related(session: &mut Session, id: i64, category_id: i64, most
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Teaser>> {
+pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Placed>> {
     macro_rules! nth {
         ($n:literal) => {
             concat!(
@@ -187,5 +187,5 @@ pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Teaser>
             ") AS front ON front.announcement_id = a.id ORDER BY front.sort_key, a.first_published_at DESC, a.id DESC"
         ),
     )?;
-    Ok(rows.into_iter().map(|row| Placed::from(row).teaser).collect())
+    Ok(placed(rows))
 }
