@@ -131,14 +131,17 @@ function takeOver() {
     saving = setTimeout(savePosition, 150);
   }, { passive: true });
   addEventListener('click', () => saving && savePosition(), true);
-  addEventListener('popstate', ({ state }) => {
-    clearTimeout(saving);
-    returning = state?.y;
-    if (here !== address()) return;
-    if (returning !== undefined) scrollTo({ top: returning, behavior: 'instant' });
-    returning = undefined;
-  });
 }
+
+addEventListener('popstate', ({ state }) => {
+  // To a page that the client had put in place before this document was loaded: without it nobody else shows it.
+  if ((!ready || broken) && here !== address()) return location.reload();
+  clearTimeout(saving);
+  returning = state?.y;
+  if (here !== address()) return;
+  if (ready && returning !== undefined) scrollTo({ top: returning, behavior: 'instant' });
+  returning = undefined;
+});
 
 // A form that only asks becomes a link, which the client follows without loading a document.
 addEventListener('submit', (event) => {
@@ -191,6 +194,9 @@ document.addEventListener('thidua:page', () => requestAnimationFrame(() => reque
   if (here !== address()) arrive();
 })));
 
+// Whoever was told that there was no connection need not ask again when there is one.
+addEventListener('online', () => document.querySelector('.failure button')?.click());
+
 const client = document.querySelector('script[data-client]')?.dataset.client;
 const network = navigator.connection;
 const sparing = network?.saveData || /2g/.test(network?.effectiveType ?? '') || matchMedia('(prefers-reduced-data: reduce)').matches;
@@ -199,7 +205,8 @@ async function fetchClient() {
   try {
     const program = await import(`${client}.js`);
     await program.default({ module_or_path: `${client}.wasm` });
-    program.hydrate();
+    // Whoever went back in the meantime gets that page from the server.
+    if (here === address()) program.hydrate();
   } catch {
     broken = true; // it could not be fetched, or this browser can't run it: the page works as it is
   }

@@ -120,7 +120,7 @@ test('the form says what is wrong while one types, and sends without leaving the
   await expect(page.locator('#noi-dung-phan-hoi-loi')).toBeVisible();
   // As a person counts: five letters in eleven code points.
   await page.getByLabel('Nội dung phản hồi').fill('ế'.normalize('NFD').repeat(5));
-  await expect(page.locator('.counter')).toHaveText('Còn 1995 ký tự.');
+  await expect(page.locator('.counter')).toHaveText('Còn 1.995 ký tự.');
   await page.getByLabel('E-mail (không bắt buộc)').fill('khong-phai');
   await page.getByLabel('Nội dung phản hồi').fill(text);
   await expect(page.locator('#e-mail-loi')).toBeVisible();
@@ -130,6 +130,7 @@ test('the form says what is wrong while one types, and sends without leaving the
   await page.getByLabel('E-mail (không bắt buộc)').fill('');
   await page.getByLabel('Họ và tên').fill('Chị Sáu');
   await expect(page.locator('.field-error')).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('button', { name: 'Gửi phản hồi' }).dblclick();
   await expect(page).toHaveURL(/\/theo-doi\//);
   await expect(page.getByText('Phản hồi của bạn sẽ hiển thị sau khi được kiểm duyệt')).toBeVisible();
@@ -158,6 +159,46 @@ test('what is typed while the client is on its way stays', async ({ page }) => {
   await page.evaluate(() => localStorage.clear());
 });
 
+test('what was typed is there again after a look at another page', async ({ page }) => {
+  await page.goto(`/tin/${SLUG}`);
+  await ready(page);
+  await mark(page);
+  await page.getByLabel('Họ và tên').fill('Chị Mười');
+  await page.getByLabel('Nội dung phản hồi').fill('Dòng một\nDòng hai');
+  await page.locator('.form-actions a').click();
+  await expect(page.locator('.policy h1')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByLabel('Nội dung phản hồi')).toHaveValue('Dòng một\nDòng hai');
+  await expect(page.getByLabel('Họ và tên')).toHaveValue('Chị Mười');
+  await stayed(page);
+  await page.evaluate(() => localStorage.clear());
+});
+
+test('back after a reload shows the page of the address, whether the client is there yet or not', async ({ page }) => {
+  let hold: Promise<void> | undefined;
+  await page.route(/thidua\.wasm$/, async (route) => {
+    await hold;
+    await route.continue();
+  });
+  for (const held of [true, false]) {
+    await page.goto('/tin');
+    await ready(page);
+    await page.locator('.list-page .teaser-title a').first().click();
+    await expect(page.locator('article.announcement')).toBeVisible();
+    let go = () => {};
+    hold = held ? new Promise<void>((resolve) => (go = resolve)) : undefined;
+    await page.reload();
+    await page.locator('body').dispatchEvent('pointerover');
+    await page.goBack();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tất cả tin');
+    await expect(page).toHaveTitle(/^Tất cả tin/);
+    go();
+    hold = undefined;
+    await ready(page);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tất cả tin');
+  }
+});
+
 test('a link that is clicked while the client is on its way is the browser\'s', async ({ page }) => {
   await page.route(/thidua\.wasm$/, () => {});
   await page.goto('/');
@@ -168,9 +209,9 @@ test('a link that is clicked while the client is on its way is the browser\'s', 
 });
 
 test.describe('without a connection', () => {
-  test.use({ expected: [/ERR_INTERNET_DISCONNECTED|Failed to load resource|Failed to fetch/] });
+  test.use({ expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource|Failed to fetch/] });
 
-  test('a page says so, and tries again when asked', async ({ page, context }) => {
+  test('a page says so, and comes when the connection does', async ({ page, context }) => {
     await page.goto('/');
     await ready(page);
     await mark(page);
@@ -180,8 +221,20 @@ test.describe('without a connection', () => {
     await link.click();
     await expect(page.getByRole('alert')).toContainText('Không kết nối được');
     await context.setOffline(false);
-    await page.getByRole('button', { name: 'Thử lại' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+    await stayed(page);
+  });
+
+  test('a page tries again when asked', async ({ page }) => {
+    await page.goto('/');
+    await ready(page);
+    await mark(page);
+    await page.route('**/api/announcement/list*', (route) => route.abort());
+    await page.locator('.main-nav a[href="/tin"]').click();
+    await expect(page.getByRole('alert')).toContainText('Không kết nối được');
+    await page.unroute('**/api/announcement/list*');
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tất cả tin');
     await stayed(page);
   });
 

@@ -24,6 +24,23 @@ test('a comment is sent, followed, approved and seen', async ({ page }, info) =>
   await expect(page).toHaveURL(new RegExp(`/tin/${SLUG}#phan-hoi-\\d+$`));
 });
 
+test.describe('a receipt code', () => {
+  test.use({ expected: [/404/] });
+
+  test('can be typed as it was read out, and an unknown one is said to be', async ({ page }, info) => {
+    const sent = await page.request.post(`/tin/${SLUG}`, { form: { name: 'Cô Út', text: `Mã đọc qua điện thoại ${info.project.name}` } });
+    const code = sent.url().split('/').pop()!;
+    await page.goto('/');
+    await page.locator('.site-footer').getByRole('link', { name: 'Theo dõi phản hồi' }).click();
+    await page.getByLabel('Mã biên nhận').fill('AAAA BBBB CCCC');
+    await page.getByRole('button', { name: 'Xem kết quả' }).click();
+    await expect(page.getByRole('alert')).toContainText('AAAA BBBB CCCC');
+    await page.getByLabel('Mã biên nhận').fill(code.toLowerCase().replaceAll('-', ' '));
+    await page.getByRole('button', { name: 'Xem kết quả' }).click();
+    await expect(page.locator('.receipt-code')).toHaveText(code);
+  });
+});
+
 test.describe('a refused comment', () => {
   test.use({ expected: [/422/] });
 

@@ -31,7 +31,8 @@ pub fn Inert(
     view! { <div class=class inner_html=markup></div> }
 }
 
-/// A text area with what was typed. A leading line break needs another one before it, or the parser drops it.
+/// A text area with what was typed. In a document a line break at its beginning needs another one before it, or the
+/// parser drops it; put in place by the client it does not.
 #[component]
 pub fn TextArea(
     /// Its id.
@@ -47,7 +48,7 @@ pub fn TextArea(
     #[prop(into)]
     invalid: Signal<bool>,
 ) -> impl IntoView {
-    let content = format!("\n{}", escape(&content));
+    let content = if cfg!(feature = "ssr") { format!("\n{}", escape(&content)) } else { escape(&content) };
     view! {
         <textarea
             id=id

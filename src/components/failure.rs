@@ -51,7 +51,7 @@ pub fn Unreachable(
     view! {
         <div class="failure" role="alert">
             <h1>{t.error_title(&error)}</h1>
-            <p>{t.error(&error)}</p>
+            <p>{t.unreachable_page()}</p>
             <p>
                 <button class="button" type="button" on:click=move |_| retry.run(())>{t.retry()}</button>
                 " "
