@@ -107,6 +107,7 @@ fn PublicRoutes() -> AnyNestedRoute {
         <Route path=path!("tin/:slug") view=AnnouncementPage ssr=mode.clone() />
         <Route path=path!("nhan/:slug") view=TagPage ssr=mode.clone() />
         <Route path=path!("tim-kiem") view=SearchPage ssr=mode.clone() />
+        <Route path=path!("theo-doi") view=TrackingPage ssr=mode.clone() />
         <Route path=path!("theo-doi/:receipt") view=TrackingPage ssr=mode.clone() />
         <Route path=path!("chinh-sach/rieng-tu") view=PolicyPage ssr=mode.clone() />
         <Route path=path!("chinh-sach/kiem-duyet") view=PolicyPage ssr=mode.clone() />

@@ -89,6 +89,7 @@ impl Text {
             (Problem::Missing, Field::Name) => self.name_missing().to_owned(),
             (Problem::Missing, Field::Text) => self.text_missing().to_owned(),
             (Problem::Missing, Field::Email) => self.field_missing().to_owned(),
+            (Problem::Missing, Field::Reason) => self.reason_missing().to_owned(),
             (Problem::TooLong { most, counted }, _) => self.too_long(counted, most),
             (Problem::NoEmail, _) => self.no_email().to_owned(),
         }

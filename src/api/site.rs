@@ -29,11 +29,7 @@ pub async fn read_site() -> Result<Site, AppError> {
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "site/policy", input = GetUrl)]
 pub async fn read_policy(policy: Policy, language: Lang) -> Result<PolicyText, AppError> {
-    let text = match (policy, language) {
-        (Policy::Privacy, Lang::Vi) => include_str!("../../locales/policy/privacy.vi.md"),
-        (Policy::Privacy, Lang::En) => include_str!("../../locales/policy/privacy.en.md"),
-        (Policy::Moderation, Lang::Vi) => include_str!("../../locales/policy/moderation.vi.md"),
-        (Policy::Moderation, Lang::En) => include_str!("../../locales/policy/moderation.en.md"),
-    };
-    Ok(PolicyText { policy, html: crate::server::markdown::render(text) })
+    use crate::api::answer::{respond_read, state};
+    let state = state()?;
+    respond_read(Ok(crate::server::services::site::read_policy(&state, policy, language)))
 }

@@ -33,18 +33,20 @@ pub fn discussion(comments: &CommentPage, slug: &str, t: Text) -> Markup {
             (t.comments()) " " span class="discussion-count" { "(" (number::whole(comments.count.into(), t.0)) ")" }
         }
         nav class="discussion-order" aria-label=(t.order_label()) {
-            ul {
-                li { a href={ (here) "#phan-hoi" } aria-current=[mark(newest)] { (t.order_newest()) } }
-                li {
-                    a href={ (here) "?thu-tu=" (CommentOrder::Oldest.code()) "#phan-hoi" } aria-current=[mark(!newest)] {
-                        (t.order_oldest())
+            @if comments.count > 1 {
+                ul {
+                    li { a href={ (here) "#phan-hoi" } aria-current=[mark(newest)] { (t.order_newest()) } }
+                    li {
+                        a href={ (here) "?thu-tu=" (CommentOrder::Oldest.code()) "#phan-hoi" } aria-current=[mark(!newest)] {
+                            (t.order_oldest())
+                        }
                     }
                 }
             }
             a href="#gui-phan-hoi" rel="external" { (t.write_comment()) }
         }
         @if !comments.first { a class="more-link" href={ (here) "#phan-hoi" } { (t.first_comments()) } }
-        @if comments.items.is_empty() && comments.first { p class="hint" { (t.comments_none()) } }
+        @if comments.items.is_empty() && comments.first { p class="empty" { (t.comments_none()) } }
         ol class="comment-list" { @for comment in &comments.items { (comment_view(comment, t)) } }
         @if let Some(next) = &comments.next {
             a class="more-link" href={ (here) "?thu-tu=" (comments.order.code()) "&tu=" (next) "#phan-hoi" } rel="next" {

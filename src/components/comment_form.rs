@@ -96,9 +96,14 @@ impl FormState {
         let tried = self.refusal.with_untracked(Option::is_some);
         let said = |field: Field, problem: Problem| tried || said.of(field).is_some() || problem.is_too_long();
         let shown = FieldErrors(found.0.into_iter().filter(|(field, problem)| said(*field, *problem)).collect());
-        if self.errors.with_untracked(|errors| *errors != shown) {
-            self.errors.set(shown);
+        if self.errors.with_untracked(|errors| *errors == shown) {
+            return;
         }
+        // What has been put right is not held against anybody any longer, above the form either.
+        if self.refusal.with_untracked(|refusal| matches!(refusal, Some(AppError::Invalid(_)))) {
+            self.refusal.set((!shown.is_empty()).then(|| AppError::Invalid(shown.clone())));
+        }
+        self.errors.set(shown);
     }
 
     /// Somebody has left the field of the address.
@@ -264,6 +269,7 @@ const fn field_id(field: Field) -> &'static str {
         Field::Name => "ho-va-ten",
         Field::Email => "e-mail",
         Field::Text => "noi-dung-phan-hoi",
+        Field::Reason => "ly-do",
     }
 }
 

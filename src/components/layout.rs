@@ -74,6 +74,7 @@ pub fn site_footer(t: Text) -> Markup {
             div class="site-footer-inner" {
                 p { (t.footer_about()) }
                 ul {
+                    li { a href=(lang.href("/theo-doi")) { (t.tracking_title()) } }
                     li { a href=(lang.href("/chinh-sach/rieng-tu")) { (t.privacy()) } }
                     li { a href=(lang.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) } }
                     li { a href="/rss.xml" rel="external" { (t.feed()) } }

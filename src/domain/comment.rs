@@ -72,6 +72,21 @@ impl CommentForm {
     }
 }
 
+/// The longest reason of a decision, in characters.
+pub const REASON_MOST: usize = 1000;
+
+/// The reason of a decision: cleaned, never empty, since whom it concerns will read it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_reason(reason: &str, count: Counter) -> Result<String, FieldErrors> {
+    let reason = clean_lines(reason);
+    match check_length(&reason, REASON_MOST, count) {
+        None => Ok(reason),
+        Some(problem) => Err(FieldErrors(vec![(Field::Reason, problem)])),
+    }
+}
+
 fn check_length(text: &str, most: usize, count: Counter) -> Option<Problem> {
     if text.is_empty() {
         return Some(Problem::Missing);
@@ -238,6 +253,15 @@ mod tests {
             ]
         );
         assert!(form(&"ế".repeat(80), &"ế".repeat(2000), "").check(count).is_ok());
+    }
+
+    #[test]
+    fn a_decision_without_a_reason_is_none() {
+        assert_eq!(check_reason(" Sai số liệu\u{200b} ", count), Ok("Sai số liệu".into()));
+        for empty in ["", "  ", "\u{200b}\n"] {
+            assert_eq!(check_reason(empty, count), Err(FieldErrors(vec![(Field::Reason, Problem::Missing)])));
+        }
+        assert!(check_reason(&"a".repeat(1001), count).is_err());
     }
 
     #[test]

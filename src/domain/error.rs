@@ -63,6 +63,8 @@ pub enum Field {
     Email,
     /// *Nội dung phản hồi*.
     Text,
+    /// The reason of a decision, which whom it concerns will read.
+    Reason,
 }
 
 /// What is wrong with a field.

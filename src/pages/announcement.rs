@@ -97,7 +97,8 @@ fn asides(page: &Whole, t: Text) -> Markup {
         html! {
             aside class=(class) aria-labelledby=(id) {
                 h2 class="section-title" id=(id) { (title) }
-                (teaser_list(items, TeaserStyle::Small, 3, t))
+                @if items.is_empty() { p class="hint" { (t.empty_aside()) } }
+                @else { (teaser_list(items, TeaserStyle::Small, 3, t)) }
             }
         }
     };

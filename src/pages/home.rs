@@ -33,10 +33,12 @@ fn home(home: &Home, t: Text) -> Page {
             @if let Some(lead) = &home.lead {
                 section class="lead-story" aria-label=(t.home()) { (teaser_view(lead, TeaserStyle::Lead, 2, t)) }
             }
-            section class="latest" aria-labelledby="moi-nhat" {
-                h2 class="section-title" id="moi-nhat" { (t.latest()) }
-                (teaser_list(&home.latest, TeaserStyle::Small, 3, t))
-                a class="more-stories" href=(lang.href("/tin")) { (t.all_news()) }
+            @if !home.latest.is_empty() {
+                section class="latest" aria-labelledby="moi-nhat" {
+                    h2 class="section-title" id="moi-nhat" { (t.latest()) }
+                    (teaser_list(&home.latest, TeaserStyle::Small, 3, t))
+                    a class="more-stories" href=(lang.href("/tin")) { (t.all_news()) }
+                }
             }
             section class="campaign-place" aria-labelledby="phong-trao" {
                 h2 id="phong-trao" { (t.campaigns()) }

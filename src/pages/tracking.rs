@@ -1,24 +1,56 @@
 //! What became of a comment.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use maud::{Markup, html};
 
 use crate::api::comment::track_comment;
 use crate::components::head::Head;
 use crate::domain::comment::{CommentState, Tracking};
+use crate::domain::error::AppError;
 use crate::domain::time::Instant;
-use crate::pages::{Page, inert_page, page_data, page_of};
+use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
-/// `/theo-doi/{receipt}`.
+/// `/theo-doi/{receipt}`, and `/theo-doi?ma=`, where somebody types the code.
 #[component]
 pub fn TrackingPage() -> impl IntoView {
-    let params = use_params_map();
-    let wanted = move || [params.read().get("receipt"), None, None];
-    inert_page(page_data(wanted, |[code, ..]| {
-        Box::pin(async { Ok(page_of(track_comment(code.unwrap_or_default()).await?, tracking_page)) })
-    }))
+    let (params, query) = (use_params_map(), use_query_map());
+    let wanted = move || [params.read().get("receipt").or_else(|| query.read().get("ma")), None, None];
+    inert_page(page_data(wanted, |wanted| Box::pin(read(wanted))))
+}
+
+async fn read([code, ..]: Wanted) -> Result<MakePage, AppError> {
+    let Some(code) = code else { return Ok(page_of(String::new(), ask_page)) };
+    match track_comment(code.clone()).await {
+        Ok(tracking) => Ok(page_of(tracking, tracking_page)),
+        // With its status, and with the code in the field.
+        Err(AppError::NotFound) => Ok(page_of(code, ask_page)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks for a code: for the first time, or because nothing has the one that was given.
+fn ask_page(code: &String, t: Text) -> Page {
+    let unknown = !code.is_empty();
+    let markup = html! {
+        div class="tracking" {
+            h1 { (t.tracking_title()) }
+            form class="search-form" action=(t.0.href("/theo-doi")) method="get" {
+                div class="field" {
+                    label for="ma" { (t.tracking_code()) }
+                    @if unknown { p class="field-error" id="ma-loi" role="alert" { (t.track_unknown(code)) } }
+                    input id="ma" name="ma" value=(code) required autocomplete="off" autocapitalize="characters"
+                        spellcheck="false" maxlength="64" aria-invalid=[unknown.then_some("true")]
+                        aria-describedby=(if unknown { "ma-loi ma-goi-y" } else { "ma-goi-y" });
+                    p class="hint" id="ma-goi-y" { (t.track_intro()) }
+                }
+                button class="button" type="submit" { (t.track_button()) }
+            }
+        }
+    };
+    let head = Head { title: t.tracking_title().to_owned(), hidden: true, ..Head::default() };
+    Page { head: Some(head), parts: vec![markup] }
 }
 
 fn tracking_page(tracking: &Tracking, t: Text) -> Page {

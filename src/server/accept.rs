@@ -32,7 +32,7 @@ const TIDY_TIME: Duration = Duration::from_secs(600);
 /// # Errors
 /// A sentence that says why it could not start.
 pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure> {
-    start_log();
+    start_log(&settings.log);
     if settings.no_migrate {
         if store.db.count_pending_migrations().await? > 0 {
             return Err(Failure::new(
@@ -52,6 +52,7 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
         site: Arc::new(Site::open(settings.site.as_deref())?),
         pages: (settings.cache_mb > 0).then(|| Arc::new(PageCache::new(settings.cache_mb))),
         site_name: settings.site_name.as_str().into(),
+        contact: settings.contact.as_str().into(),
         base_url: settings.base_url(address)?.into(),
         trusted_proxies: Arc::new(settings.trusted_proxies.clone()),
         sender_limit: settings.rate_limit.then(|| Arc::new(SenderLimit::default())),
@@ -65,10 +66,11 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     Ok(())
 }
 
-/// Lines of JSON on standard error; `THIDUA_LOG` narrows them.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("THIDUA_LOG").unwrap_or_else(|_| "info".into());
-    let _ = tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).try_init();
+/// Lines of JSON on standard error, from this level on.
+fn start_log(level: &str) {
+    let filter = tracing_subscriber::EnvFilter::new(level);
+    let log = tracing_subscriber::fmt().json().with_span_list(false).with_writer(std::io::stderr);
+    let _ = log.with_env_filter(filter).try_init();
 }
 
 async fn asked_to_stop() {

@@ -9,7 +9,7 @@ use super::error::Failure;
 use super::services::actor::Actor;
 use super::services::announcement::{publish_announcement, withdraw_announcement};
 use super::services::comment::{Verdict, decide_comment, list_waiting};
-use super::services::import::{ImportError, ImportOptions, Imported, import_announcement};
+use super::services::import::{ImportError, ImportOptions, Imported, Revise, import_announcement};
 use super::state::Store;
 use super::{accept, demo, paper};
 use crate::domain::error::AppError;
@@ -62,19 +62,41 @@ enum AnnouncementCommand {
         #[arg(long)]
         publish: bool,
     },
+    /// Correct an announcement: a file says it anew, under the address that it has
+    Revise {
+        /// The slug: the last part of its address
+        #[arg(value_parser = parse_slug)]
+        slug: String,
+        /// The file
+        file: PathBuf,
+        /// What was corrected, for the public
+        #[arg(long, default_value = "")]
+        note: String,
+        /// Publish it at once instead of keeping it as a draft
+        #[arg(long)]
+        publish: bool,
+    },
     /// Publish the newest revision of an announcement
     Publish {
         /// The slug: the last part of its address
+        #[arg(value_parser = parse_slug)]
         slug: String,
     },
     /// Take an announcement away from the public; its page says why
     Withdraw {
         /// The slug: the last part of its address
+        #[arg(value_parser = parse_slug)]
         slug: String,
         /// Why, as readers will see it
         #[arg(long)]
         reason: String,
     },
+}
+
+/// A slug, or the address that ends in it, as commands print it.
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that could fail")]
+fn parse_slug(text: &str) -> Result<String, String> {
+    Ok(text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,6 +123,18 @@ enum CommentCommand {
 /// # Errors
 /// One sentence for the terminal.
 pub async fn run(line: CommandLine) -> Result<(), Failure> {
+    // What is decided about stands in a database already: a new one in the wrong folder would hide that.
+    if matches!(
+        line.command,
+        Command::Comment(_)
+            | Command::Announcement(
+                AnnouncementCommand::Publish { .. }
+                    | AnnouncementCommand::Withdraw { .. }
+                    | AnnouncementCommand::Revise { .. }
+            )
+    ) {
+        line.data.check_there()?;
+    }
     let store = Store::open(&line.data).await?;
     match line.command {
         Command::Serve(settings) => return accept::serve(store, &settings).await,
@@ -127,7 +161,11 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
 
 async fn run_demo(store: &Store, remove: bool, if_empty: bool) -> Result<(), Failure> {
     if remove {
-        println!("Removed {} announcements of the demonstration.", demo::remove(store).await?);
+        let removed = demo::remove(store).await?;
+        println!(
+            "Removed {} announcements of the demonstration and the {} comments on them.",
+            removed.announcements, removed.comments
+        );
     } else if !if_empty || demo::is_empty(store).await? {
         let added = demo::load(store).await?;
         println!("Added {} announcements and {} comments of the demonstration.", added.announcements, added.comments);
@@ -139,12 +177,13 @@ async fn run_announcement(store: &Store, command: AnnouncementCommand) -> Result
     let actor = Actor::command_line();
     match command {
         AnnouncementCommand::Import { file, category, publish } => {
-            let options = ImportOptions { category, publish, demonstration: false };
-            match import_file(store, &actor, &file, &options).await? {
-                Imported::New(slug) if publish => println!("Published: /tin/{slug}"),
-                Imported::New(slug) => println!("Kept as a draft: {slug} (thidua announcement publish {slug})"),
-                Imported::Already(slug) => println!("The same text is there already: /tin/{slug}"),
-            }
+            let options = ImportOptions { category, publish, ..ImportOptions::default() };
+            tell(import_file(store, &actor, &file, &options).await?, publish);
+        }
+        AnnouncementCommand::Revise { slug, file, note, publish } => {
+            let revise = Some(Revise { slug, note });
+            let options = ImportOptions { publish, revise, ..ImportOptions::default() };
+            tell(import_file(store, &actor, &file, &options).await?, publish);
         }
         AnnouncementCommand::Publish { slug } => {
             publish_announcement(store, &actor, &slug).await.map_err(|error| explain(error, &slug))?;
@@ -156,6 +195,21 @@ async fn run_announcement(store: &Store, command: AnnouncementCommand) -> Result
         }
     }
     Ok(())
+}
+
+/// Says what became of a file.
+fn tell(imported: Imported, publish: bool) {
+    match imported {
+        Imported::New(slug) if publish => println!("Published: /tin/{slug}"),
+        Imported::New(slug) => println!("Kept as a draft: {slug} (thidua announcement publish {slug})"),
+        Imported::DraftPublished(slug) => println!("The same text was there as a draft. Published: /tin/{slug}"),
+        Imported::Already(slug, state) if state == "published" => {
+            println!("The same text is there already: /tin/{slug}");
+        }
+        Imported::Already(slug, state) => {
+            println!("The same text is there already ({state}): {slug} (thidua announcement publish {slug})");
+        }
+    }
 }
 
 fn explain(error: AppError, slug: &str) -> Failure {
@@ -182,11 +236,18 @@ pub async fn import_file(
     let paper = paper::read(&bytes).map_err(|why| explain(why.line, &why.why))?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let read_picture = |path: &str| {
+        if path.contains("://") {
+            return Err(format!("{path} is an address: save the picture beside the text and name the file."));
+        }
         let path = folder.join(path);
         std::fs::read(&path).map_err(|error| format!("The picture {} could not be read: {error}.", path.display()))
     };
     import_announcement(store, actor, &paper, &read_picture, options).await.map_err(|error| match error {
         ImportError::Unreadable(why) => explain(why.line, &why.why),
+        ImportError::App(AppError::NotFound) => {
+            let slug = options.revise.as_ref().map_or("", |revise| revise.slug.as_str());
+            Failure::new(format!("There is no announcement {slug}."))
+        }
         ImportError::App(error) => error.into(),
     })
 }

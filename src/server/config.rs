@@ -33,8 +33,14 @@ pub struct ServeSettings {
     /// The portal's name
     #[arg(long, env = "THIDUA_SITE_NAME", default_value = "Thi Đua")]
     pub site_name: String,
+    /// Whom to ask about personal data, for the privacy page, such as an office with its address
+    #[arg(long, env = "THIDUA_CONTACT", default_value = "")]
+    pub contact: String,
+    /// How much is logged: off, error, warn, info, debug or trace
+    #[arg(long, env = "THIDUA_LOG", default_value = "info", value_parser = ["off", "error", "warn", "info", "debug", "trace"])]
+    pub log: String,
     /// `on`, or `off` for load tests on loopback
-    #[arg(long, env = "THIDUA_RATE_LIMIT", default_value = "on", value_parser = parse_switch)]
+    #[arg(long, env = "THIDUA_RATE_LIMIT", default_value = "on", value_parser = parse_switch, action = clap::ArgAction::Set)]
     pub rate_limit: bool,
     /// Addresses of proxies whose X-Forwarded-For is believed, with commas between
     #[arg(long, env = "THIDUA_TRUSTED_PROXIES", default_value = "", value_parser = parse_proxies)]
@@ -72,6 +78,20 @@ fn parse_proxies(text: &str) -> Result<TrustedProxies, String> {
 }
 
 impl DataSettings {
+    /// Checks that there is a database already.
+    ///
+    /// # Errors
+    /// A sentence that names the folder.
+    pub fn check_there(&self) -> Result<(), Failure> {
+        if !self.database_url.is_empty() || self.data.join("thidua.db").exists() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "There is no database in the folder {}: name the portal's data folder with THIDUA_DATA or --data.",
+            self.data.display()
+        )))
+    }
+
     /// Checks what clap can't.
     ///
     /// # Errors

@@ -33,9 +33,9 @@ struct DemoComment {
     reason: String,
 }
 
-/// How much was added.
+/// How much of the demonstration was added or taken away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Added {
+pub struct Amount {
     /// Announcements.
     pub announcements: usize,
     /// Comments.
@@ -46,11 +46,11 @@ pub struct Added {
 ///
 /// # Errors
 /// A sentence with the file that could not be loaded.
-pub async fn load(store: &Store) -> Result<Added, Failure> {
+pub async fn load(store: &Store) -> Result<Amount, Failure> {
     let comments = CONTENT.get_file("comments.json").map(include_dir::File::contents).unwrap_or_default();
     let comments: Vec<DemoComment> =
         serde_json::from_slice(comments).map_err(|error| Failure::new(format!("demo/comments.json: {error}.")))?;
-    let mut added = Added::default();
+    let mut added = Amount::default();
     let mut files: Vec<_> = CONTENT.get_dir("announcements").map(|folder| folder.files().collect()).unwrap_or_default();
     files.sort_by_key(|file| file.path());
     for file in files {
@@ -61,7 +61,7 @@ pub async fn load(store: &Store) -> Result<Added, Failure> {
             let picture = CONTENT.get_file(path).map(|picture| picture.contents().to_vec());
             picture.ok_or_else(|| format!("There is no picture {path}."))
         };
-        let options = ImportOptions { publish: true, demonstration: true, category: None };
+        let options = ImportOptions { publish: true, demonstration: true, ..ImportOptions::default() };
         let imported = import_announcement(store, &Actor::Demonstration, &paper, &read_picture, &options)
             .await
             .map_err(|error| match error {
@@ -114,18 +114,19 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
     Ok(())
 }
 
-/// Takes the demonstration content away and gives how many announcements that were.
+/// Takes the demonstration content away, with every comment on it, and gives how much that was.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn remove(store: &Store) -> Result<u64, Failure> {
+pub async fn remove(store: &Store) -> Result<Amount, Failure> {
     let mut session = store.db.write().await?;
-    let removed = announcement::remove_demonstration(&mut session).await?;
+    let comments = usize::try_from(comment::count_of_demonstration(&mut session).await?).unwrap_or_default();
+    let announcements = usize::try_from(announcement::remove_demonstration(&mut session).await?).unwrap_or_default();
     search::remove_orphans(&mut session).await?;
     upload::remove_unused(&mut session).await?;
     session.note_change(Thing::Whole);
     session.commit().await?;
-    Ok(removed)
+    Ok(Amount { announcements, comments })
 }
 
 /// Whether the database holds no announcement at all.

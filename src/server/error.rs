@@ -7,6 +7,8 @@
 use std::fmt;
 
 use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::text::Text;
 
 /// Logs a fault of ours and gives what the reader may see of it: a reference.
 pub fn internal(fault: impl fmt::Display) -> AppError {
@@ -80,7 +82,12 @@ impl From<AppError> for Failure {
             AppError::Forbidden | AppError::SignedOut => "This is not permitted.".to_owned(),
             AppError::Conflict => "It is in that state already, or somebody else was first.".to_owned(),
             AppError::Internal { reference } => format!("Something failed inside; the log line {reference} says what."),
-            other => format!("It was refused: {other:?}."),
+            AppError::Invalid(errors) => {
+                let t = Text(Lang::En);
+                let problems: Vec<_> = errors.0.iter().map(|(field, problem)| t.problem(*field, *problem)).collect();
+                problems.join(" ")
+            }
+            other => Text(Lang::En).error(&other),
         };
         Self(sentence)
     }

@@ -37,6 +37,8 @@ pub struct Paper {
     pub alt: String,
     /// When it was first published.
     pub published: Option<Instant>,
+    /// The line that says so.
+    pub published_line: usize,
     /// When it was publicly corrected.
     pub updated: Option<Instant>,
     /// What was corrected.
@@ -87,14 +89,20 @@ pub fn read(bytes: &[u8]) -> Result<Paper, Unreadable> {
         return unreadable(text[..at].matches('\n').count() + 1, "There is a zero byte: this is not a text file.");
     }
     let text = compose(&text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n"));
-    let paper = if text.starts_with("---\n") { read_markdown(&text)? } else { read_clipping(&text)? };
+    // Empty lines before the front matter are nobody's intention.
+    let begun = text.trim_start_matches('\n');
+    let paper = if begun.starts_with("---\n") {
+        read_markdown(begun, text.len() - begun.len())?
+    } else {
+        read_clipping(&text)?
+    };
     check(&paper)?;
     Ok(paper)
 }
 
 fn check(paper: &Paper) -> Result<(), Unreadable> {
     if paper.title.is_empty() {
-        return unreadable(1, "There is no title: write it on the first line.");
+        return unreadable(1, "There is no title: write it on the first line, or as title: in front matter.");
     }
     if count(&paper.title) > TITLE_MOST {
         return unreadable(
@@ -129,6 +137,8 @@ fn read_clipping(text: &str) -> Result<Paper, Unreadable> {
             if paper.caption.is_empty() {
                 (paper.caption, paper.credit) = (caption, credit);
             }
+        } else if paragraphs.is_empty() && is_date_line(line) {
+            // When the page was published stands between its title and its text, and is no part of either.
         } else if *line != paper.title && paragraphs.last() != Some(line) {
             paragraphs.push(line.clone());
         }
@@ -150,6 +160,15 @@ fn split_credit(line: &str) -> (String, String) {
     (line.to_owned(), String::new())
 }
 
+/// A line such as `Chủ nhật, 21/11/2021 - 08:15`: short, with a day in it, and no sentence.
+fn is_date_line(line: &str) -> bool {
+    let has_day = line.split(|c: char| !c.is_ascii_digit() && c != '/').any(|part| {
+        let numbers: Vec<_> = part.split('/').collect();
+        numbers.len() == 3 && numbers.iter().all(|number| !number.is_empty() && number.len() <= 4)
+    });
+    has_day && count(line) <= 60 && !line.ends_with('.')
+}
+
 /// A copied paragraph is text, not Markdown: its signs mean themselves.
 fn escape_markdown(paragraph: &str) -> String {
     let mut escaped = String::with_capacity(paragraph.len());
@@ -169,9 +188,10 @@ fn escape_markdown(paragraph: &str) -> String {
 }
 
 /// Markdown behind front matter: lines `key: value` between two lines `---`.
-fn read_markdown(text: &str) -> Result<Paper, Unreadable> {
+/// So many empty lines stand before it.
+fn read_markdown(text: &str, before: usize) -> Result<Paper, Unreadable> {
     let mut paper = Paper::default();
-    let mut lines = text.lines().enumerate().skip(1);
+    let mut lines = text.lines().enumerate().map(|(index, line)| (index + before, line)).skip(1);
     loop {
         let Some((index, line)) = lines.next() else {
             return unreadable(1, "The front matter has no end: close it with a line ---.");
@@ -184,7 +204,10 @@ fn read_markdown(text: &str) -> Result<Paper, Unreadable> {
             continue;
         }
         let Some((key, value)) = line.split_once(':') else {
-            return unreadable(number, "This line of the front matter is not of the form key: value.");
+            return unreadable(
+                number,
+                "This line of the front matter is not of the form key: value, or the line --- that ends it is missing.",
+            );
         };
         set(&mut paper, key.trim(), clean_line(value), number)?;
     }
@@ -217,7 +240,7 @@ fn set(paper: &mut Paper, key: &str, value: String, number: usize) -> Result<(),
         "caption" => paper.caption = value,
         "credit" => paper.credit = value,
         "alt" => paper.alt = value,
-        "published" => paper.published = instant(&value)?,
+        "published" => (paper.published, paper.published_line) = (instant(&value)?, number),
         "updated" => paper.updated = instant(&value)?,
         "change-note" => paper.change_note = value,
         "lang" => match Lang::parse(&value) {
@@ -243,6 +266,14 @@ mod tests {
         assert_eq!((paper.caption.as_str(), paper.credit.as_str()), ("Một góc thị xã", "bao.example.vn"));
         assert_eq!(paper.lead, "Đoạn một, thành lời dẫn.");
         assert_eq!(paper.body, "\\- Đoạn hai có \\*dấu sao\\*.\n\n3\\. Đoạn ba.");
+    }
+
+    #[test]
+    fn the_line_of_the_date_is_neither_lead_nor_text() {
+        let text = "Tỉnh minh hoạ phát động\nChủ nhật, 21/11/2021 - 08:15\nMột góc phố (Ảnh: Lan)\n\nNgày 1/6/2021, tỉnh phát động.\n\nHai.";
+        let paper = read(text.as_bytes()).expect("a paper");
+        assert_eq!((paper.caption.as_str(), paper.lead.as_str()), ("Một góc phố", "Ngày 1/6/2021, tỉnh phát động."));
+        assert_eq!(paper.body, "Hai.");
     }
 
     #[test]

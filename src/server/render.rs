@@ -67,7 +67,7 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
     if let Some(seconds) = retry {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let of_one = refused || Lang::strip(&path).starts_with("/theo-doi/");
+    let of_one = refused || Lang::strip(&path).starts_with("/theo-doi");
     if of_one { CachePolicy::Private } else { CachePolicy::Fresh }.of(answer)
 }
 

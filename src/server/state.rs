@@ -82,6 +82,8 @@ pub struct AppState {
     pub pages: Option<Arc<PageCache>>,
     /// The portal's name.
     pub site_name: Arc<str>,
+    /// Whom to ask about personal data, as the privacy page says it; empty for nobody named.
+    pub contact: Arc<str>,
     /// The address for absolute links, without a slash at its end.
     pub base_url: Arc<str>,
     /// Proxies whose forwarding header is believed.

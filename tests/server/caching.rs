@@ -213,7 +213,7 @@ fn addresses(count: usize) -> Vec<String> {
 /// One random write by the commands of an official or the form of a citizen; gives what was done.
 async fn write(server: &Server, dice: &mut Dice, count: &mut usize, codes: &mut Vec<String>) -> String {
     let slug = format!("tin-{}", dice.throw((*count).max(1)));
-    match dice.throw(6) {
+    match dice.throw(7) {
         0 => {
             let category = ["Một", "Hai"][dice.throw(2)];
             let tags = ["chung", "riêng", "chung, riêng"][dice.throw(3)];
@@ -238,6 +238,13 @@ async fn write(server: &Server, dice: &mut Dice, count: &mut usize, codes: &mut 
                 codes.push(answer.headers()["location"].to_str().unwrap()["/theo-doi/".len()..].to_owned());
             }
             format!("commented on {slug}: {}", answer.status())
+        }
+        6 => {
+            let category = ["Một", "Hai"][dice.throw(2)];
+            let tags = ["chung", "riêng"][dice.throw(2)];
+            let text = format!("---\ntitle: Sửa {}\nlead: L\ncategory: {category}\ntags: {tags}\n---\n\nThân.", dice.0);
+            let done = server.revise(&slug, &text, ["", "Sửa"][dice.throw(2)]).await;
+            format!("revised {slug}: {done:?}")
         }
         what if codes.is_empty() => format!("nothing ({what})"),
         what => {

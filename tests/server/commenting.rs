@@ -41,6 +41,9 @@ on_both! {
         let slug = server.publish("Tin một\n\nĐoạn một.").await;
         let code = server.comment(&slug, "Ông Năm", "Bán hàng").await;
         let verdict = Verdict::Reject { reason: "Quảng cáo <không> liên quan".into() };
+        let silent = Verdict::Reject { reason: " \u{200b} ".into() };
+        let refused = decide_comment(&server.store, &staff(), &code, &silent).await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "whoever is refused is told why");
         decide_comment(&server.store, &staff(), &code, &verdict).await.unwrap();
         let tracking = server.page(&format!("/theo-doi/{code}")).await;
         assert!(texts(&tracking, ".reason")[0].contains("Quảng cáo <không> liên quan"));

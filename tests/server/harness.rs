@@ -14,7 +14,7 @@ use thidua::server::cache::PageCache;
 use thidua::server::command::import_file;
 use thidua::server::config::{DataSettings, TrustedProxies};
 use thidua::server::services::actor::Actor;
-use thidua::server::services::import::{ImportOptions, Imported};
+use thidua::server::services::import::{ImportOptions, Imported, Revise};
 use thidua::server::services::limit::SenderLimit;
 use thidua::server::state::{AppState, Patience, Store};
 use tokio::net::TcpListener;
@@ -83,6 +83,7 @@ impl Server {
             site: Arc::new(Site::built_in()),
             pages: pages.clone(),
             site_name: "Thi Đua".into(),
+            contact: "Văn phòng thử".into(),
             base_url: links.unwrap_or(&base).into(),
             trusted_proxies: Arc::new(TrustedProxies::default()),
             sender_limit: Some(Arc::new(SenderLimit::default())),
@@ -127,9 +128,18 @@ impl Server {
     }
 
     pub async fn import(&self, text: &str, publish: bool) -> Result<Imported, String> {
+        self.import_with(text, ImportOptions { publish, ..ImportOptions::default() }).await
+    }
+
+    /// Corrects an announcement and publishes that.
+    pub async fn revise(&self, slug: &str, text: &str, note: &str) -> Result<Imported, String> {
+        let revise = Some(Revise { slug: slug.to_owned(), note: note.to_owned() });
+        self.import_with(text, ImportOptions { publish: true, revise, ..ImportOptions::default() }).await
+    }
+
+    async fn import_with(&self, text: &str, options: ImportOptions) -> Result<Imported, String> {
         let file = self.folder.join("paper.txt");
         std::fs::write(&file, text).unwrap();
-        let options = ImportOptions { publish, ..ImportOptions::default() };
         import_file(&self.store, &Actor::CommandLine("test".into()), &file, &options).await.map_err(|why| why.0)
     }
 

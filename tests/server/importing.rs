@@ -11,7 +11,10 @@ on_both! {
         let text = "Phát động thi đua\nMột góc phố (Ảnh: báo)\n\nMột góc phố (Ảnh: báo)\n\nLời dẫn.\n\nĐoạn hai.\n\nPhản hồi\n\nCác tin khác\n\nMới nhất";
         let Ok(Imported::New(slug)) = server.import(text, false).await else { panic!("not imported") };
         assert_eq!(server.get(&format!("/tin/{slug}")).await.status(), 404);
-        assert_eq!(server.import(text, true).await, Ok(Imported::Already(slug)));
+        assert_eq!(server.import(text, false).await, Ok(Imported::Already(slug.clone(), "draft".into())));
+        assert_eq!(server.import(text, true).await, Ok(Imported::DraftPublished(slug.clone())));
+        assert_eq!(server.import(text, true).await, Ok(Imported::Already(slug.clone(), "published".into())));
+        assert_eq!(server.get(&format!("/tin/{slug}")).await.status(), 200);
         let slug = server.publish("Phát động thi đua\n\nTiêu đề ấy, lời khác.").await;
         assert_eq!(slug, "phat-dong-thi-dua-2", "another text of the same title has an address of its own");
     }
@@ -23,6 +26,9 @@ on_both! {
         for (text, said) in [
             ("---\ntitle: A\nkolor: x\n---\nB", "line 3"),
             ("---\ntitle: A\nlead: L\nimage: khong-co.jpg\n---\nB", "line 4"),
+            ("---\ntitle: A\nlead: L\nimage: https://a.vn/x.jpg\n---\nB", "is an address"),
+            ("---\ntitle: A\nlead: L\n\nB", "line --- that ends it"),
+            ("---\ntitle: A\nlead: L\npublished: 2999-01-01T08:00\n---\nB", "line 4"),
             ("", "line 1"),
         ] {
             let why = server.import(text, true).await.unwrap_err();
@@ -40,7 +46,7 @@ on_both! {
     async fn the_demonstration_is_loaded_once_marked_and_removable(server: Server) {
         let added = demo::load(&server.store).await.unwrap();
         assert!(added.announcements >= 12 && added.comments >= 60, "{added:?}");
-        assert_eq!(demo::load(&server.store).await.unwrap(), demo::Added::default());
+        assert_eq!(demo::load(&server.store).await.unwrap(), demo::Amount::default());
         let html = server.page("/").await;
         assert_eq!(texts(&html, ".demo-banner").len(), 1);
         assert_eq!(attribute(&html, "meta[name=robots]", "content").as_deref(), Some("noindex"));
@@ -50,8 +56,36 @@ on_both! {
         let picture = attribute(&html, ".lead-story img", "src").unwrap();
         let answer = server.get(&picture).await;
         assert_eq!((answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()), (200, "image/jpeg"));
-        assert!(demo::remove(&server.store).await.unwrap() >= 12);
+        assert_eq!(demo::remove(&server.store).await.unwrap(), added);
         assert!(texts(&server.page("/").await, ".teaser-title").is_empty());
         assert_eq!(server.get("/tim-kiem?q=thi+dua").await.status(), 200);
+    }
+}
+
+on_both! {
+    /// A correction keeps the address, tells readers what was corrected, and shows everywhere with the next request.
+    async fn a_correction_keeps_its_address_and_is_told(server: Server) {
+        let slug = server.publish("---\ntitle: Kết quả\nslug: ket-qua\nlead: L\ncategory: Một\ntags: cũ\n---\nCó 12 xã.").await;
+        server.publish("Tin khác\n\nĐoạn một.").await;
+        for path in ["/", "/tin/ket-qua", "/tin/chuyen-muc/mot", "/nhan/cu", "/tin/tin-khac"] {
+            assert!(server.page(path).await.contains("Kết quả"), "{path}");
+        }
+        let why = server.import("---\ntitle: Khác hẳn\nslug: ket-qua\nlead: L\n---\nX", true).await.unwrap_err();
+        assert!(why.contains("ket-qua is taken") && why.contains("revise"), "{why}");
+        let text = "---\ntitle: Kết quả đã sửa\nlead: L\ncategory: Hai\ntags: mới\n---\nCó 13 xã.";
+        assert_eq!(server.revise(&slug, text, "Sửa số xã từ 12 thành 13.").await, Ok(Imported::New(slug.clone())));
+        let html = server.page("/tin/ket-qua").await;
+        assert!(html.contains("Có 13 xã.") && !html.contains("Có 12 xã."));
+        assert!(texts(&html, ".change-notes li")[0].ends_with("Sửa số xã từ 12 thành 13."));
+        assert_eq!(texts(&html, ".byline time").len(), 2, "published and updated");
+        for path in ["/", "/tin", "/tin/chuyen-muc/hai", "/nhan/moi", "/tin/tin-khac"] {
+            assert!(server.page(path).await.contains("Kết quả đã sửa"), "{path}");
+        }
+        for path in ["/tin/chuyen-muc/mot", "/nhan/cu"] {
+            assert!(!server.page(path).await.contains("Kết quả"), "{path}");
+        }
+        let again = server.revise(&slug, text, "").await;
+        assert_eq!(again, Ok(Imported::Already(slug, "published".into())));
+        assert!(server.revise("khong-co", text, "").await.unwrap_err().contains("khong-co"));
     }
 }

@@ -70,7 +70,6 @@ on_both! {
             ("/tin/khong-co", 404),
             ("/khong/co/gi", 404),
             ("/en/khong-co", 404),
-            ("/theo-doi/K7QM-3XPA-9RTB", 404),
             ("/tin/chuyen-muc/khong-co", 404),
             ("/nhan/khong-co", 404),
             ("/tin?truoc=nonsense", 400),
@@ -86,6 +85,13 @@ on_both! {
             assert_eq!(texts(&html, "main form[role=search]").len(), 1, "{path}");
             assert_eq!(texts(&html, "main .teaser-title"), ["Tin một"], "{path}");
         }
+        for path in ["/theo-doi/K7QM-3XPA-9RTB", "/theo-doi?ma=x", "/en/theo-doi/%3Cb%3E"] {
+            let answer = server.get(path).await;
+            assert_eq!(answer.status(), 404, "{path}");
+            let html = answer.text().await.unwrap();
+            assert_eq!(attribute(&html, "#ma", "aria-invalid").as_deref(), Some("true"), "{path}: asked for again");
+        }
+        assert_eq!(server.get("/theo-doi").await.status(), 200);
         let answer = server.get("/tin/").await;
         assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (308, "/tin"));
     }

@@ -198,10 +198,23 @@ fn a_server_that_cannot_start_says_why_in_one_sentence() {
         (vec!["serve", "--listen", "nonsense"], "--listen"),
         (vec!["serve", "--base-url", "portal.vn/x"], "THIDUA_BASE_URL"),
         (vec!["--database-url", "mysql://x", "migrate"], "THIDUA_DATABASE_URL"),
+        (vec!["serve", "--log", "loud"], "--log"),
+        (vec!["serve", "--rate-limit", "perhaps"], "--rate-limit"),
+        (vec!["serve", "--rate-limit", "off", "--listen", "nonsense"], "--listen"),
     ] {
         let (done, _, why) = program.run(&arguments);
         assert!(!done && why.contains(said) && !why.contains("panicked"), "{arguments:?}: {why}");
     }
     assert!(program.run(&["migrate"]).0);
     assert!(program.run(&["migrate"]).0, "twice is nothing");
+    let elsewhere = Program::new();
+    for arguments in [vec!["comment", "list"], vec!["announcement", "publish", "x"]] {
+        let (done, _, why) = elsewhere.run(&arguments);
+        assert!(!done && why.contains("There is no database"), "{why}");
+    }
+    let file = program.file("tin.txt", "Tin một\n\nĐoạn một.");
+    assert!(program.run(&["announcement", "import", &file]).0);
+    assert!(program.run(&["announcement", "publish", "/tin/tin-mot"]).1.contains("/tin/tin-mot"));
+    let (done, _, why) = program.run(&["announcement", "withdraw", "tin-mot", "--reason", " "]);
+    assert!(!done && why.contains("reason"), "{why}");
 }

@@ -92,18 +92,20 @@ pub async fn count(session: &mut Session) -> DbResult<i64> {
     Ok(fetch_one!(session, (i64,), "SELECT COUNT(*) FROM announcement")?.0)
 }
 
-/// A slug with what has the same content, in any state but superseded.
+/// The slug and the state of an announcement whose newest revision has this content.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_by_content(session: &mut Session, content_hash: &str) -> DbResult<Option<String>> {
-    let row = fetch_optional!(
+pub async fn find_by_content(session: &mut Session, content_hash: &str) -> DbResult<Option<(String, String)>> {
+    fetch_optional!(
         session,
-        (String,),
-        "SELECT a.slug FROM revision r JOIN announcement a ON a.id = r.announcement_id WHERE r.content_hash = $1 ORDER BY r.id LIMIT 1",
+        (String, String),
+        "SELECT a.slug, a.state FROM revision r JOIN announcement a ON a.id = r.announcement_id
+         WHERE r.content_hash = $1
+           AND r.number = (SELECT MAX(newest.number) FROM revision newest WHERE newest.announcement_id = a.id)
+         ORDER BY r.id LIMIT 1",
         content_hash,
-    )?;
-    Ok(row.map(|(slug,)| slug))
+    )
 }
 
 /// The id and the state of an announcement by its slug.

@@ -409,3 +409,17 @@ pub async fn forget_expired(session: &mut Session, now: Instant, emails_decided_
     )?;
     Ok(hashes + keys + emails)
 }
+
+/// How many comments there are on what belongs to the demonstration.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of_demonstration(session: &mut Session) -> DbResult<i64> {
+    let (count,) = fetch_one!(
+        session,
+        (i64,),
+        "SELECT COUNT(*) FROM comment c JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
+         JOIN announcement a ON a.id = d.subject_id WHERE a.demonstration",
+    )?;
+    Ok(count)
+}

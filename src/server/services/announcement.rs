@@ -4,13 +4,13 @@ use crate::domain::announcement::{
     ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf,
     ShelfPage, Teaser,
 };
-use crate::domain::comment::{CommentOrder, RecentComment};
+use crate::domain::comment::{CommentOrder, RecentComment, check_reason};
 use crate::domain::cursor::{Cursor, Step};
 use crate::domain::error::{AppError, Withdrawal};
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
 use crate::domain::site::{CategoryBlock, Home};
-use crate::domain::text::{clean_line, clean_lines, compose, fold, shorten};
+use crate::domain::text::{clean_line, compose, count, fold, shorten};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::announcement::list::{self, Narrowing, Placed};
@@ -347,10 +347,10 @@ pub async fn publish_announcement(store: &Store, actor: &Actor, slug: &str) -> R
 /// Takes an announcement away from the public; its page says why.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, or `Conflict` where it is not public.
+/// `Forbidden`, `NotFound`, `Invalid` without a reason, or `Conflict` where it is not public.
 pub async fn withdraw_announcement(store: &Store, actor: &Actor, slug: &str, reason: &str) -> Result<(), AppError> {
     actor.require(Permission::PublishAnnouncements)?;
-    let reason = clean_lines(&compose(reason));
+    let reason = check_reason(&compose(reason), count)?;
     let at = now();
     let mut session = store.db.write().await?;
     let (id, state) = db::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;

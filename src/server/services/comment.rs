@@ -1,12 +1,14 @@
 //! Comments: taking them, showing them, deciding about them.
 
-use crate::domain::comment::{Comment, CommentForm, CommentOrder, CommentPage, CommentState, PAGE_SIZE, Tracking};
+use crate::domain::comment::{
+    Comment, CommentForm, CommentOrder, CommentPage, CommentState, PAGE_SIZE, Tracking, check_reason,
+};
 use crate::domain::cursor::Cursor;
 use crate::domain::error::AppError;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
 use crate::domain::receipt::ReceiptCode;
-use crate::domain::text::{clean_lines, compose, count};
+use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::{self as db, DiscussionRow, QueueRow, WaitingComment};
@@ -159,7 +161,7 @@ pub enum Verdict {
 /// Decides about a comment by its receipt code.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, or `Conflict` where it is in that state already.
+/// `Forbidden`, `NotFound`, `Invalid` for a rejection without a reason, or `Conflict` where it is in that state already.
 pub async fn decide_comment(store: &Store, actor: &Actor, code: &str, verdict: &Verdict) -> Result<(), AppError> {
     actor.require(Permission::ModerateComments)?;
     let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
@@ -186,7 +188,7 @@ pub async fn decide_within(
     let row = db::find_by_receipt(session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
     let (state, action, reason) = match verdict {
         Verdict::Approve => ("published", "approve", None),
-        Verdict::Reject { reason } => ("rejected", "reject", Some(clean_lines(reason))),
+        Verdict::Reject { reason } => ("rejected", "reject", Some(check_reason(&compose(reason), count)?)),
     };
     if !db::decide(session, row.id, state, reason.as_deref(), at).await? {
         return Err(AppError::Conflict);

@@ -16,7 +16,7 @@ use crate::server::markdown;
 use crate::server::paper::{Paper, Unreadable};
 use crate::server::secret::sha256_hex;
 use crate::server::services::actor::{Actor, Permission};
-use crate::server::services::announcement::publish_within;
+use crate::server::services::announcement::{publish_announcement, publish_within};
 use crate::server::state::Store;
 use crate::text::Text;
 
@@ -32,6 +32,17 @@ pub struct ImportOptions {
     pub publish: bool,
     /// Whether it belongs to the demonstration.
     pub demonstration: bool,
+    /// The announcement that the file says anew, instead of being one of its own.
+    pub revise: Option<Revise>,
+}
+
+/// Which announcement a file says anew.
+#[derive(Clone, Debug)]
+pub struct Revise {
+    /// Its slug.
+    pub slug: String,
+    /// What was corrected, for the public; empty for what readers need not be told.
+    pub note: String,
 }
 
 /// What became of a file.
@@ -39,8 +50,10 @@ pub struct ImportOptions {
 pub enum Imported {
     /// It is stored under this slug.
     New(String),
-    /// The same text was there already, under this slug.
-    Already(String),
+    /// The same text was there already, under this slug, as a draft, published or withdrawn.
+    Already(String, String),
+    /// The same text was there as a draft, under this slug, and is published now.
+    DraftPublished(String),
 }
 
 /// Why a file was not imported; nothing of it is stored.
@@ -79,9 +92,15 @@ pub async fn import_announcement(
         Slug::from_folded(&fold(&category)).ok_or_else(|| refuse("The category's name has no letter."))?;
     let content_hash = sha256_hex([paper.title.as_str(), &paper.lead, &paper.body].join("\n").as_bytes());
 
+    let arrived = now();
+    if options.publish && paper.published.is_some_and(|at| at > arrived) {
+        let why = "This time is still to come: leave it out, or publish the announcement then.".to_owned();
+        return Err(ImportError::Unreadable(Unreadable { line: paper.published_line, why }));
+    }
     let mut session = store.db.read().await?;
-    if let Some(slug) = db::find_by_content(&mut session, &content_hash).await? {
-        return Ok(Imported::Already(slug));
+    if let Some(there) = find_same(&mut session, &content_hash, options).await? {
+        drop(session);
+        return meet_same(store, actor, there, options).await;
     }
     drop(session);
     let lead = match &paper.image {
@@ -98,12 +117,12 @@ pub async fn import_announcement(
         prepared.push(picture);
     }
 
-    let arrived = now();
-    let at = paper.published.filter(|_| options.publish).unwrap_or(arrived);
+    let at = paper.published.filter(|_| options.publish && options.revise.is_none()).unwrap_or(arrived);
     let mut session = store.db.write().await?;
     // Two imports of the same text at once: the second one sees the first one's here.
-    if let Some(slug) = db::find_by_content(&mut session, &content_hash).await? {
-        return Ok(Imported::Already(slug));
+    if let Some(there) = find_same(&mut session, &content_hash, options).await? {
+        drop(session);
+        return meet_same(store, actor, there, options).await;
     }
     let actor_id = actor.find_or_add(&mut session, arrived).await?;
     let category_id =
@@ -116,8 +135,16 @@ pub async fn import_announcement(
     for picture in &prepared {
         picture_ids.push(upload::add_public(&mut session, &picture.upload, actor_id, arrived).await?);
     }
-    let slug = free_slug(&mut session, paper).await?;
-    let id = db::add(&mut session, slug.as_str(), options.demonstration, arrived).await?;
+    let (slug, id) = match &options.revise {
+        Some(revise) => {
+            let (id, _) = db::find_state(&mut session, &revise.slug).await?.ok_or(AppError::NotFound)?;
+            (revise.slug.clone(), id)
+        }
+        None => {
+            let slug = free_slug(&mut session, paper).await?;
+            (slug.to_string(), db::add(&mut session, slug.as_str(), options.demonstration, arrived).await?)
+        }
+    };
     let parts = RevisionParts { tags: &paper.tags, picture_ids: &picture_ids };
     let mut revision = NewRevision {
         title: paper.title.clone(),
@@ -132,17 +159,42 @@ pub async fn import_announcement(
         image_credit: paper.credit.clone(),
         image_alt: if paper.alt.is_empty() { paper.caption.clone() } else { paper.alt.clone() },
         language: paper.language,
-        change_note: String::new(),
+        change_note: options.revise.as_ref().map(|revise| clean_line(&compose(&revise.note))).unwrap_or_default(),
         content_hash,
     };
     store_revision(&mut session, actor, id, &revision, parts, actor_id, at, options.publish).await?;
     // A correction that the file tells of is a revision of its own, at its own time.
-    if let Some(updated) = paper.updated.filter(|_| options.publish && !paper.change_note.is_empty()) {
+    let told = options.publish && options.revise.is_none() && !paper.change_note.is_empty();
+    if let Some(updated) = paper.updated.filter(|_| told) {
         revision.change_note.clone_from(&paper.change_note);
         store_revision(&mut session, actor, id, &revision, parts, actor_id, updated, true).await?;
     }
     session.commit().await?;
-    Ok(Imported::New(slug.to_string()))
+    Ok(Imported::New(slug))
+}
+
+/// The slug and the state of what says the same already; of the very announcement, if one is said anew.
+async fn find_same(
+    session: &mut Session,
+    content_hash: &str,
+    options: &ImportOptions,
+) -> Result<Option<(String, String)>, AppError> {
+    let same = db::find_by_content(session, content_hash).await?;
+    Ok(same.filter(|(slug, _)| options.revise.as_ref().is_none_or(|revise| revise.slug == *slug)))
+}
+
+/// What was brought again is not stored again; a draft is published if that was asked for.
+async fn meet_same(
+    store: &Store,
+    actor: &Actor,
+    (slug, state): (String, String),
+    options: &ImportOptions,
+) -> Result<Imported, ImportError> {
+    if options.publish && state == "draft" {
+        publish_announcement(store, actor, &slug).await?;
+        return Ok(Imported::DraftPublished(slug));
+    }
+    Ok(Imported::Already(slug, state))
 }
 
 async fn prepare_picture(
@@ -208,13 +260,21 @@ fn explain(why: BadPicture) -> &'static str {
     }
 }
 
-/// The slug that the file asks for, or one made of the title; with a number if it is taken.
+/// The slug that the file asks for, which must be free, or one made of the title, with a number if it is taken.
 async fn free_slug(session: &mut Session, paper: &Paper) -> Result<Slug, ImportError> {
-    let wanted = paper.slug.clone().or_else(|| Slug::from_folded(&fold(&paper.title)));
-    let wanted =
-        wanted.ok_or_else(|| refuse("The title has no letter to make an address of: give a slug in front matter."))?;
+    if let Some(asked) = &paper.slug {
+        return match db::find_state(session, asked.as_str()).await? {
+            None => Ok(asked.clone()),
+            Some(_) => Err(refuse(&format!(
+                "The slug {asked} is taken: give another one, or correct that announcement with thidua announcement revise."
+            ))),
+        };
+    }
+    let made = Slug::from_folded(&fold(&paper.title));
+    let made =
+        made.ok_or_else(|| refuse("The title has no letter to make an address of: give a slug in front matter."))?;
     for number in 1_u32.. {
-        let slug = if number == 1 { wanted.clone() } else { wanted.numbered(number) };
+        let slug = if number == 1 { made.clone() } else { made.numbered(number) };
         if db::find_state(session, slug.as_str()).await?.is_none() {
             return Ok(slug);
         }

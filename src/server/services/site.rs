@@ -1,10 +1,13 @@
 //! What every page shows of the portal itself.
 
 use crate::domain::error::AppError;
-use crate::domain::site::Site;
+use crate::domain::lang::Lang;
+use crate::domain::site::{Policy, PolicyText, Site};
 use crate::server::db::{announcement, label};
+use crate::server::markdown;
 use crate::server::state::AppState;
 use crate::server::thing::{Read, Thing};
+use crate::text::Text;
 
 /// The portal as its header and footer show it.
 ///
@@ -19,4 +22,19 @@ pub async fn read_site(state: &AppState) -> Result<Read<Site>, AppError> {
         demonstration: announcement::has_demonstration(&mut session).await?,
     };
     Ok(Read { value: site, things: vec![Thing::Site] })
+}
+
+/// The text of a policy. The one on privacy ends with whom to ask.
+pub fn read_policy(state: &AppState, policy: Policy, language: Lang) -> Read<PolicyText> {
+    let text = match (policy, language) {
+        (Policy::Privacy, Lang::Vi) => include_str!("../../../locales/policy/privacy.vi.md"),
+        (Policy::Privacy, Lang::En) => include_str!("../../../locales/policy/privacy.en.md"),
+        (Policy::Moderation, Lang::Vi) => include_str!("../../../locales/policy/moderation.vi.md"),
+        (Policy::Moderation, Lang::En) => include_str!("../../../locales/policy/moderation.en.md"),
+    };
+    let contact = match policy {
+        Policy::Privacy if !state.contact.is_empty() => format!("\n\n{}\n", Text(language).contact(&state.contact)),
+        _ => String::new(),
+    };
+    Read { value: PolicyText { policy, html: markdown::render(&format!("{text}{contact}")) }, things: Vec::new() }
 }
