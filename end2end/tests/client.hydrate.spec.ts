@@ -53,7 +53,7 @@ test('from one announcement to the next, and into another language', async ({ pa
   await expect(page).toHaveTitle(`${title} | Thi Đua`);
   await page.locator('.language-switch').click();
   await expect(page).toHaveURL(/\/en\/tin\//);
-  await expect(page.getByRole('link', { name: 'All news' })).toBeVisible();
+  await expect(page.locator('.main-nav').getByRole('link', { name: 'All news' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await page.getByRole('link', { name: 'All news' }).first().click();
   await expect(page.locator('.main-nav [aria-current]')).toHaveText('All news');
