@@ -57,10 +57,11 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
         trusted_proxies: Arc::new(settings.trusted_proxies.clone()),
         sender_limit: settings.rate_limit.then(|| Arc::new(SenderLimit::default())),
     };
+    let stop = asked_to_stop().map_err(|error| Failure::new(format!("The system gave no signals: {error}.")))?;
     println!("Listening on http://{address}");
     let changes = state.store.db.clone();
     let beside = [tokio::spawn(tidy(state.clone())), tokio::spawn(async move { changes.changes().listen().await })];
-    accept(listener, state.clone(), asked_to_stop()).await;
+    accept(listener, state.clone(), stop).await;
     beside.iter().for_each(tokio::task::JoinHandle::abort);
     state.store.db.close().await;
     Ok(())
@@ -73,19 +74,16 @@ fn start_log(level: &str) {
     let _ = log.with_env_filter(filter).try_init();
 }
 
-async fn asked_to_stop() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// Listens for the signals that ask the process to stop from now on, and ends with the first of them.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-    }
+    })
 }
 
 /// Takes connections until `stop`, then lets running requests end.
