@@ -1,16 +1,19 @@
 # The commands that people use; each sets up what it needs first (tools/setup.sh).
-.PHONY: run dev check test
+.PHONY: run build dev check test bench
 SHELL := /bin/bash
 
 # The program, its demonstration content in an empty database (DEMO=0 for none), served on http://127.0.0.1:3000.
 # What it builds stands in dist/: the program, and beside it the site that it serves.
-run:
+run: build
+	@if [ "$${DEMO:-1}" != 0 ]; then dist/thidua demo --if-empty; fi
+	@exec dist/thidua serve
+
+# The program and its site in dist/.
+build:
 	@tools/setup.sh run
 	@. tools/env.sh && cargo build --release --features ssr
 	@tools/client.sh
 	@. tools/env.sh && install -m 755 "$$CARGO_TARGET_DIR/release/thidua" dist/thidua.new && mv dist/thidua.new dist/thidua
-	@if [ "$${DEMO:-1}" != 0 ]; then dist/thidua demo --if-empty; fi
-	@exec dist/thidua serve
 
 # The same while one works on it: built anew and loaded anew when a file changes.
 dev:
@@ -33,3 +36,8 @@ check:
 test:
 	@tools/setup.sh test
 	@tools/test.sh
+
+# The performance table, beside nginx (QUICK=1 for a short run).
+bench: build
+	@tools/setup.sh bench
+	@tools/bench.sh

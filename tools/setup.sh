@@ -3,6 +3,7 @@
 #   tools/setup.sh run     what builds server and client: the target for the browser, cargo-leptos, wasm-bindgen,
 #                          wasm-opt, esbuild                                                  (needs no root)
 #   tools/setup.sh check   the same target, and the checkers of licences and dependencies     (needs no root)
+#   tools/setup.sh bench   what run needs, nginx and wrk                                       (apt, as root or with sudo)
 #   tools/setup.sh test    what run needs, the test runner, Chromium and PostgreSQL            (apt, as root or with sudo)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -214,5 +215,10 @@ case "${1:-run}" in
     need_postgres
     need_node_modules end2end "Playwright and the checkers of HTML and accessibility"
     ;;
-  *) stop "usage: tools/setup.sh run | check | test" ;;
+  bench)
+    need_client_tools
+    need_apt nginx nginx "the server is compared with"
+    need_apt wrk wrk "makes the load"
+    ;;
+  *) stop "usage: tools/setup.sh run | check | test | bench" ;;
 esac
