@@ -56,7 +56,7 @@ cat >"$work/nginx.conf" <<CONF
 worker_processes 1; daemon off; pid $work/nginx/pid; error_log $work/nginx/error.log;
 events { worker_connections 4096; }
 http {
-  access_log $work/nginx/access.log; sendfile on; tcp_nopush on; keepalive_requests 1000000; open_file_cache max=100;
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; open_file_cache max=100;
   client_body_temp_path $work/nginx/b; proxy_temp_path $work/nginx/p; fastcgi_temp_path $work/nginx/f; uwsgi_temp_path $work/nginx/u; scgi_temp_path $work/nginx/s;
   server { listen 127.0.0.1:$file; root $work/www; default_type "text/html; charset=utf-8"; gzip_static on;
     add_header Content-Security-Policy "$policy"; add_header Cache-Control no-cache; add_header Vary "accept-encoding, cookie"; add_header X-Content-Type-Options nosniff; add_header Referrer-Policy same-origin; }
@@ -92,7 +92,7 @@ table() {
   echo
   echo "By \`make bench${QUICK:+ QUICK=1}\` on $(date +%F): $(nproc) cores, $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo);"
   echo "$("$program" --version), $(nginx -v 2>&1 | sed 's/.*: //'), $(wrk -v 2>&1 | awk 'NR == 1 { print $1, $2 }'). Medians of $rounds rounds of $seconds s in turns, 32 connections,"
-  echo "server on one core, load on the other; the machine is noisy, so read the ratios. Both write their logs."
+  echo "server on one core, load on the other; the machine is noisy, so read the ratios. Neither logs what it answers from memory or from a file."
   echo
   echo "The announcement page with 50 comments, $(stat -c %s "$work/www/tin/$slug.gz") bytes in gzip ($(stat -c %s "$work/www/tin/$slug") plain):"
   echo

@@ -23,7 +23,7 @@ pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Re
     use crate::server::services::comment::{Origin, send_comment};
     let state = state()?;
     let sender = use_context().ok_or_else(|| crate::server::error::internal("no sender in the context"))?;
-    let origin = Origin { sender, limit: state.sender_limit.as_deref(), language };
+    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
     respond(send_comment(&state.store, &slug, &form, origin).await)
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
+use futures::future::{Either, ready};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -17,10 +18,10 @@ use super::assets::Site;
 use super::cache::PageCache;
 use super::config::ServeSettings;
 use super::error::Failure;
-use super::router::router;
+use super::router::{answer_kept, router};
 use super::services::comment::forget_expired;
 use super::services::limit::SenderLimit;
-use super::state::{AppState, Patience, Store};
+use super::state::{AppState, Patience, Shared, Store};
 
 /// How long running requests may take when the server is asked to stop.
 const STOP_TIME: Duration = Duration::from_secs(10);
@@ -46,17 +47,17 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
         .await
         .map_err(|error| Failure::new(format!("THIDUA_LISTEN: {} can't be listened on: {error}.", settings.listen)))?;
     let address = listener.local_addr().unwrap_or(settings.listen);
-    let state = AppState {
+    let state = AppState::new(Shared {
         store,
         patience: Patience::default(),
-        site: Arc::new(Site::open(settings.site.as_deref())?),
+        site: Site::open(settings.site.as_deref())?,
         pages: (settings.cache_mb > 0).then(|| Arc::new(PageCache::new(settings.cache_mb))),
-        site_name: settings.site_name.as_str().into(),
-        contact: settings.contact.as_str().into(),
-        base_url: settings.base_url(address)?.into(),
-        trusted_proxies: Arc::new(settings.trusted_proxies.clone()),
-        sender_limit: settings.rate_limit.then(|| Arc::new(SenderLimit::default())),
-    };
+        site_name: settings.site_name.clone(),
+        contact: settings.contact.clone(),
+        base_url: settings.base_url(address)?,
+        trusted_proxies: settings.trusted_proxies.clone(),
+        sender_limit: settings.rate_limit.then(SenderLimit::default),
+    });
     let stop = asked_to_stop().map_err(|error| Failure::new(format!("The system gave no signals: {error}.")))?;
     println!("Listening on http://{address}");
     let changes = state.store.db.clone();
@@ -89,7 +90,7 @@ fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
 /// Takes connections until `stop`, then lets running requests end.
 pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Output = ()>) {
     let patience = state.patience;
-    let app = router(state);
+    let app = router(state.clone());
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -105,9 +106,13 @@ pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Ou
             },
             () = &mut stop => break,
         };
-        let service = app.clone().map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+        let (state, app) = (state.clone(), app.clone());
+        let service = tower::service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
+            if let Some(answer) = answer_kept(&state, &request) {
+                return Either::Left(ready(Ok(answer)));
+            }
             request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
-            request.map(axum::body::Body::new)
+            Either::Right(app.clone().oneshot(request.map(axum::body::Body::new)))
         });
         let connection =
             http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(patience.head).serve_connection(

@@ -14,7 +14,7 @@ use super::state::AppState;
 use crate::domain::error::AppError;
 
 /// The longest address that is read.
-const ADDRESS_MOST: usize = 2048;
+pub const ADDRESS_MOST: usize = 2048;
 /// The largest body that is read: 2,000 characters can be 150 KB on the wire.
 pub const BODY_MOST: usize = 256 * 1024;
 
@@ -83,7 +83,13 @@ pub async fn dress_refusals(State(state): State<AppState>, request: Request, nex
 /// Headers that every answer carries.
 pub async fn add_headers(request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
-    CachePolicy::write(&mut answer);
+    dress(&mut answer);
+    answer
+}
+
+/// Puts them on an answer.
+pub fn dress(answer: &mut Response) {
+    CachePolicy::write(answer);
     let headers = answer.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -101,7 +107,6 @@ pub async fn add_headers(request: Request, next: Next) -> Response {
             HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
         );
     }
-    answer
 }
 
 #[cfg(test)]

@@ -65,6 +65,23 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
+/// A kept page that is still true, without the layers: they have nothing to add to it, and they take longer than it
+/// does. It is logged at `debug` only, for the same reason.
+pub fn answer_kept<B>(state: &AppState, request: &http::Request<B>) -> Option<Response> {
+    let pages = state.pages.as_ref()?;
+    let uri = request.uri();
+    if uri.path_and_query().is_some_and(|all| all.as_str().len() > own::ADDRESS_MOST) {
+        return None;
+    }
+    let key = PageKey::of(request.method(), uri, request.headers())?;
+    let changes = state.store.db.changes();
+    let kept = pages.find(&key, changes, changes.present()?)?;
+    let mut answer = kept.answer(request.headers());
+    own::dress(&mut answer);
+    tracing::debug!(path = uri.path(), status = answer.status().as_u16(), "answered from memory");
+    Some(answer)
+}
+
 /// Refuses what other sites make a browser send. Behind a proxy the address for absolute links is trusted too.
 fn own_origin(base_url: &str) -> CsrfLayer {
     CsrfLayer::new().add_trusted_origin(base_url).unwrap_or_else(|_| CsrfLayer::new())
@@ -138,7 +155,7 @@ async fn comment_form(
     let language = Lang::of_path(uri.path());
     let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
     let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
-    let origin = Origin { sender, limit: state.sender_limit.as_deref(), language };
+    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
     match send_comment(&state.store, &slug, &form, origin).await {
         Ok(code) => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response()

@@ -1,5 +1,6 @@
 //! What every request and every command shares.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,25 +70,44 @@ impl Default for Patience {
     }
 }
 
-/// What the running server has besides its data.
+/// What every request shares, behind one pointer: it is handed on several times for each.
 #[derive(Clone, Debug)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl AppState {
+    /// The state of a server that is about to run.
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// What the running server has besides its data.
+#[derive(Debug)]
+pub struct Shared {
     /// The data.
     pub store: Store,
     /// How long it waits for slow peers.
     pub patience: Patience,
     /// The style sheet, the script and the client.
-    pub site: Arc<Site>,
+    pub site: Site,
     /// Finished pages; none where they are not to be kept.
     pub pages: Option<Arc<PageCache>>,
     /// The portal's name.
-    pub site_name: Arc<str>,
+    pub site_name: String,
     /// Whom to ask about personal data, as the privacy page says it; empty for nobody named.
-    pub contact: Arc<str>,
+    pub contact: String,
     /// The address for absolute links, without a slash at its end.
-    pub base_url: Arc<str>,
+    pub base_url: String,
     /// Proxies whose forwarding header is believed.
-    pub trusted_proxies: Arc<TrustedProxies>,
+    pub trusted_proxies: TrustedProxies,
     /// How much one sender may send; `None` when limits are off.
-    pub sender_limit: Option<Arc<SenderLimit>>,
+    pub sender_limit: Option<SenderLimit>,
 }

@@ -16,7 +16,7 @@ use thidua::server::config::{DataSettings, TrustedProxies};
 use thidua::server::services::actor::Actor;
 use thidua::server::services::import::{ImportOptions, Imported, Revise};
 use thidua::server::services::limit::SenderLimit;
-use thidua::server::state::{AppState, Patience, Store};
+use thidua::server::state::{AppState, Patience, Shared, Store};
 use tokio::net::TcpListener;
 
 /// Runs a test on both databases, as two tests.
@@ -77,17 +77,17 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let pages = cache_mb.map(|megabytes| Arc::new(PageCache::new(megabytes)));
-        let state = AppState {
+        let state = AppState::new(Shared {
             store: store.clone(),
             patience,
-            site: Arc::new(Site::built_in()),
+            site: Site::built_in(),
             pages: pages.clone(),
             site_name: "Thi Đua".into(),
             contact: "Văn phòng thử".into(),
             base_url: links.unwrap_or(&base).into(),
-            trusted_proxies: Arc::new(TrustedProxies::default()),
-            sender_limit: Some(Arc::new(SenderLimit::default())),
-        };
+            trusted_proxies: TrustedProxies::default(),
+            sender_limit: Some(SenderLimit::default()),
+        });
         let db = store.db.clone();
         tokio::spawn(async move { db.changes().listen().await });
         tokio::spawn(accept(listener, state, std::future::pending()));
