@@ -142,6 +142,12 @@ on_both! {
         assert_eq!(texts(&html, ".latest .teaser-title").len(), 5);
         assert_eq!(texts(&html, ".category-block > h2"), ["Ăn", "Đầu"], "Vietnamese order on both databases");
         assert!(texts(&html, "h2").contains(&"Mới nhất".to_owned()));
+        // The interface is there in two languages; an announcement has its own, and is translated only when it is.
+        for (path, alternates) in [("/", 2), ("/en", 2), ("/tin/tin-so-5", 0), ("/en/tin/tin-so-5", 0)] {
+            let html = server.page(path).await;
+            assert_eq!(texts(&html, "link[rel=alternate][hreflang]").len(), alternates, "{path}");
+            assert!(attribute(&html, "a.language-switch", "hreflang").is_some(), "{path}");
+        }
         assert!(server.page("/rss.xml").await.contains("<title>Tin số 5</title>"));
         assert_eq!(server.page("/sitemap.xml").await.matches("<loc>").count(), 10);
         assert!(server.page("/robots.txt").await.contains("Sitemap: http"));
