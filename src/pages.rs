@@ -135,37 +135,37 @@ pub type Show = Arc<dyn Fn(Parts) -> AnyView + Send + Sync>;
 pub fn loaded(data: PageData, show: Show) -> AnyView {
     let t = use_text();
     let Waiting(waiting) = use_context().unwrap_or_else(|| Waiting(RwSignal::new(false)));
-    view! {
-        <Transition fallback=|| () set_pending=waiting.write_only()>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    let view = match data.await {
-                        Loaded::Value(page) => {
-                            let page = page(t);
-                            if let Some(head) = page.head {
-                                head.put(t.0);
-                            }
-                            show(Parts(Some(page.parts.into_iter())))
-                        }
-                        Loaded::ValueInPlace => show(Parts(None)),
-                        Loaded::Failed(AppError::Unreachable, _) => {
-                            failure_head(&AppError::Unreachable, t).put(t.0);
-                            view! { <Unreachable t retry=move || data.refetch() /> }.into_any()
-                        }
-                        Loaded::Failed(error, latest) => {
-                            failure_head(&error, t).put(t.0);
-                            inert(Some(failure(&error, &latest, t)))
-                        }
-                        Loaded::FailureInPlace => inert(None),
-                    };
-                    browser::tell_arrival();
-                    view
-                })
-            }}
-        </Transition>
+    let content = move || {
+        let show = show.clone();
+        Suspend::new(async move {
+            let view = match data.await {
+                Loaded::Value(page) => {
+                    let page = page(t);
+                    if let Some(head) = page.head {
+                        head.put(t.0);
+                    }
+                    show(Parts(Some(page.parts.into_iter())))
+                }
+                Loaded::ValueInPlace => show(Parts(None)),
+                Loaded::Failed(AppError::Unreachable, _) => {
+                    failure_head(&AppError::Unreachable, t).put(t.0);
+                    view! { <Unreachable t retry=move || data.refetch() /> }.into_any()
+                }
+                Loaded::Failed(error, latest) => {
+                    failure_head(&error, t).put(t.0);
+                    inert(Some(failure(&error, &latest, t)))
+                }
+                Loaded::FailureInPlace => inert(None),
+            };
+            browser::tell_arrival();
+            view
+        })
+    };
+    // On the server nobody looks at what is pending, and the effect that would tell it outlives the page and panics.
+    if cfg!(feature = "ssr") {
+        return view! { <Transition fallback=|| ()>{content}</Transition> }.into_any();
     }
-    .into_any()
+    view! { <Transition fallback=|| () set_pending=waiting.write_only()>{content}</Transition> }.into_any()
 }
 
 /// A page that is one part of markup.

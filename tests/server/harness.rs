@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use reqwest::{Client, Response, redirect};
 use scraper::{Html, Selector};
@@ -42,6 +42,8 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
+static PANICS: Once = Once::new();
+
 /// A running server with its data.
 pub struct Server {
     pub store: Store,
@@ -72,6 +74,16 @@ impl Server {
     }
 
     async fn open(data: DataSettings, patience: Patience, cache_mb: Option<u64>, links: Option<&str>) -> Self {
+        // Nothing panics in the server, behind an answer neither.
+        PANICS.call_once(|| {
+            let told = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |panic| {
+                told(panic);
+                if std::thread::current().name() == Some("tokio-rt-worker") {
+                    std::process::abort();
+                }
+            }));
+        });
         let store = Store::open(&data).await.unwrap();
         store.db.migrate().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
