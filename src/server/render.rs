@@ -119,32 +119,50 @@ fn make_nonce() -> String {
 /// page that is kept for others must not be a secret of one reader.
 async fn finish(answer: Response, nonce: &str, slot: &HeadSlot, watched: bool) -> Response {
     let (mut parts, body) = answer.into_parts();
-    let Ok(body) = body.collect().await else {
+    let body = body.collect().await.ok().and_then(|body| String::from_utf8(body.to_bytes().into()).ok());
+    let Some(html) = body else {
         let _ = internal("a page could not be rendered");
         return Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).body(Body::empty()).unwrap_or_default();
     };
-    let html = String::from_utf8_lossy(&body.to_bytes()).into_owned();
-    let policy = content_security_policy(&own_script_hashes(&html, nonce), watched);
-    let html = html.replace(&format!(" nonce=\"{nonce}\""), "").replace(&format!(" crossorigin=\"{nonce}\""), "");
-    let html = html.replacen("</head>", &format!("{}</head>", slot.html()), 1);
-    if let Ok(value) = HeaderValue::from_str(&policy) {
+    let (html, hashes) = own_document(&html, nonce, &slot.html());
+    if let Ok(value) = HeaderValue::from_str(&content_security_policy(&hashes, watched)) {
         parts.headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(html))
 }
 
-/// The hashes of the inline scripts that carry the nonce. One that somebody smuggled in carries none.
-fn own_script_hashes(html: &str, nonce: &str) -> Vec<String> {
-    let mut hashes = Vec::new();
-    for piece in html.split("<script").skip(1) {
-        let Some((tag, rest)) = piece.split_once('>') else { continue };
-        let Some((script, _)) = rest.split_once("</script>") else { continue };
-        if tag.contains(&format!("nonce=\"{nonce}\"")) && !tag.contains("src=") {
-            hashes.push(base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script.as_bytes())));
+/// The document with what belongs in its head and without the nonce, and the hashes of the inline scripts that carried
+/// it. One that somebody smuggled in carries none.
+fn own_document(html: &str, nonce: &str, head: &str) -> (String, Vec<String>) {
+    let (mut document, mut hashes) = (String::with_capacity(html.len() + head.len()), Vec::new());
+    let (start, rest) = html.split_once("</head>").map_or(("", html), |(start, _)| (start, &html[start.len()..]));
+    for (part, head) in [(start, head), (rest, "")] {
+        let mut written = 0;
+        for (at, _) in part.match_indices(nonce) {
+            // Leptos writes it as the nonce of scripts, and as another attribute of links.
+            let names = [" nonce=\"", " crossorigin=\""];
+            let Some(name) = names.into_iter().find(|name| part[..at].ends_with(name)) else { continue };
+            document.push_str(&part[written..at - name.len()]);
+            written = at + nonce.len() + 1;
+            hashes.extend(inline_script(part, at).map(hash_of));
         }
+        document.push_str(&part[written.min(part.len())..]);
+        document.push_str(head);
     }
-    hashes
+    (document, hashes)
+}
+
+/// The inline script in whose tag something stands.
+fn inline_script(html: &str, within: usize) -> Option<&str> {
+    let begin = html[..within].rfind('<')?;
+    let (tag, rest) = html[begin..].split_once('>')?;
+    let inline = tag.starts_with("<script") && !tag.contains("src=");
+    inline.then(|| rest.split_once("</script>").map(|(script, _)| script)).flatten()
+}
+
+fn hash_of(script: &str) -> String {
+    base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script.as_bytes()))
 }
 
 /// The policy, line by line.
@@ -173,9 +191,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_scripts_with_our_nonce_are_in_the_policy() {
-        let html = "<script nonce=\"n1\">a()</script><script>evil()</script><script nonce=\"n2\">evil()</script><script nonce=\"n1\" src=\"/x.js\"></script>";
-        let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(b"a()"));
-        assert_eq!(own_script_hashes(html, "n1"), [hash]);
+    fn only_scripts_with_our_nonce_are_in_the_policy_and_no_page_shows_it() {
+        let html = "<head></head><script nonce=\"n1\">a()</script><script>evil()</script><script nonce=\"n2\">evil()</script><script nonce=\"n1\" src=\"/x.js\"></script>";
+        let (document, hashes) = own_document(html, "n1", "<title>T</title>");
+        assert_eq!(hashes, [hash_of("a()")]);
+        assert_eq!(
+            document,
+            "<head><title>T</title></head><script>a()</script><script>evil()</script><script nonce=\"n2\">evil()</script><script src=\"/x.js\"></script>"
+        );
     }
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use leptos::prelude::provide_context;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -26,6 +27,9 @@ use crate::components::comment_form::RefusedForm;
 use crate::domain::comment::CommentForm;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
+
+/// How hard answers are compressed that are made for one reader: the last tenth costs as much as rendering the page.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
@@ -59,7 +63,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), own::limit_time))
         .layer(from_fn_with_state(state.clone(), own::check_address))
         .layer(from_fn_with_state(state.clone(), own::find_sender))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn(own::add_headers))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
         .with_state(state)
