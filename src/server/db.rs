@@ -24,6 +24,8 @@ pub mod change;
 pub mod comment;
 pub mod label;
 pub mod log;
+#[cfg(test)]
+mod plan;
 pub mod search;
 pub mod upload;
 
@@ -93,14 +95,15 @@ impl Db {
             .optimize_on_close(true, None);
         let explain =
             |error: sqlx::Error| Failure::new(format!("The database {} could not be opened: {error}.", file.display()));
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
+        // A connection to a file does not go away: nothing is asked of it before it is used.
+        let connections = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
+        let write = connections(1).connect_with(options.clone()).await.map_err(explain)?;
         let readers =
             std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2)) + 1;
         let reading = options.pragma("query_only", "on");
-        let read =
-            SqlitePoolOptions::new().max_connections(readers).connect_with(reading.clone()).await.map_err(explain)?;
+        let read = connections(readers).connect_with(reading.clone()).await.map_err(explain)?;
         // Following the change log waits for no page that is being read.
-        let follow = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(reading);
+        let follow = connections(1).connect_lazy_with(reading);
         Ok(Self { pools: Pools::Sqlite { read, write }, changes: Arc::new(Changes::of_sqlite(follow)) })
     }
 

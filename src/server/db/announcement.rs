@@ -52,6 +52,10 @@ pub struct AnnouncementRow {
     pub image_sizes: Option<String>,
     /// The language tag.
     pub language: String,
+    /// Its discussion; 0 where nobody has commented yet.
+    pub discussion_id: i64,
+    /// How many comments are published.
+    pub published_count: i64,
 }
 
 /// What is public, or was until it was withdrawn, under a slug.
@@ -65,11 +69,13 @@ pub async fn find_public(session: &mut Session, slug: &str) -> DbResult<Option<A
         "SELECT a.id, a.slug, a.state, a.withdrawn_at, a.withdrawn_reason, a.first_published_at, a.publicly_updated_at,
                 c.id AS category_id, c.slug AS category_slug, c.name AS category_name, r.id AS revision_id,
                 r.title, r.lead, r.body_html, r.author_line, r.source, r.image_caption, r.image_credit, r.image_alt,
-                u.sizes AS image_sizes, r.language
+                u.sizes AS image_sizes, r.language,
+                COALESCE(d.id, 0) AS discussion_id, COALESCE(d.published_count, 0) AS published_count
          FROM announcement a
          JOIN revision r ON r.id = a.published_revision_id
          JOIN category c ON c.id = r.category_id
          LEFT JOIN upload u ON u.id = r.image_id
+         LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
          WHERE a.slug = $1 AND a.state IN ('published', 'withdrawn')",
         slug,
     )

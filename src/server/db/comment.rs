@@ -13,21 +13,6 @@ pub struct DiscussionRow {
     pub published_count: i64,
 }
 
-/// The discussion of a subject; an empty one if nobody has commented yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_discussion(session: &mut Session, subject_kind: &str, subject_id: i64) -> DbResult<DiscussionRow> {
-    let row = fetch_optional!(
-        session,
-        (i64, i64),
-        "SELECT id, published_count FROM discussion WHERE subject_kind = $1 AND subject_id = $2",
-        subject_kind,
-        subject_id,
-    )?;
-    Ok(row.map_or_else(DiscussionRow::default, |(id, published_count)| DiscussionRow { id, published_count }))
-}
-
 /// The id of the discussion of a subject, added if it is new.
 ///
 /// # Errors
@@ -135,15 +120,15 @@ pub struct RecentRow {
 /// # Errors
 /// When the database fails.
 pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<RecentRow>> {
+    // CROSS JOIN: from the latest comments to what they are on, never the other way round (SQLite keeps the order).
     fetch_all!(
         session,
         RecentRow,
         "SELECT c.id, c.author_name, c.text, c.created_at, a.id AS announcement_id, a.slug, r.title
-         FROM comment c
-         JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
-         JOIN announcement a ON a.id = d.subject_id AND a.state = 'published'
-         JOIN revision r ON r.id = a.published_revision_id
-         WHERE c.state = 'published' ORDER BY c.decided_at DESC, c.id DESC LIMIT $1",
+         FROM comment c CROSS JOIN discussion d CROSS JOIN announcement a CROSS JOIN revision r
+         WHERE c.state = 'published' AND d.id = c.discussion_id AND d.subject_kind = 'announcement'
+           AND a.id = d.subject_id AND a.state = 'published' AND r.id = a.published_revision_id
+         ORDER BY c.decided_at DESC, c.id DESC LIMIT $1",
         most,
     )
 }

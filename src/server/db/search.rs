@@ -108,21 +108,47 @@ pub async fn remove_orphans(session: &mut Session) -> DbResult<()> {
     Ok(())
 }
 
-const SQLITE_FIND: &str = concat!(
-    select_teaser!(),
-    "WHERE a.state = 'published' AND a.id IN (SELECT rowid FROM announcement_search WHERE announcement_search MATCH $1)
-     ORDER BY a.id IN (SELECT rowid FROM announcement_search WHERE announcement_search MATCH $2) DESC,
-              a.first_published_at DESC, a.id DESC LIMIT $3 OFFSET $4"
+/// No search looks at more than so many announcements: the last that were added. It is in the statements, so that they
+/// take no longer with a hundred times as many announcements.
+pub const FOUND_MOST: i64 = 1000;
+
+macro_rules! found_most {
+    () => {
+        "1000"
+    };
+}
+
+/// What is found, the best first: exact accents, then the newest. Only the page of them is read whole.
+macro_rules! find {
+    ($exact:literal, $folded:literal) => {
+        concat!(
+            "WITH exact AS MATERIALIZED (", $exact, " LIMIT ", found_most!(), "), folded AS (", $folded, " LIMIT ", found_most!(), "),
+             found AS (SELECT id FROM exact UNION SELECT id FROM folded),
+             ranked AS (SELECT p.id, p.id IN (SELECT id FROM exact) AS is_exact FROM found JOIN announcement p ON p.id = found.id
+                        WHERE p.state = 'published' ORDER BY is_exact DESC, p.first_published_at DESC, p.id DESC LIMIT $3 OFFSET $4) ",
+            select_teaser!(),
+            "JOIN ranked ON ranked.id = a.id ORDER BY ranked.is_exact DESC, a.first_published_at DESC, a.id DESC"
+        )
+    };
+}
+pub(super) const SQLITE_FIND: &str = find!(
+    "SELECT rowid AS id FROM announcement_search WHERE announcement_search MATCH $2 ORDER BY rowid DESC",
+    "SELECT rowid AS id FROM announcement_search WHERE announcement_search MATCH $1 ORDER BY rowid DESC"
 );
-const POSTGRES_FIND: &str = concat!(
-    select_teaser!(),
-    "JOIN announcement_search s ON s.announcement_id = a.id
-     WHERE a.state = 'published' AND s.folded @@ to_tsquery('simple', $1)
-     ORDER BY (s.exact @@ to_tsquery('simple', $2)) DESC, a.first_published_at DESC, a.id DESC LIMIT $3 OFFSET $4"
+pub(super) const POSTGRES_FIND: &str = find!(
+    "SELECT announcement_id AS id FROM announcement_search WHERE exact @@ to_tsquery('simple', $2) ORDER BY announcement_id DESC",
+    "SELECT announcement_id AS id FROM announcement_search WHERE folded @@ to_tsquery('simple', $1) ORDER BY announcement_id DESC"
 );
-const SQLITE_COUNT: &str =
-    "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE announcement_search MATCH $1 LIMIT $2)";
-const POSTGRES_COUNT: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE folded @@ to_tsquery('simple', $1) LIMIT $2) AS found";
+pub(super) const SQLITE_COUNT: &str = concat!(
+    "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE announcement_search MATCH $1 LIMIT ",
+    found_most!(),
+    ")"
+);
+pub(super) const POSTGRES_COUNT: &str = concat!(
+    "SELECT COUNT(*) FROM (SELECT 1 FROM announcement_search WHERE folded @@ to_tsquery('simple', $1) LIMIT ",
+    found_most!(),
+    ") AS found"
+);
 
 /// Published announcements with all the words: exact accents first, then the newest.
 ///
@@ -145,6 +171,8 @@ pub async fn find(session: &mut Session, terms: &Terms, most: i64, skip: i64) ->
                 .bind(Terms::tsquery(&terms.exact))
                 .bind(most)
                 .bind(skip)
+                // Planned for these words: a frequent one is looked for from the newest on, a rare one in the index.
+                .persistent(false)
                 .fetch_all(c)
                 .await?
         }
@@ -152,17 +180,17 @@ pub async fn find(session: &mut Session, terms: &Terms, most: i64, skip: i64) ->
     Ok(rows.into_iter().map(|row| Placed::from(row).teaser).collect())
 }
 
-/// How many announcements have all the words, counted up to a limit.
+/// How many announcements have all the words, counted up to [`FOUND_MOST`].
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(session: &mut Session, terms: &Terms, up_to: i64) -> DbResult<i64> {
+pub async fn count(session: &mut Session, terms: &Terms) -> DbResult<i64> {
     let (count,): (i64,) = match session.connection() {
         Connection::Sqlite(c) => {
-            sqlx::query_as(SQLITE_COUNT).bind(Terms::fts5("folded", &terms.folded)).bind(up_to).fetch_one(c).await?
+            sqlx::query_as(SQLITE_COUNT).bind(Terms::fts5("folded", &terms.folded)).fetch_one(c).await?
         }
         Connection::Postgres(c) => {
-            sqlx::query_as(POSTGRES_COUNT).bind(Terms::tsquery(&terms.folded)).bind(up_to).fetch_one(c).await?
+            sqlx::query_as(POSTGRES_COUNT).bind(Terms::tsquery(&terms.folded)).persistent(false).fetch_one(c).await?
         }
     };
     Ok(count)
@@ -171,6 +199,11 @@ pub async fn count(session: &mut Session, terms: &Terms, up_to: i64) -> DbResult
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_limit_in_the_statements_is_the_one_that_readers_are_told() {
+        assert_eq!(found_most!().parse(), Ok(FOUND_MOST));
+    }
 
     #[test]
     fn nothing_typed_becomes_syntax_of_the_index() {

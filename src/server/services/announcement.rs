@@ -16,6 +16,7 @@ use crate::server::clock::now;
 use crate::server::db::announcement::list::{self, Narrowing, Placed};
 use crate::server::db::announcement::revision::{self, LatestRevision};
 use crate::server::db::announcement::{self as db, AnnouncementRow, Standing};
+use crate::server::db::comment::DiscussionRow;
 use crate::server::db::log::{self, Decision};
 use crate::server::db::search::{self, Terms};
 use crate::server::db::upload::stored_picture;
@@ -31,8 +32,6 @@ const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
 const HOME_LATEST: usize = 6;
 /// How many comments the home page shows.
 const HOME_COMMENTS: i64 = 5;
-/// A search counts no further than this.
-const FOUND_MOST: i64 = 1000;
 
 /// Everything on the page of one announcement. Permitted to everybody.
 ///
@@ -54,10 +53,10 @@ pub async fn read_announcement(
             at: Instant(row.withdrawn_at.unwrap_or_default()),
         }));
     }
-    let discussion = comment::find_discussion(&mut session, "announcement", row.id).await?;
+    let discussion = DiscussionRow { id: row.discussion_id, published_count: row.published_count };
     let comments = read_comments(&mut session, discussion, order, after).await?;
     let aside = i64::try_from(ASIDE_SIZE).unwrap_or_default();
-    let related = list::list_related(&mut session, row.id, row.category_id, aside).await?;
+    let related = list::list_related(&mut session, row.id, row.category_id).await?;
     let newest = list::list_page(&mut session, Narrowing::Everything, FIRST, aside * 2 + 1).await?;
     let newest: Vec<Placed> = newest.into_iter().filter(|placed| placed.cursor.id != row.id).collect();
     let mut others = related;
@@ -93,7 +92,10 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
     });
     Ok(Announcement {
         tags: label::list_revision_tags(session, row.revision_id).await?,
-        changes: revision::list_change_notes(session, row.id).await?,
+        changes: match row.publicly_updated_at {
+            Some(_) => revision::list_change_notes(session, row.id).await?,
+            None => Vec::new(),
+        },
         slug: row.slug,
         title: row.title,
         lead: row.lead,
@@ -225,12 +227,12 @@ pub async fn search_announcements(store: &Store, query: &str, page: u32) -> Resu
     let query: String = clean_line(&compose(query)).chars().take(200).collect();
     let terms = terms(&query);
     let mut session = store.db.read().await?;
-    let most_pages = u32::try_from(FOUND_MOST).unwrap_or_default() / u32::try_from(LIST_SIZE).unwrap_or(1);
+    let most_pages = u32::try_from(search::FOUND_MOST).unwrap_or_default() / u32::try_from(LIST_SIZE).unwrap_or(1);
     let page = page.clamp(1, most_pages);
     let mut found = SearchPage { query, found: 0, page, more: false, items: Vec::new(), latest: Vec::new() };
     if !terms.folded.is_empty() {
         let size = i64::try_from(LIST_SIZE).unwrap_or_default();
-        let counted = search::count(&mut session, &terms, FOUND_MOST).await?;
+        let counted = search::count(&mut session, &terms).await?;
         found.items = search::find(&mut session, &terms, size, size * i64::from(page - 1)).await?;
         found.found = u32::try_from(counted).unwrap_or_default();
         found.more = i64::from(page) * size < counted;

@@ -130,28 +130,45 @@ pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step, 
     Ok(placed(rows?))
 }
 
-/// Published announcements that share the category or a tag with one, the newest first.
+/// Published announcements that share the category or a tag with one, the newest first, at most ten.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_related(session: &mut Session, id: i64, category_id: i64, most: i64) -> DbResult<Vec<Placed>> {
+pub async fn list_related(session: &mut Session, id: i64, category_id: i64) -> DbResult<Vec<Placed>> {
+    // The latest of each tag one by one, by the index: a tag may have thousands.
+    macro_rules! nth {
+        ($n:literal) => {
+            concat!(
+                " UNION SELECT (SELECT x.announcement_id FROM announcement_tag x WHERE x.tag_id = own.tag_id
+                                ORDER BY x.first_published_at DESC, x.announcement_id DESC LIMIT 1 OFFSET ",
+                $n,
+                ") FROM announcement_tag own WHERE own.announcement_id = $2"
+            )
+        };
+    }
     let rows = fetch_all!(
         session,
         TeaserRow,
         concat!(
             select_teaser!(),
-            "WHERE a.id IN (
-                 SELECT id FROM (SELECT id FROM announcement WHERE category_id = $1 AND state = 'published' AND id <> $2
-                                 ORDER BY first_published_at DESC, id DESC LIMIT $3) AS same_category
-                 UNION
-                 SELECT announcement_id FROM (SELECT announcement_id FROM announcement_tag
-                                 WHERE tag_id IN (SELECT tag_id FROM announcement_tag WHERE announcement_id = $2) AND announcement_id <> $2
-                                 ORDER BY first_published_at DESC, announcement_id DESC LIMIT $3) AS same_tag)
-             ORDER BY a.first_published_at DESC, a.id DESC LIMIT $3"
+            "WHERE a.id <> $2 AND a.id IN (
+                 SELECT id FROM (SELECT id FROM announcement WHERE category_id = $1 AND state = 'published'
+                                 ORDER BY first_published_at DESC, id DESC LIMIT 11) AS same_category",
+            nth!("0"),
+            nth!("1"),
+            nth!("2"),
+            nth!("3"),
+            nth!("4"),
+            nth!("5"),
+            nth!("6"),
+            nth!("7"),
+            nth!("8"),
+            nth!("9"),
+            nth!("10"),
+            ") ORDER BY a.first_published_at DESC, a.id DESC LIMIT 10"
         ),
         category_id,
         id,
-        most,
     )?;
     Ok(placed(rows))
 }
@@ -164,10 +181,10 @@ pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Placed>
     macro_rules! nth {
         ($n:literal) => {
             concat!(
-                "SELECT sort_key, (SELECT x.id FROM announcement x WHERE x.category_id = category.id AND x.state = 'published'
-                                   ORDER BY x.first_published_at DESC, x.id DESC LIMIT 1 OFFSET ",
+                "SELECT (SELECT x.id FROM announcement x WHERE x.category_id = front.id AND x.state = 'published'
+                         ORDER BY x.first_published_at DESC, x.id DESC LIMIT 1 OFFSET ",
                 $n,
-                ") AS announcement_id FROM category"
+                ") FROM category front"
             )
         };
     }
@@ -176,7 +193,7 @@ pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Placed>
         TeaserRow,
         concat!(
             select_teaser!(),
-            "JOIN (",
+            "WHERE a.id IN (",
             nth!("0"),
             " UNION ALL ",
             nth!("1"),
@@ -184,7 +201,7 @@ pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Placed>
             nth!("2"),
             " UNION ALL ",
             nth!("3"),
-            ") AS front ON front.announcement_id = a.id ORDER BY front.sort_key, a.first_published_at DESC, a.id DESC"
+            ") ORDER BY c.sort_key, a.first_published_at DESC, a.id DESC"
         ),
     )?;
     Ok(placed(rows))

@@ -1,0 +1,106 @@
+//! The promise that no query of a public page reads a whole table or sorts more than a page, on either database.
+
+use super::search::{POSTGRES_COUNT, POSTGRES_FIND, SQLITE_COUNT, SQLITE_FIND};
+use super::{Connection, Db, Statement, test};
+
+/// Statements that no public page runs, by how they begin, and who does.
+const NOT_OF_PAGES: [(&str, &str); 7] = [
+    ("SELECT COUNT(*) FROM announcement", "the commands of the demonstration"),
+    ("SELECT COUNT(*) FROM comment c JOIN discussion", "the commands of the demonstration"),
+    ("SELECT a.slug, a.state FROM revision r", "import"),
+    ("SELECT COUNT(*) FROM category WHERE id = -1", "the probe of readiness"),
+    ("SELECT rc.code, c.state", "the list of waiting comments, of so many as wait"),
+    ("SELECT slug, COALESCE(publicly_updated_at", "the site map, of everything that there is"),
+    ("SELECT tag_id FROM announcement_tag", "publishing and withdrawing"),
+];
+/// What may be read from its beginning to its end: it stays small however large the portal gets, or has a limit.
+const SMALL: [&str; 9] = ["category", "front", "c", "same_category", "arrived", "exact", "folded", "found", "ranked"];
+/// Indexes that are read from their beginning as far as the page goes.
+const IN_ORDER: [&str; 2] = ["announcement_demonstration_index", "comment_recent_index"];
+/// Statements that sort, by how they go on somewhere, and no more than what.
+const SORTS: [(&str, &str); 5] = [
+    ("AS same_category", "the latest of one category and of the tags of one announcement"),
+    ("FROM category front", "four for each category"),
+    ("FROM category c", "the categories"),
+    ("FROM revision_tag rt", "the tags of one announcement"),
+    ("WITH exact", "the ids of what is found, up to its limit"),
+];
+
+/// A step of a plan that must not be, with its statement.
+type Complaints = Vec<(String, &'static str)>;
+
+fn of_pages() -> Vec<&'static str> {
+    let all = inventory::iter::<Statement>.into_iter().map(|statement| statement.sql);
+    let of_pages: Vec<_> = all
+        .filter(|sql| sql.starts_with("SELECT") && !NOT_OF_PAGES.iter().any(|(start, _)| sql.starts_with(start)))
+        .collect();
+    assert!(of_pages.len() > 15, "only {} statements were found", of_pages.len());
+    of_pages
+}
+
+fn may_sort(sql: &str) -> bool {
+    SORTS.iter().any(|(part, _)| sql.contains(part))
+}
+
+async fn explain_sqlite(db: &Db, sql: &str) -> Vec<String> {
+    let mut session = db.read().await.expect("a session");
+    let Connection::Sqlite(connection) = session.connection() else { panic!("SQLite") };
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(connection).await.expect("a plan");
+    steps.into_iter().map(|(.., step)| step).collect()
+}
+
+/// An empty table is quicker to read and to sort than to look up in, so both are switched off: what is left of them
+/// can't be avoided.
+async fn explain_postgres(db: &Db, sql: &str) -> Vec<String> {
+    let mut session = db.read().await.expect("a session");
+    let Connection::Postgres(connection) = session.connection() else { panic!("PostgreSQL") };
+    let values = (1..=9).filter(|n| sql.contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>().join(", ");
+    let values = if values.is_empty() { values } else { format!("({values})") };
+    for statement in [
+        "SET enable_seqscan = off; SET enable_sort = off; SET plan_cache_mode = force_generic_plan".to_owned(),
+        format!("PREPARE explained AS {sql}"),
+    ] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut *connection).await.expect("a statement");
+    }
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN (COSTS off) EXECUTE explained{values}"));
+    let rows = sqlx::raw_sql(explain).fetch_all(&mut *connection).await.expect("a plan");
+    sqlx::raw_sql("DEALLOCATE explained").execute(connection).await.expect("no statement");
+    rows.iter().map(|row| sqlx::Row::get::<String, _>(row, 0).trim().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn no_query_of_a_page_reads_a_whole_table_on_sqlite() {
+    let db = test::sqlite().await;
+    let mut complaints = Complaints::new();
+    for sql in of_pages().into_iter().chain([SQLITE_FIND, SQLITE_COUNT]) {
+        for step in explain_sqlite(&db, sql).await {
+            let read = step.strip_prefix("SCAN ").filter(|of| !of.starts_with('('));
+            let whole = read.is_some_and(|of| {
+                !SMALL.iter().any(|small| of.split(' ').next() == Some(small))
+                    && !IN_ORDER.iter().any(|index| of.ends_with(index))
+                    && !of.contains("VIRTUAL TABLE INDEX")
+            });
+            if whole || (step.contains("TEMP B-TREE FOR") && !may_sort(sql)) {
+                complaints.push((step, sql));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[tokio::test]
+async fn no_query_of_a_page_reads_a_whole_table_on_postgres() {
+    let db = test::postgres().await;
+    let mut complaints = Complaints::new();
+    for sql in of_pages().into_iter().chain([POSTGRES_FIND, POSTGRES_COUNT]) {
+        for step in explain_postgres(&db, sql).await {
+            let read = step.split_once("Seq Scan on ").map(|(_, of)| of.split(' ').next().unwrap_or_default());
+            let whole = read.is_some_and(|of| !SMALL.contains(&of));
+            if whole || (step.ends_with("Sort") && !may_sort(sql)) {
+                complaints.push((step, sql));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
