@@ -68,7 +68,7 @@ pub struct Session {
 enum Inner {
     SqliteRead(PoolConnection<Sqlite>),
     SqliteWrite(Transaction<'static, Sqlite>),
-    PostgresRead(PoolConnection<Postgres>),
+    PostgresPlain(PoolConnection<Postgres>),
     PostgresWrite(Transaction<'static, Postgres>),
 }
 
@@ -183,7 +183,7 @@ impl Db {
     pub async fn read(&self) -> DbResult<Session> {
         Ok(match &self.pools {
             Pools::Sqlite { read, .. } => Session::reading_sqlite(read.acquire().await?),
-            Pools::Postgres(pool) => Session::reading_postgres(pool.acquire().await?),
+            Pools::Postgres(pool) => Session::on_postgres(pool.acquire().await?),
         })
     }
 
@@ -198,6 +198,18 @@ impl Db {
             Pools::Postgres(pool) => Inner::PostgresWrite(pool.begin().await?),
         };
         Ok(Session { inner, changed: BTreeSet::new(), changes: Some(self.changes.clone()) })
+    }
+
+    /// To write with one statement that changes no page. On PostgreSQL it is a transaction of its own, which saves the way
+    /// to the server and back twice; on SQLite as with [`Db::write`].
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_once(&self) -> DbResult<Session> {
+        match &self.pools {
+            Pools::Sqlite { .. } => self.write().await,
+            Pools::Postgres(pool) => Ok(Session::on_postgres(pool.acquire().await?)),
+        }
     }
 
     /// What this process knows of changes, its own and everybody else's.
@@ -223,8 +235,8 @@ impl Session {
         Self { inner: Inner::SqliteRead(connection), changed: BTreeSet::new(), changes: None }
     }
 
-    fn reading_postgres(connection: PoolConnection<Postgres>) -> Self {
-        Self { inner: Inner::PostgresRead(connection), changed: BTreeSet::new(), changes: None }
+    fn on_postgres(connection: PoolConnection<Postgres>) -> Self {
+        Self { inner: Inner::PostgresPlain(connection), changed: BTreeSet::new(), changes: None }
     }
 
     /// Says that the transaction changes a thing; it stands in the change log once the transaction is committed.
@@ -236,7 +248,7 @@ impl Session {
         match &mut self.inner {
             Inner::SqliteRead(connection) => Connection::Sqlite(connection),
             Inner::SqliteWrite(transaction) => Connection::Sqlite(transaction),
-            Inner::PostgresRead(connection) => Connection::Postgres(connection),
+            Inner::PostgresPlain(connection) => Connection::Postgres(connection),
             Inner::PostgresWrite(transaction) => Connection::Postgres(transaction),
         }
     }
@@ -253,7 +265,7 @@ impl Session {
         match self.inner {
             Inner::SqliteWrite(transaction) => transaction.commit().await?,
             Inner::PostgresWrite(transaction) => transaction.commit().await?,
-            Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+            Inner::SqliteRead(_) | Inner::PostgresPlain(_) => {}
         }
         if !changed.is_empty()
             && let Some(changes) = self.changes

@@ -85,13 +85,14 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
     let mut session = store.db.write().await?;
     let (id, _) = announcement::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;
     let code = make_code()?;
-    let receipt_id = comment::add_receipt(&mut session, code.as_stored(), at).await?;
     let discussion_id = comment::find_or_add_discussion(&mut session, "announcement", id, at).await?;
     let text = compose(&demo.text);
     let html = render_comment(&text);
     let waiting = WaitingComment {
         discussion_id,
-        receipt_id,
+        code: code.as_stored(),
+        // Nobody sends it a second time.
+        sending: (code.as_stored(), at),
         set_aside: false,
         author_name: &compose(&demo.author),
         email: None,

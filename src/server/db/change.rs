@@ -141,7 +141,7 @@ impl Changes {
         let begun = self.microseconds(Instant::now());
         let mut session = match &self.source {
             Source::Sqlite(pool) => Session::reading_sqlite(pool.acquire().await?),
-            Source::Postgres(pool) => Session::reading_postgres(pool.acquire().await?),
+            Source::Postgres(pool) => Session::on_postgres(pool.acquire().await?),
         };
         match *last {
             None => {

@@ -1,6 +1,6 @@
 //! Discussions, comments and receipts.
 
-use super::{DbResult, Session, execute, fetch_all, fetch_one, fetch_optional};
+use super::{Connection, DbResult, Session, execute, fetch_all, fetch_one, fetch_optional};
 use crate::domain::cursor::Cursor;
 use crate::domain::time::Instant;
 
@@ -133,82 +133,48 @@ pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<Recen
     )
 }
 
-/// How many comments came to a discussion since a moment, counted up to a limit.
+/// What is known when a comment comes in.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ArrivalRow {
+    /// The announcement's id.
+    pub announcement_id: i64,
+    /// The announcement's state.
+    pub state: String,
+    /// The discussion, if somebody has commented before.
+    pub discussion_id: Option<i64>,
+    /// The code under which the same sending was received before.
+    pub earlier: Option<String>,
+    /// How many comments came to the discussion of late, counted up to a limit.
+    pub arrived: i64,
+}
+
+/// What is known when a comment comes in to an announcement: one query, for there may be many at once.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count_arrived_since(
+pub async fn find_arrival(
     session: &mut Session,
-    discussion_id: i64,
+    slug: &str,
+    key_hash: &str,
+    now: Instant,
     since: Instant,
     up_to: i64,
-) -> DbResult<i64> {
-    let (count,) = fetch_one!(
+) -> DbResult<Option<ArrivalRow>> {
+    fetch_optional!(
         session,
-        (i64,),
-        "SELECT COUNT(*) FROM (SELECT 1 FROM comment WHERE discussion_id = $1 AND created_at >= $2 LIMIT $3) AS arrived",
-        discussion_id,
+        ArrivalRow,
+        "SELECT a.id AS announcement_id, a.state, d.id AS discussion_id,
+                (SELECT r.code FROM submission_key k JOIN receipt r ON r.id = k.receipt_id
+                 WHERE k.key_hash = $2 AND k.expires_at > $3) AS earlier,
+                (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $4 LIMIT $5) AS arrived) AS arrived
+         FROM announcement a LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
+         WHERE a.slug = $1",
+        slug,
+        key_hash,
+        now.0,
         since.0,
         up_to,
-    )?;
-    Ok(count)
-}
-
-/// Claims a sending for a receipt: true if it is new, false if the same was sent before and is still remembered.
-///
-/// The row is locked by whoever is first; a second sending waits for the first one's end and then sees it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn claim_sending(
-    session: &mut Session,
-    key_hash: &str,
-    receipt_id: i64,
-    now: Instant,
-    expires: Instant,
-) -> DbResult<bool> {
-    let row = fetch_optional!(
-        session,
-        (i64,),
-        "INSERT INTO submission_key (key_hash, receipt_id, expires_at) VALUES ($1, $2, $3)
-         ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at
-         WHERE submission_key.expires_at <= $4 RETURNING receipt_id",
-        key_hash,
-        receipt_id,
-        expires.0,
-        now.0,
-    )?;
-    Ok(row.is_some())
-}
-
-/// The code under which the same sending was received before.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_sent(session: &mut Session, key_hash: &str, now: Instant) -> DbResult<Option<String>> {
-    let row = fetch_optional!(
-        session,
-        (String,),
-        "SELECT r.code FROM submission_key k JOIN receipt r ON r.id = k.receipt_id WHERE k.key_hash = $1 AND k.expires_at > $2",
-        key_hash,
-        now.0,
-    )?;
-    Ok(row.map(|(code,)| code))
-}
-
-/// Adds a receipt.
-///
-/// # Errors
-/// When the code is taken (`receipt_code_key`), or the database fails.
-pub async fn add_receipt(session: &mut Session, code: &str, at: Instant) -> DbResult<i64> {
-    let (id,) = fetch_one!(
-        session,
-        (i64,),
-        "INSERT INTO receipt (code, subject_kind, created_at) VALUES ($1, 'comment', $2) RETURNING id",
-        code,
-        at.0,
-    )?;
-    Ok(id)
+    )
 }
 
 /// A comment about to be stored, waiting.
@@ -216,8 +182,10 @@ pub async fn add_receipt(session: &mut Session, code: &str, at: Instant) -> DbRe
 pub struct WaitingComment<'a> {
     /// The discussion.
     pub discussion_id: i64,
-    /// Its receipt.
-    pub receipt_id: i64,
+    /// The code of its receipt.
+    pub code: &'a str,
+    /// A keyed hash of what was sent, and until when the same sending leads to the same receipt.
+    pub sending: (&'a str, Instant),
     /// Over the limit of a flood.
     pub set_aside: bool,
     /// The sender's name.
@@ -236,30 +204,106 @@ pub struct WaitingComment<'a> {
     pub at: Instant,
 }
 
-/// Adds a comment that waits.
+macro_rules! claim {
+    ($values:literal) => {
+        concat!(
+            "INSERT INTO submission_key (key_hash, receipt_id, expires_at) ",
+            $values,
+            " ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at
+              WHERE submission_key.expires_at <= $2 RETURNING receipt_id"
+        )
+    };
+}
+macro_rules! insert_comment {
+    ($values:literal) => {
+        concat!(
+            "INSERT INTO comment (receipt_id, discussion_id, state, set_aside, author_name, email, text, html, language,
+                                  sender_hash, sender_hash_expires_at, created_at) ",
+            $values
+        )
+    };
+}
+/// The three at once: a transaction of one statement, so that each comment costs the way to the server once.
+const POSTGRES_ADD: &str = concat!(
+    "WITH claimed AS (",
+    claim!("VALUES ($1, nextval(pg_get_serial_sequence('receipt', 'id')), $3)"),
+    "), received AS (
+         INSERT INTO receipt (id, code, subject_kind, created_at) SELECT receipt_id, $4, 'comment', $2 FROM claimed)",
+    insert_comment!(
+        "SELECT receipt_id, $5, 'waiting', $6, $7, $8, $9, $10, $11, $12, $13, $2 FROM claimed RETURNING receipt_id"
+    ),
+);
+
+/// Adds a comment that waits, with its receipt: true if it is new, false if the same was sent before and is still
+/// remembered; then nothing may be committed. A second sending waits for the end of the first one and then sees it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add_waiting(session: &mut Session, comment: &WaitingComment<'_>) -> DbResult<i64> {
-    let (id,) = fetch_one!(
+pub async fn add_waiting(session: &mut Session, comment: &WaitingComment<'_>) -> DbResult<bool> {
+    let (key_hash, until) = comment.sending;
+    let (sender, sender_until) = (comment.sender.map(|(hash, _)| hash), comment.sender.map(|(_, until)| until.0));
+    if let Connection::Postgres(connection) = session.connection() {
+        let added: Option<(i64,)> = sqlx::query_as(POSTGRES_ADD)
+            .bind(key_hash)
+            .bind(comment.at.0)
+            .bind(until.0)
+            .bind(comment.code)
+            .bind(comment.discussion_id)
+            .bind(comment.set_aside)
+            .bind(comment.author_name)
+            .bind(comment.email)
+            .bind(comment.text)
+            .bind(comment.html)
+            .bind(comment.language)
+            .bind(sender)
+            .bind(sender_until)
+            .fetch_optional(connection)
+            .await?;
+        return Ok(added.is_some());
+    }
+    let (receipt_id,) = fetch_one!(
         session,
         (i64,),
-        "INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html, language,
-                              sender_hash, sender_hash_expires_at, created_at)
-         VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        "INSERT INTO receipt (code, subject_kind, created_at) VALUES ($1, 'comment', $2) RETURNING id",
+        comment.code,
+        comment.at.0,
+    )?;
+    let claimed =
+        fetch_optional!(session, (i64,), claim!("VALUES ($1, $3, $4)"), key_hash, comment.at.0, receipt_id, until.0,)?;
+    if claimed.is_none() {
+        return Ok(false);
+    }
+    execute!(
+        session,
+        insert_comment!("VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        receipt_id,
         comment.discussion_id,
-        comment.receipt_id,
         comment.set_aside,
         comment.author_name,
         comment.email,
         comment.text,
         comment.html,
         comment.language,
-        comment.sender.map(|(hash, _)| hash),
-        comment.sender.map(|(_, until)| until.0),
+        sender,
+        sender_until,
         comment.at.0,
     )?;
-    Ok(id)
+    Ok(true)
+}
+
+/// The code under which the same sending was received before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_sent(session: &mut Session, key_hash: &str, now: Instant) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        session,
+        (String,),
+        "SELECT r.code FROM submission_key k JOIN receipt r ON r.id = k.receipt_id WHERE k.key_hash = $1 AND k.expires_at > $2",
+        key_hash,
+        now.0,
+    )?;
+    Ok(row.map(|(code,)| code))
 }
 
 /// What a receipt leads to.

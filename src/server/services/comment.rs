@@ -11,9 +11,9 @@ use crate::domain::receipt::ReceiptCode;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
+use crate::server::db::Session;
 use crate::server::db::comment::{self as db, DiscussionRow, QueueRow, WaitingComment};
 use crate::server::db::log::{self, Decision};
-use crate::server::db::{Session, announcement};
 use crate::server::error::internal;
 use crate::server::markdown::render_comment;
 use crate::server::sender::Sender;
@@ -81,30 +81,29 @@ pub async fn send_comment(
         return Ok(code);
     }
 
-    let mut session = store.db.write().await?;
-    let announcement_id = match announcement::find_state(&mut session, slug).await? {
-        Some((id, state)) if state == "published" => id,
-        _ => return Err(AppError::NotFound),
-    };
-    if let Some(earlier) = db::find_sent(&mut session, &key_hash, at).await? {
+    // What is asked first keeps nobody waiting who writes.
+    let mut session = store.db.read().await?;
+    let arrival = db::find_arrival(&mut session, slug, &key_hash, at, at.plus_ms(-60 * MINUTE), FLOOD_PER_HOUR).await?;
+    drop(session);
+    let arrival = arrival.filter(|arrival| arrival.state == "published").ok_or(AppError::NotFound)?;
+    if let Some(earlier) = arrival.earlier {
         return ReceiptCode::parse(&earlier).ok_or_else(|| internal("a stored receipt code is none"));
     }
-    let receipt_id = db::add_receipt(&mut session, code.as_stored(), at).await?;
-    if !db::claim_sending(&mut session, &key_hash, receipt_id, at, at.plus_ms(remembered)).await? {
-        // The same sending came in at this very moment and was first: what was begun here is rolled back.
-        drop(session);
-        let mut session = store.db.read().await?;
-        let earlier = db::find_sent(&mut session, &key_hash, at).await?;
-        return earlier.and_then(|code| ReceiptCode::parse(&code)).ok_or(AppError::Conflict);
-    }
-    let discussion_id = db::find_or_add_discussion(&mut session, "announcement", announcement_id, at).await?;
-    let arrived =
-        db::count_arrived_since(&mut session, discussion_id, at.plus_ms(-60 * MINUTE), FLOOD_PER_HOUR).await?;
+    let discussion_id = match arrival.discussion_id {
+        Some(id) => id,
+        None => {
+            let mut session = store.db.write().await?;
+            let id = db::find_or_add_discussion(&mut session, "announcement", arrival.announcement_id, at).await?;
+            session.commit().await?;
+            id
+        }
+    };
     let sender_hash = store.secret.keyed_hash("sender", &[&address]);
     let comment = WaitingComment {
         discussion_id,
-        receipt_id,
-        set_aside: arrived >= FLOOD_PER_HOUR,
+        code: code.as_stored(),
+        sending: (&key_hash, at.plus_ms(remembered)),
+        set_aside: arrival.arrived >= FLOOD_PER_HOUR,
         author_name: &new.name,
         email: new.email.as_deref(),
         text: &new.text,
@@ -113,9 +112,16 @@ pub async fn send_comment(
         sender: Some((&sender_hash, at.plus_ms(SENDER_TIME))),
         at,
     };
-    db::add_waiting(&mut session, &comment).await?;
-    session.commit().await?;
-    Ok(code)
+    let mut session = store.db.write_once().await?;
+    if db::add_waiting(&mut session, &comment).await? {
+        session.commit().await?;
+        return Ok(code);
+    }
+    // The same sending came in at this very moment and was first: what was begun here is rolled back.
+    drop(session);
+    let mut session = store.db.read().await?;
+    let earlier = db::find_sent(&mut session, &key_hash, at).await?;
+    earlier.and_then(|code| ReceiptCode::parse(&code)).ok_or(AppError::Conflict)
 }
 
 /// A new receipt code.
