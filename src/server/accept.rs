@@ -10,7 +10,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
@@ -25,6 +25,8 @@ use super::state::{AppState, Patience, Shared, Store};
 
 /// How long running requests may take when the server is asked to stop.
 const STOP_TIME: Duration = Duration::from_secs(10);
+/// So many connections may wait to be taken, as on the morning of a launch; the system may allow fewer.
+const BACKLOG: u32 = 4096;
 /// How often expired personal data is taken away.
 const TIDY_TIME: Duration = Duration::from_secs(600);
 
@@ -43,8 +45,11 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     } else {
         store.db.migrate().await?;
     }
-    let listener = TcpListener::bind(settings.listen)
-        .await
+    // One for each connection; the system's usual thousand is for programs of one user.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(fault = %error, "the system keeps its limit of open files");
+    }
+    let listener = listen(settings.listen)
         .map_err(|error| Failure::new(format!("THIDUA_LISTEN: {} can't be listened on: {error}.", settings.listen)))?;
     let address = listener.local_addr().unwrap_or(settings.listen);
     let state = AppState::new(Shared {
@@ -66,6 +71,13 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     beside.iter().for_each(tokio::task::JoinHandle::abort);
     state.store.db.close().await;
     Ok(())
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Lines of JSON on standard error, from this level on.

@@ -9,7 +9,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Body;
 use axum::response::Response;
@@ -81,6 +81,7 @@ enum Finished {
 #[derive(Debug)]
 pub struct PageCache {
     pages: Cache<PageKey, Arc<Kept>, Weight>,
+    clock: Clock,
     flights: Mutex<HashMap<(PageKey, Moment), Flight>>,
     /// How often it did what.
     pub counts: Counts,
@@ -101,7 +102,12 @@ impl PageCache {
     pub fn new(megabytes: u64) -> Self {
         let bytes = megabytes.saturating_mul(1024 * 1024);
         let pages = usize::try_from(bytes / 64_000).unwrap_or(usize::MAX).clamp(16, 1_000_000);
-        Self { pages: Cache::with_weighter(pages, bytes, Weight), flights: Mutex::default(), counts: Counts::default() }
+        Self {
+            pages: Cache::with_weighter(pages, bytes, Weight),
+            clock: Clock { began: Instant::now(), at: SystemTime::now() },
+            flights: Mutex::default(),
+            counts: Counts::default(),
+        }
     }
 
     /// How many bytes are kept, roughly.
@@ -165,7 +171,8 @@ impl PageCache {
             let _end = end;
             let rendered = render.await;
             let finished = if rendered.status == StatusCode::OK {
-                let kept = Arc::new(Kept::new(rendered, place.1));
+                let date = self.clock.date(Instant::now());
+                let kept = Arc::new(Kept::new(rendered, place.1, date));
                 self.pages.insert(place.0, kept.clone());
                 Finished::Kept(kept)
             } else {
@@ -187,6 +194,31 @@ impl Drop for EndOfFlight {
     }
 }
 
+/// The time that pages are dated with. It goes on from when the process began, whatever the system's clock does, so that
+/// no version of a page has the date of one before it.
+#[derive(Debug)]
+struct Clock {
+    began: Instant,
+    at: SystemTime,
+}
+
+/// The date of a page: the whole second after it was rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Date {
+    second: SystemTime,
+    /// Until then another version could have the same.
+    told_from: Instant,
+}
+
+impl Clock {
+    fn date(&self, now: Instant) -> Date {
+        let elapsed = now.saturating_duration_since(self.began);
+        let since_1970 = self.at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default() + elapsed;
+        let second = Duration::from_secs(since_1970.as_secs() + 1);
+        Date { second: SystemTime::UNIX_EPOCH + second, told_from: now + (second - since_1970) }
+    }
+}
+
 /// A page that is kept, in every form that somebody has asked for.
 #[derive(Debug)]
 pub struct Kept {
@@ -199,15 +231,13 @@ pub struct Kept {
     proved: AtomicU64,
     asked: AtomicU32,
     hash: String,
-    /// The whole second after it was rendered.
-    modified: u64,
+    date: Date,
     quick: [OnceLock<Bytes>; 2],
     most: [OnceLock<Bytes>; 2],
 }
 
 impl Kept {
-    fn new(rendered: Rendered, read: Moment) -> Self {
-        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    fn new(rendered: Rendered, read: Moment, date: Date) -> Self {
         Self {
             hash: sha256_hex(&rendered.body)[..20].to_owned(),
             body: rendered.body,
@@ -216,7 +246,7 @@ impl Kept {
             read,
             proved: AtomicU64::new(read),
             asked: AtomicU32::new(0),
-            modified: since_1970.as_secs() + 1,
+            date,
             quick: Default::default(),
             most: Default::default(),
         }
@@ -272,10 +302,10 @@ impl Kept {
         since.is_some_and(|since| self.last_modified().is_some_and(|modified| since == modified))
     }
 
-    /// The second in which it was rendered is over; until then another version could have the same time.
+    /// Its date, once no other version can have it, and never one of the future: the system's clock may have stepped back.
     fn last_modified(&self) -> Option<String> {
-        let at = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(self.modified);
-        (SystemTime::now() >= at).then(|| httpdate::fmt_http_date(at))
+        let told = Instant::now() >= self.date.told_from && SystemTime::now() >= self.date.second;
+        told.then(|| httpdate::fmt_http_date(self.date.second))
     }
 
     /// The bytes in an encoding, with a name for the tag: other bytes have another name.
@@ -297,5 +327,25 @@ impl Kept {
             });
         }
         (self.quick[place].get_or_init(|| encoding.encode(&self.body, Effort::Quick)).clone(), quick)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever has a page with a date is never told that a later version is the same.
+    #[test]
+    fn no_version_of_a_page_has_the_date_of_one_that_was_given_out() {
+        let began = Instant::now();
+        let clock = Clock { began, at: SystemTime::UNIX_EPOCH + Duration::from_millis(1_800_000_000_300) };
+        let (mut now, mut before) = (began, clock.date(began));
+        for step in [0, 1, 250, 448, 1, 1, 999, 1000, 1001, 7_000_000] {
+            now += Duration::from_millis(step);
+            let date = clock.date(now);
+            assert!(date.second >= before.second && date.told_from > now);
+            assert_eq!(now >= before.told_from, date.second > before.second, "after {step} ms");
+            before = date;
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What is promised of pages that are kept: nobody sees one of yesterday, and many who ask at once cost one rendering.
 
+use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -7,8 +9,10 @@ use futures::future::join_all;
 use thidua::server::services::actor::Actor;
 use thidua::server::services::announcement::{publish_announcement, withdraw_announcement};
 use thidua::server::services::comment::{Verdict, decide_comment};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Barrier;
 
-use crate::harness::{Server, on_both, texts};
+use crate::harness::{Program, Server, on_both, texts};
 
 fn staff() -> Actor {
     Actor::CommandLine("test".into())
@@ -337,5 +341,85 @@ on_both! {
             assert!(decided.elapsed() < Duration::from_millis(950), "the comment did not show");
         }
         println!("seen after {} ms", decided.elapsed().as_millis());
+    }
+}
+
+on_both! {
+    /// A page that could not be made is not given to anybody else: who asks next gets what there is then.
+    async fn a_page_that_could_not_be_made_is_not_kept(server: Server) {
+        server.publish("Tin một\n\nĐoạn một.").await;
+        server.run_sql("ALTER TABLE category RENAME TO aside").await;
+        assert_eq!(server.get("/tin/tin-mot").await.status(), 500);
+        server.run_sql("ALTER TABLE aside RENAME TO category").await;
+        let answer = server.get("/tin/tin-mot").await;
+        assert_eq!(answer.status(), 200);
+        assert!(answer.text().await.unwrap().contains("Đoạn một."));
+        assert_eq!(server.get("/tin/tin-hai").await.status(), 404);
+        server.publish("Tin hai\n\nĐoạn hai.").await;
+        assert_eq!(server.get("/tin/tin-hai").await.status(), 200);
+    }
+}
+
+on_both! {
+    /// A change that nobody was notified of, as when a connection had broken, is seen within the second all the same.
+    async fn a_notification_that_was_lost_is_made_up_for(server: Server) {
+        server.publish("Tin một\n\nĐoạn một.").await;
+        assert!(server.page("/tin/tin-mot").await.contains("Đoạn một."));
+        server.run_sql("UPDATE revision SET body_html = '<p>Đoạn mới.</p>'").await;
+        assert!(server.page("/tin/tin-mot").await.contains("Đoạn một."));
+        server.run_sql("INSERT INTO change_log (at, thing_kind, thing_id) SELECT 0, 'announcement', id FROM announcement").await;
+        let written = Instant::now();
+        while !server.page("/tin/tin-mot").await.contains("Đoạn mới.") {
+            assert!(written.elapsed() < Duration::from_millis(950), "the change did not show");
+        }
+    }
+}
+
+on_both! {
+    /// Readers who take nothing of what they asked for hold nothing that others need.
+    async fn slow_readers_hold_nothing(server: Server) {
+        let slug = server.publish(&format!("Tin một\n\n{}", paragraphs(200))).await;
+        let address = server.base.strip_prefix("http://").unwrap();
+        let asked = format!("GET /tin/{slug} HTTP/1.1\r\nHost: x\r\n\r\n");
+        let mut readers = Vec::new();
+        for _ in 0..8 {
+            let mut reader = tokio::net::TcpStream::connect(address).await.unwrap();
+            // Until neither the server nor the system takes any more.
+            while tokio::time::timeout(Duration::from_millis(20), reader.write_all(asked.as_bytes())).await.is_ok() {}
+            readers.push(reader);
+        }
+        let code = server.comment(&slug, "Bà Tư", "Ý kiến").await;
+        server.approve(&code).await;
+        assert_eq!(texts(&server.page(&format!("/tin/{slug}")).await, ".comment-author"), ["Bà Tư"]);
+        drop(readers);
+    }
+}
+
+/// The morning of a launch: everybody opens the page in the same second.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_five_thousand_connections_is_answered() {
+    let handles = rlimit::increase_nofile_limit(u64::MAX).unwrap();
+    assert!(handles > 5_100, "this machine allows a process {handles} open files");
+    let program = Program::new();
+    let paper = program.file("paper.txt", "Tin một\n\nĐoạn một.");
+    assert!(program.run(&["announcement", "import", &paper, "--publish"]).0);
+    let server = program.serve(Stdio::null());
+    let address = server.base.strip_prefix("http://").unwrap().to_owned();
+    let all = Arc::new(Barrier::new(5_000));
+    let readers: Vec<_> = (0..5_000)
+        .map(|_| {
+            let (address, all) = (address.clone(), all.clone());
+            tokio::spawn(async move {
+                let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+                all.wait().await;
+                stream.write_all(b"GET /tin/tin-mot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+                let mut answer = Vec::new();
+                stream.read_to_end(&mut answer).await.unwrap();
+                answer.starts_with(b"HTTP/1.1 200 OK")
+            })
+        })
+        .collect();
+    for reader in readers {
+        assert!(reader.await.unwrap());
     }
 }
