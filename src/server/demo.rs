@@ -90,19 +90,21 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
     let html = render_comment(&text);
     let waiting = WaitingComment {
         discussion_id,
-        code: code.as_stored(),
+        code: code.as_stored().to_owned(),
         // Nobody sends it a second time.
-        sending: (code.as_stored(), at),
+        key_hash: code.as_stored().to_owned(),
+        remembered_until: at.0,
         set_aside: false,
-        author_name: &compose(&demo.author),
+        author_name: compose(&demo.author),
         email: None,
-        text: &text,
-        html: html.as_str(),
+        html: html.as_str().to_owned(),
+        text,
         language: Lang::Vi.code(),
-        sender: None,
-        at,
+        sender_hash: None,
+        sender_hash_expires_at: None,
+        created_at: at.0,
     };
-    comment::add_waiting(&mut session, &waiting).await?;
+    comment::add_waiting(&mut session, &[waiting], at).await?;
     let verdict = match demo.state.as_str() {
         "published" => Some(Verdict::Approve),
         "rejected" => Some(Verdict::Reject { reason: demo.reason.clone() }),

@@ -4,5 +4,6 @@ pub mod actor;
 pub mod announcement;
 pub mod comment;
 pub mod import;
+pub mod intake;
 pub mod limit;
 pub mod site;

@@ -11,6 +11,7 @@ use super::config::{DataSettings, TrustedProxies};
 use super::db::Db;
 use super::error::Failure;
 use super::secret::Secret;
+use super::services::intake::Intake;
 use super::services::limit::SenderLimit;
 
 /// The open data of an installation.
@@ -22,6 +23,8 @@ pub struct Store {
     pub secret: Secret,
     /// The folder of public pictures.
     pub pictures: PathBuf,
+    /// Where comments are handed in.
+    pub intake: Intake,
 }
 
 impl Store {
@@ -41,7 +44,7 @@ impl Store {
         } else {
             Db::open_postgres(&settings.database_url).await?
         };
-        Ok(Self { db, secret, pictures })
+        Ok(Self { intake: Intake::start(db.clone()), db, secret, pictures })
     }
 
     /// Where a public picture's file lies.

@@ -178,117 +178,90 @@ pub async fn find_arrival(
 }
 
 /// A comment about to be stored, waiting.
-#[derive(Clone, Debug)]
-pub struct WaitingComment<'a> {
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct WaitingComment {
     /// The discussion.
     pub discussion_id: i64,
     /// The code of its receipt.
-    pub code: &'a str,
-    /// A keyed hash of what was sent, and until when the same sending leads to the same receipt.
-    pub sending: (&'a str, Instant),
+    pub code: String,
+    /// A keyed hash of what was sent.
+    pub key_hash: String,
+    /// Until when the same sending leads to the same receipt, in milliseconds.
+    pub remembered_until: i64,
     /// Over the limit of a flood.
     pub set_aside: bool,
     /// The sender's name.
-    pub author_name: &'a str,
+    pub author_name: String,
     /// The sender's address, never shown.
-    pub email: Option<&'a str>,
+    pub email: Option<String>,
     /// The text.
-    pub text: &'a str,
+    pub text: String,
     /// The text as HTML.
-    pub html: &'a str,
+    pub html: String,
     /// The language tag of the page it was sent from.
-    pub language: &'a str,
-    /// A keyed hash of the sender's address, and until when it is kept.
-    pub sender: Option<(&'a str, Instant)>,
-    /// When it came.
-    pub at: Instant,
+    pub language: &'static str,
+    /// A keyed hash of the sender's address.
+    pub sender_hash: Option<String>,
+    /// Until when that is kept, in milliseconds.
+    pub sender_hash_expires_at: Option<i64>,
+    /// When it came, in milliseconds.
+    pub created_at: i64,
 }
 
-macro_rules! claim {
-    ($values:literal) => {
-        concat!(
-            "INSERT INTO submission_key (key_hash, receipt_id, expires_at) ",
-            $values,
-            " ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at
-              WHERE submission_key.expires_at <= $2 RETURNING receipt_id"
-        )
-    };
-}
-macro_rules! insert_comment {
-    ($values:literal) => {
-        concat!(
-            "INSERT INTO comment (receipt_id, discussion_id, state, set_aside, author_name, email, text, html, language,
-                                  sender_hash, sender_hash_expires_at, created_at) ",
-            $values
-        )
-    };
-}
-/// The three at once: a transaction of one statement, so that each comment costs the way to the server once.
-const POSTGRES_ADD: &str = concat!(
-    "WITH claimed AS (",
-    claim!("VALUES ($1, nextval(pg_get_serial_sequence('receipt', 'id')), $3)"),
-    "), received AS (
-         INSERT INTO receipt (id, code, subject_kind, created_at) SELECT receipt_id, $4, 'comment', $2 FROM claimed)",
-    insert_comment!(
-        "SELECT receipt_id, $5, 'waiting', $6, $7, $8, $9, $10, $11, $12, $13, $2 FROM claimed RETURNING receipt_id"
-    ),
-);
+/// SQLite has one writer, so what is not remembered when the first statement runs is new to all three.
+const SQLITE_RECEIVE: &str = "INSERT INTO receipt (code, subject_kind, created_at)
+    SELECT value ->> 'code', 'comment', value ->> 'created_at' FROM json_each($1) AS sent
+    WHERE NOT EXISTS (SELECT 1 FROM submission_key k WHERE k.key_hash = sent.value ->> 'key_hash' AND k.expires_at > $2)
+    RETURNING code";
+const SQLITE_REMEMBER: &str = "INSERT INTO submission_key (key_hash, receipt_id, expires_at)
+    SELECT value ->> 'key_hash', r.id, value ->> 'remembered_until' FROM json_each($1) AS sent
+    JOIN receipt r ON r.code = sent.value ->> 'code' WHERE TRUE
+    ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at";
+const SQLITE_ADD: &str = "INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html,
+                         language, sender_hash, sender_hash_expires_at, created_at)
+    SELECT value ->> 'discussion_id', r.id, 'waiting', value ->> 'set_aside', value ->> 'author_name', value ->> 'email',
+           value ->> 'text', value ->> 'html', value ->> 'language', value ->> 'sender_hash',
+           value ->> 'sender_hash_expires_at', value ->> 'created_at'
+    FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code'";
+/// On PostgreSQL another process may be remembering the same at this moment: the second waits for the first one's end.
+const POSTGRES_ADD: &str = "WITH sent AS (
+        SELECT * FROM json_to_recordset($1::json) AS sent (discussion_id bigint, code text, key_hash text,
+            remembered_until bigint, set_aside boolean, author_name text, email text, text text, html text, language text,
+            sender_hash text, sender_hash_expires_at bigint, created_at bigint)),
+    claimed AS (
+        INSERT INTO submission_key (key_hash, receipt_id, expires_at)
+        SELECT key_hash, nextval(pg_get_serial_sequence('receipt', 'id')), remembered_until FROM sent ORDER BY key_hash
+        ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at
+        WHERE submission_key.expires_at <= $2 RETURNING key_hash, receipt_id),
+    received AS (
+        INSERT INTO receipt (id, code, subject_kind, created_at)
+        SELECT receipt_id, code, 'comment', created_at FROM claimed JOIN sent USING (key_hash)),
+    added AS (
+        INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html, language,
+                             sender_hash, sender_hash_expires_at, created_at)
+        SELECT discussion_id, receipt_id, 'waiting', set_aside, author_name, email, text, html, language,
+               sender_hash, sender_hash_expires_at, created_at FROM claimed JOIN sent USING (key_hash))
+    SELECT code FROM claimed JOIN sent USING (key_hash)";
 
-/// Adds a comment that waits, with its receipt: true if it is new, false if the same was sent before and is still
-/// remembered; then nothing may be committed. A second sending waits for the end of the first one and then sees it.
+/// Adds comments that wait, with their receipts, all in as many statements as one, and gives the codes of those that are
+/// new: what was sent before and is still remembered is left out. No two have the same hash.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add_waiting(session: &mut Session, comment: &WaitingComment<'_>) -> DbResult<bool> {
-    let (key_hash, until) = comment.sending;
-    let (sender, sender_until) = (comment.sender.map(|(hash, _)| hash), comment.sender.map(|(_, until)| until.0));
-    if let Connection::Postgres(connection) = session.connection() {
-        let added: Option<(i64,)> = sqlx::query_as(POSTGRES_ADD)
-            .bind(key_hash)
-            .bind(comment.at.0)
-            .bind(until.0)
-            .bind(comment.code)
-            .bind(comment.discussion_id)
-            .bind(comment.set_aside)
-            .bind(comment.author_name)
-            .bind(comment.email)
-            .bind(comment.text)
-            .bind(comment.html)
-            .bind(comment.language)
-            .bind(sender)
-            .bind(sender_until)
-            .fetch_optional(connection)
-            .await?;
-        return Ok(added.is_some());
-    }
-    let (receipt_id,) = fetch_one!(
-        session,
-        (i64,),
-        "INSERT INTO receipt (code, subject_kind, created_at) VALUES ($1, 'comment', $2) RETURNING id",
-        comment.code,
-        comment.at.0,
-    )?;
-    let claimed =
-        fetch_optional!(session, (i64,), claim!("VALUES ($1, $3, $4)"), key_hash, comment.at.0, receipt_id, until.0,)?;
-    if claimed.is_none() {
-        return Ok(false);
-    }
-    execute!(
-        session,
-        insert_comment!("VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-        receipt_id,
-        comment.discussion_id,
-        comment.set_aside,
-        comment.author_name,
-        comment.email,
-        comment.text,
-        comment.html,
-        comment.language,
-        sender,
-        sender_until,
-        comment.at.0,
-    )?;
-    Ok(true)
+pub async fn add_waiting(session: &mut Session, comments: &[WaitingComment], now: Instant) -> DbResult<Vec<String>> {
+    let sent = serde_json::to_string(comments).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let codes: Vec<(String,)> = match session.connection() {
+        Connection::Sqlite(connection) => {
+            let codes = sqlx::query_as(SQLITE_RECEIVE).bind(&sent).bind(now.0).fetch_all(&mut *connection).await?;
+            sqlx::query(SQLITE_REMEMBER).bind(&sent).execute(&mut *connection).await?;
+            sqlx::query(SQLITE_ADD).bind(&sent).execute(connection).await?;
+            codes
+        }
+        Connection::Postgres(connection) => {
+            sqlx::query_as(POSTGRES_ADD).bind(&sent).bind(now.0).fetch_all(connection).await?
+        }
+    };
+    Ok(codes.into_iter().map(|(code,)| code).collect())
 }
 
 /// The code under which the same sending was received before.

@@ -98,30 +98,22 @@ pub async fn send_comment(
             id
         }
     };
-    let sender_hash = store.secret.keyed_hash("sender", &[&address]);
     let comment = WaitingComment {
         discussion_id,
-        code: code.as_stored(),
-        sending: (&key_hash, at.plus_ms(remembered)),
+        code: code.as_stored().to_owned(),
+        key_hash,
+        remembered_until: at.plus_ms(remembered).0,
         set_aside: arrival.arrived >= FLOOD_PER_HOUR,
-        author_name: &new.name,
-        email: new.email.as_deref(),
-        text: &new.text,
-        html: html.as_str(),
+        author_name: new.name,
+        email: new.email,
+        text: new.text,
+        html: html.as_str().to_owned(),
         language: origin.language.code(),
-        sender: Some((&sender_hash, at.plus_ms(SENDER_TIME))),
-        at,
+        sender_hash: Some(store.secret.keyed_hash("sender", &[&address])),
+        sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
+        created_at: at.0,
     };
-    let mut session = store.db.write_once().await?;
-    if db::add_waiting(&mut session, &comment).await? {
-        session.commit().await?;
-        return Ok(code);
-    }
-    // The same sending came in at this very moment and was first: what was begun here is rolled back.
-    drop(session);
-    let mut session = store.db.read().await?;
-    let earlier = db::find_sent(&mut session, &key_hash, at).await?;
-    earlier.and_then(|code| ReceiptCode::parse(&code)).ok_or(AppError::Conflict)
+    store.intake.take(comment).await
 }
 
 /// A new receipt code.
