@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
+use thidua::server::demo;
 use thidua::server::services::actor::Actor;
 use thidua::server::services::announcement::{publish_announcement, withdraw_announcement};
 use thidua::server::services::comment::{Verdict, decide_comment};
@@ -421,5 +422,35 @@ async fn a_burst_of_five_thousand_connections_is_answered() {
         .collect();
     for reader in readers {
         assert!(reader.await.unwrap());
+    }
+}
+
+on_both! {
+    /// The page that everybody opens on the day of a launch: a whole text, fifty comments, ten other links and the ten
+    /// latest. It is to weigh at most seven kilobytes.
+    async fn the_page_of_a_launch_is_light(server: Server) {
+        demo::load(&server.store).await.unwrap();
+        let paper = include_str!("../../demo/announcements/01-phat-dong-thi-dua-muc-tieu-kep-2021.md");
+        let kept = |line: &&str| !["slug:", "image:", "caption:", "credit:", "alt:"].iter().any(|key| line.starts_with(key));
+        let paper: Vec<_> = paper.lines().filter(kept).collect();
+        let slug = server.publish(&paper.join("\n").replace("title: Phát động", "title: Hưởng ứng")).await;
+        for number in 1..=50 {
+            let code = server.comment(&slug, &format!("Người dân {number}"), &format!("Góp ý số {number} cho phong trào.")).await;
+            server.approve(&code).await;
+        }
+        let path = format!("/tin/{slug}");
+        let html = server.page(&path).await;
+        assert_eq!((texts(&html, ".comment").len(), texts(&html, "aside .teaser").len()), (50, 20));
+        let brotli = async || {
+            let asked = server.client.get(format!("{}{path}", server.base)).header("accept-encoding", "br");
+            asked.send().await.unwrap().bytes().await.unwrap().len()
+        };
+        let quick = brotli().await;
+        let mut size = quick;
+        while size == quick {
+            size = brotli().await;
+        }
+        println!("{} bytes plain, {quick} in quick brotli, {size} in the best", html.len());
+        assert!(size <= 7_000, "{size} bytes");
     }
 }
