@@ -66,5 +66,6 @@ fn shelf_markup(page: &ShelfPage, t: Text) -> Page {
             }
         }
     };
-    Page { head: Some(Head { title, path, newer, older, ..Head::default() }), parts: vec![markup] }
+    let description = t.list_description(&title);
+    Page { head: Some(Head { title, description, path, newer, older, ..Head::default() }), parts: vec![markup] }
 }

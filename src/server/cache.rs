@@ -19,7 +19,7 @@ use futures::future::Shared;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use self::encoding::{Effort, Encoding};
 use self::key::PageKey;
@@ -32,7 +32,9 @@ pub mod encoding;
 pub mod key;
 
 /// A page that so many have asked for is encoded once more, with all effort.
-const HOT: u32 = 8;
+const HOT: u32 = 32;
+/// Only one page at a time is, since it takes as long as rendering fifty.
+static EFFORT: Semaphore = Semaphore::const_new(1);
 /// What an entry weighs besides its bytes.
 const ENTRY_WEIGHT: u64 = 2048;
 
@@ -318,12 +320,16 @@ impl Kept {
         if let Some(bytes) = self.most[place].get() {
             return (bytes.clone(), most);
         }
-        if self.asked.fetch_add(1, Ordering::Relaxed) == HOT {
+        // Whoever finds another page's encoding under way leaves it to one who asks later.
+        if self.asked.fetch_add(1, Ordering::Relaxed) % HOT == HOT - 1
+            && let Ok(permit) = EFFORT.try_acquire()
+        {
             let kept = self.clone();
             tokio::task::spawn_blocking(move || {
                 for (place, encoding) in [(1, Encoding::Brotli), (0, Encoding::Gzip)] {
                     kept.most[place].get_or_init(|| encoding.encode(&kept.body, Effort::Most));
                 }
+                drop(permit);
             });
         }
         (self.quick[place].get_or_init(|| encoding.encode(&self.body, Effort::Quick)).clone(), quick)

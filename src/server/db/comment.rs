@@ -120,15 +120,20 @@ pub struct RecentRow {
 /// # Errors
 /// When the database fails.
 pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<RecentRow>> {
-    // CROSS JOIN: from the latest comments to what they are on, never the other way round (SQLite keeps the order).
+    // The latest are found first, by their index: joined at once, SQLite makes filters of whole tables for the join.
     fetch_all!(
         session,
         RecentRow,
         "SELECT c.id, c.author_name, c.text, c.created_at, a.id AS announcement_id, a.slug, r.title
-         FROM comment c CROSS JOIN discussion d CROSS JOIN announcement a CROSS JOIN revision r
-         WHERE c.state = 'published' AND d.id = c.discussion_id AND d.subject_kind = 'announcement'
-           AND a.id = d.subject_id AND a.state = 'published' AND r.id = a.published_revision_id
-         ORDER BY c.decided_at DESC, c.id DESC LIMIT $1",
+         FROM comment c
+         JOIN discussion d ON d.id = c.discussion_id
+         JOIN announcement a ON a.id = d.subject_id
+         JOIN revision r ON r.id = a.published_revision_id
+         WHERE c.id IN (SELECT x.id FROM comment x WHERE x.state = 'published' AND EXISTS (
+                          SELECT 1 FROM discussion dx JOIN announcement ax ON ax.id = dx.subject_id
+                          WHERE dx.id = x.discussion_id AND dx.subject_kind = 'announcement' AND ax.state = 'published')
+                        ORDER BY x.decided_at DESC, x.id DESC LIMIT $1)
+         ORDER BY c.decided_at DESC, c.id DESC",
         most,
     )
 }

@@ -18,10 +18,11 @@ const SMALL: [&str; 9] = ["category", "front", "c", "same_category", "arrived", 
 /// Indexes that are read from their beginning as far as the page goes.
 const IN_ORDER: [&str; 2] = ["announcement_demonstration_index", "comment_recent_index"];
 /// Statements that sort, by how they go on somewhere, and no more than what.
-const SORTS: [(&str, &str); 5] = [
+const SORTS: [(&str, &str); 6] = [
     ("AS same_category", "the latest of one category and of the tags of one announcement"),
     ("FROM category front", "four for each category"),
     ("FROM category c", "the categories"),
+    ("FROM comment x", "the comments of the home page"),
     ("FROM revision_tag rt", "the tags of one announcement"),
     ("WITH exact", "the ids of what is found, up to its limit"),
 ];
