@@ -3,7 +3,7 @@
 #   tools/setup.sh run     what builds server and client: the target for the browser, cargo-leptos, wasm-bindgen,
 #                          wasm-opt, esbuild                                                  (needs no root)
 #   tools/setup.sh check   the same target, and the checkers of licences and dependencies     (needs no root)
-#   tools/setup.sh bench   what run needs, nginx and wrk                                       (apt, as root or with sudo)
+#   tools/setup.sh bench   what run needs, nginx, wrk, SQLite's shell, PostgreSQL, Lighthouse  (apt, as root or with sudo)
 #   tools/setup.sh test    what run needs, the test runner, Chromium and PostgreSQL            (apt, as root or with sudo)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -154,7 +154,7 @@ need_wasm_opt() {
 # ---- npm packages ---------------------------------------------------------------------------------------------------
 
 # One folder for each lock file, so that clones share it.
-node_modules() { echo "$THIDUA_CACHE/node/$1-$(sha256sum "$1/package-lock.json" | cut -c1-16)/node_modules"; }
+node_modules() { echo "$THIDUA_CACHE/node/${1//\//-}-$(sha256sum "$1/package-lock.json" | cut -c1-16)/node_modules"; }
 
 need_node_modules() {
   local folder=$1 what=$2 modules
@@ -162,7 +162,7 @@ need_node_modules() {
   if [ ! -e "$modules/.complete" ]; then
     mkdir -p "$(dirname "$modules")"
     cp "$folder/package.json" "$folder/package-lock.json" "$(dirname "$modules")/"
-    long_step "Installing $what from npm" "npm-$folder" \
+    long_step "Installing $what from npm" "npm-${folder//\//-}" \
       env -C "$(dirname "$modules")" PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund ||
       stop "The npm packages of $folder/ could not be installed: the npm registry must be reachable."
     touch "$modules/.complete"
@@ -186,7 +186,7 @@ need_postgres() {
   [ -n "${THIDUA_TEST_POSTGRES_URL:-}" ] && return
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb && return
   have apt-get || stop "PostgreSQL is missing: install its server, or set THIDUA_TEST_POSTGRES_URL."
-  long_step "Installing PostgreSQL, which the database tests run on" apt-postgresql apt_install postgresql ||
+  long_step "Installing PostgreSQL, which the portal runs on too" apt-postgresql apt_install postgresql ||
     stop "PostgreSQL could not be installed: run 'apt-get install postgresql' as root, or set THIDUA_TEST_POSTGRES_URL."
 }
 
@@ -219,6 +219,10 @@ case "${1:-run}" in
     need_client_tools
     need_apt nginx nginx "the server is compared with"
     need_apt wrk wrk "makes the load"
+    need_apt sqlite3 sqlite3 "fills the database"
+    need_postgres
+    need_apt chromium chromium "Lighthouse drives"
+    need_node_modules tools/bench "Lighthouse"
     ;;
   *) stop "usage: tools/setup.sh run | check | test | bench" ;;
 esac
