@@ -21,6 +21,7 @@ use super::error::Failure;
 use super::router::{answer_kept, router};
 use super::services::comment::forget_expired;
 use super::services::limit::SenderLimit;
+use super::services::site::RememberedSite;
 use super::state::{AppState, Patience, Shared, Store};
 
 /// How long running requests may take when the server is asked to stop.
@@ -57,6 +58,7 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
         patience: Patience::default(),
         site: Site::open(settings.site.as_deref())?,
         pages: (settings.cache_mb > 0).then(|| Arc::new(PageCache::new(settings.cache_mb))),
+        remembered_site: RememberedSite::default(),
         site_name: settings.site_name.clone(),
         contact: settings.contact.clone(),
         base_url: settings.base_url(address)?,

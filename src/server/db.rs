@@ -98,8 +98,7 @@ impl Db {
         // A connection to a file does not go away: nothing is asked of it before it is used.
         let connections = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
         let write = connections(1).connect_with(options.clone()).await.map_err(explain)?;
-        let readers =
-            std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2)) + 1;
+        let readers = cores() + 1;
         let reading = options.pragma("query_only", "on");
         let read = connections(readers).connect_with(reading.clone()).await.map_err(explain)?;
         // Following the change log waits for no page that is being read.
@@ -119,7 +118,8 @@ impl Db {
         // One to look at the change log with, one to listen on.
         let follow = PgPoolOptions::new().max_connections(2).connect_lazy_with(options.clone());
         let pool = PgPoolOptions::new()
-            .max_connections(16)
+            // A connection waits for the server most of the time, and for the disk.
+            .max_connections(4 * cores() + 4)
             .acquire_timeout(Duration::from_secs(10))
             // What was acknowledged is on the disk, however the server is set.
             .after_connect(|connection, _| {
@@ -228,6 +228,10 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn cores() -> u32 {
+    std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2))
 }
 
 impl Session {

@@ -13,6 +13,7 @@ use super::error::Failure;
 use super::secret::Secret;
 use super::services::intake::Intake;
 use super::services::limit::SenderLimit;
+use super::services::site::RememberedSite;
 
 /// The open data of an installation.
 #[derive(Clone, Debug)]
@@ -103,6 +104,8 @@ pub struct Shared {
     pub site: Site,
     /// Finished pages; none where they are not to be kept.
     pub pages: Option<Arc<PageCache>>,
+    /// What every page shows of the portal.
+    pub remembered_site: RememberedSite,
     /// The portal's name.
     pub site_name: String,
     /// Whom to ask about personal data, as the privacy page says it; empty for nobody named.

@@ -16,6 +16,7 @@ use thidua::server::config::{DataSettings, TrustedProxies};
 use thidua::server::services::actor::Actor;
 use thidua::server::services::import::{ImportOptions, Imported, Revise};
 use thidua::server::services::limit::SenderLimit;
+use thidua::server::services::site::RememberedSite;
 use thidua::server::state::{AppState, Patience, Shared, Store};
 use tokio::net::TcpListener;
 
@@ -94,6 +95,7 @@ impl Server {
             patience,
             site: Site::built_in(),
             pages: pages.clone(),
+            remembered_site: RememberedSite::default(),
             site_name: "Thi Đua".into(),
             contact: "Văn phòng thử".into(),
             base_url: links.unwrap_or(&base).into(),
