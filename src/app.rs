@@ -5,10 +5,10 @@ use std::sync::Arc;
 use leptos::config::LeptosOptions;
 use leptos::hydration::AutoReload;
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos::tachys::view::iterators::StaticVec;
+use leptos_router::components::{Outlet, RouteChildren, Router, Routes, RoutesProps};
 use leptos_router::hooks::use_location;
-use leptos_router::{SsrMode, path};
+use leptos_router::{NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::api::site::read_site;
 use crate::browser;
@@ -83,38 +83,43 @@ pub fn App() -> impl IntoView {
     view! {
         <Router set_is_routing=routing.write_only()>
             {move || under_way().then(|| view! { <div class="progress" aria-hidden="true"></div> })}
-            <Routes fallback=Fallback>
-                <ParentRoute path=path!("/en") view=|| view! { <Layout lang=Lang::En /> } ssr=SsrMode::Async>
-                    <PublicRoutes />
-                </ParentRoute>
-                <ParentRoute path=path!("") view=|| view! { <Layout lang=Lang::Vi /> } ssr=SsrMode::Async>
-                    <PublicRoutes />
-                </ParentRoute>
-            </Routes>
+            {Routes(RoutesProps::builder().fallback(Fallback).children(RouteChildren::to_children(routes)).build())}
             // The title of each page that a link leads to, for screen readers (client/loader.js writes it).
             <p id="thong-bao" class="visually-hidden" role="status"></p>
         </Router>
     }
 }
 
-#[component(transparent)]
-fn PublicRoutes() -> AnyNestedRoute {
-    let mode = SsrMode::Async;
-    view! {
-        <Route path=path!("") view=HomePage ssr=mode.clone() />
-        <Route path=path!("tin") view=AllPage ssr=mode.clone() />
-        <Route path=path!("tin/chuyen-muc/:slug") view=CategoryPage ssr=mode.clone() />
-        <Route path=path!("tin/:slug") view=AnnouncementPage ssr=mode.clone() />
-        <Route path=path!("nhan/:slug") view=TagPage ssr=mode.clone() />
-        <Route path=path!("tim-kiem") view=SearchPage ssr=mode.clone() />
-        <Route path=path!("theo-doi") view=TrackingPage ssr=mode.clone() />
-        <Route path=path!("theo-doi/:receipt") view=TrackingPage ssr=mode.clone() />
-        <Route path=path!("chinh-sach/rieng-tu") view=PolicyPage ssr=mode.clone() />
-        <Route path=path!("chinh-sach/kiem-duyet") view=PolicyPage ssr=mode.clone() />
-        <Route path=path!("*any") view=NotFoundPage ssr=mode />
-    }
-    .into_inner()
-    .into_any_nested_route()
+/// A path as one type. Written as elements of a view, every route would have a type of its own, and the router would
+/// stand in the browser's program once for each.
+type Path = Arc<dyn PossibleRouteMatch + Send + Sync>;
+type Show = fn() -> AnyView;
+type PageRoute = NestedRoute<Path, (), (), Show>;
+type LanguageRoute = NestedRoute<Path, StaticVec<PageRoute>, (), Show>;
+
+fn routes() -> StaticVec<LanguageRoute> {
+    let pages = StaticVec::from(vec![
+        route(path!(""), HomePage),
+        route(path!("tin"), AllPage),
+        route(path!("tin/chuyen-muc/:slug"), CategoryPage),
+        route(path!("tin/:slug"), AnnouncementPage),
+        route(path!("nhan/:slug"), TagPage),
+        route(path!("tim-kiem"), SearchPage),
+        route(path!("theo-doi"), TrackingPage),
+        route(path!("theo-doi/:receipt"), TrackingPage),
+        route(path!("chinh-sach/rieng-tu"), PolicyPage),
+        route(path!("chinh-sach/kiem-duyet"), PolicyPage),
+        route(path!("*any"), NotFoundPage),
+    ]);
+    vec![
+        route(path!("/en"), || layout(Lang::En)).child(pages.clone()),
+        route(path!(""), || layout(Lang::Vi)).child(pages),
+    ]
+    .into()
+}
+
+fn route(path: impl PossibleRouteMatch + Send + Sync + 'static, show: Show) -> PageRoute {
+    NestedRoute::new(Arc::new(path) as Path, show).ssr_mode(SsrMode::Async)
 }
 
 #[component]
@@ -123,8 +128,7 @@ fn Fallback() -> impl IntoView {
 }
 
 /// Banner, masthead, the page, footer.
-#[component]
-fn Layout(lang: Lang) -> impl IntoView {
+fn layout(lang: Lang) -> AnyView {
     provide_context(lang);
     browser::set_language(lang.code());
     let t = Text(lang);

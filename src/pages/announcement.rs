@@ -21,7 +21,7 @@ use crate::text::Text;
 
 /// `/tin/{slug}`.
 #[component]
-pub fn AnnouncementPage() -> impl IntoView {
+pub fn AnnouncementPage() -> AnyView {
     let refused: SharedValue<RefusedForm, RefusedForm> =
         SharedValue::new_with_encoding(|| use_context::<RefusedForm>().unwrap_or_default());
     let refused = refused.into_inner();

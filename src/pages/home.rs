@@ -13,7 +13,7 @@ use crate::text::Text;
 
 /// `/`.
 #[component]
-pub fn HomePage() -> impl IntoView {
+pub fn HomePage() -> AnyView {
     inert_page(page_data(Wanted::default, |_| Box::pin(async { Ok(page_of(read_home().await?, home)) })))
 }
 

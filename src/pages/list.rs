@@ -14,19 +14,19 @@ use crate::text::Text;
 
 /// `/tin`.
 #[component]
-pub fn AllPage() -> impl IntoView {
+pub fn AllPage() -> AnyView {
     shelf_page(|wanted| Box::pin(read_shelf(|_| Shelf::All, wanted)))
 }
 
 /// `/tin/chuyen-muc/{slug}`.
 #[component]
-pub fn CategoryPage() -> impl IntoView {
+pub fn CategoryPage() -> AnyView {
     shelf_page(|wanted| Box::pin(read_shelf(Shelf::Category, wanted)))
 }
 
 /// `/nhan/{tag}`.
 #[component]
-pub fn TagPage() -> impl IntoView {
+pub fn TagPage() -> AnyView {
     shelf_page(|wanted| Box::pin(read_shelf(Shelf::Tag, wanted)))
 }
 

@@ -17,7 +17,7 @@ use crate::text::Text;
 
 /// `/chinh-sach/rieng-tu` and `/chinh-sach/kiem-duyet`.
 #[component]
-pub fn PolicyPage() -> impl IntoView {
+pub fn PolicyPage() -> AnyView {
     let path = use_location().pathname;
     inert_page(page_data(move || [Some(path.get()), None, None], |wanted| Box::pin(read(wanted))))
 }

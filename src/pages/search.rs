@@ -18,7 +18,7 @@ use crate::text::Text;
 
 /// `/tim-kiem?q=`, with `trang` for the page's number.
 #[component]
-pub fn SearchPage() -> impl IntoView {
+pub fn SearchPage() -> AnyView {
     let query = use_query_map();
     let wanted = move || [query.read().get("q"), query.read().get("trang"), None];
     inert_page(page_data(wanted, |wanted| Box::pin(read(wanted))))

@@ -14,7 +14,7 @@ use crate::text::Text;
 
 /// `/theo-doi/{receipt}`, and `/theo-doi?ma=`, where somebody types the code.
 #[component]
-pub fn TrackingPage() -> impl IntoView {
+pub fn TrackingPage() -> AnyView {
     let (params, query) = (use_params_map(), use_query_map());
     let wanted = move || [params.read().get("receipt").or_else(|| query.read().get("ma")), None, None];
     inert_page(page_data(wanted, |wanted| Box::pin(read(wanted))))
