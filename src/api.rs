@@ -1,16 +1,51 @@
 //! The wire: server functions, one file for each noun, at addresses that stay. Each body is: who, parse, service, answer.
 
-use server_fn::codec::JsonEncoding;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server_fn::codec::Post;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 
+use crate::browser::json;
 use crate::domain::error::AppError;
 
 pub mod announcement;
 pub mod comment;
 pub mod site;
 
+/// JSON as the body of a request or of an answer.
+pub type JsonBody = Post<Json>;
+
+/// JSON that serde_json writes and the reader's browser reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Json;
+
+impl ContentType for Json {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for Json {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: Serialize> Encodes<T> for Json {
+    type Error = serde_json::Error;
+
+    fn encode(value: &T) -> Result<Bytes, serde_json::Error> {
+        serde_json::to_vec(value).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for Json {
+    type Error = json::Unreadable;
+
+    fn decode(bytes: Bytes) -> Result<T, json::Unreadable> {
+        json::read(&String::from_utf8_lossy(&bytes))
+    }
+}
+
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -8,6 +8,15 @@ use web_sys::{CustomEvent, FormData, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use crate::domain::comment::CommentForm;
 
+#[cfg(not(feature = "ssr"))]
+pub mod json;
+
+/// JSON on the server, which has no browser to ask.
+#[cfg(feature = "ssr")]
+pub mod json {
+    pub use serde_json::{Error as Unreadable, from_str as read};
+}
+
 /// Tells the portal's script that the content of a page has been put in place, so that it can move focus and scroll
 /// position, announce the title, and see to the forms (`client/loader.js`).
 pub fn tell_arrival() {

@@ -8,6 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
+use crate::api::JsonBody;
 use crate::domain::announcement::{AnnouncementPage, SearchPage, Shelf, ShelfPage, Teaser};
 use crate::domain::error::AppError;
 use crate::domain::site::Home;
@@ -16,7 +17,7 @@ use crate::domain::site::Home;
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "announcement/home", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "announcement/home", input = GetUrl, output = JsonBody)]
 pub async fn read_home() -> Result<Home, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
@@ -27,7 +28,7 @@ pub async fn read_home() -> Result<Home, AppError> {
 ///
 /// # Errors
 /// `BadAddress` for a bad cursor, `NotFound` for an unknown category or tag.
-#[server(prefix = "/api", endpoint = "announcement/list", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "announcement/list", input = GetUrl, output = JsonBody)]
 pub async fn list_announcements(
     shelf: Shelf,
     older: Option<String>,
@@ -47,7 +48,7 @@ pub async fn list_announcements(
 ///
 /// # Errors
 /// `BadAddress` for a bad cursor or order, `NotFound`, `Gone`.
-#[server(prefix = "/api", endpoint = "announcement/read", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "announcement/read", input = GetUrl, output = JsonBody)]
 pub async fn read_announcement(
     slug: String,
     order: Option<String>,
@@ -67,7 +68,7 @@ pub async fn read_announcement(
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "announcement/search", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "announcement/search", input = GetUrl, output = JsonBody)]
 pub async fn search_announcements(query: String, page: u32) -> Result<SearchPage, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;
@@ -78,7 +79,7 @@ pub async fn search_announcements(query: String, page: u32) -> Result<SearchPage
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "announcement/latest", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "announcement/latest", input = GetUrl, output = JsonBody)]
 pub async fn list_latest() -> Result<Vec<Teaser>, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;

@@ -6,8 +6,9 @@
 )]
 
 use leptos::prelude::*;
-use server_fn::codec::{GetUrl, Json};
+use server_fn::codec::GetUrl;
 
+use crate::api::JsonBody;
 use crate::domain::comment::{CommentForm, Tracking};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -17,7 +18,7 @@ use crate::domain::receipt::ReceiptCode;
 ///
 /// # Errors
 /// `Invalid`, `TooMany`, `NotFound`.
-#[server(prefix = "/api", endpoint = "comment/send", input = Json)]
+#[server(prefix = "/api", endpoint = "comment/send", input = JsonBody, output = JsonBody)]
 pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Result<ReceiptCode, AppError> {
     use crate::api::answer::{respond, state};
     use crate::server::services::comment::{Origin, send_comment};
@@ -31,7 +32,7 @@ pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Re
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "comment/track", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "comment/track", input = GetUrl, output = JsonBody)]
 pub async fn track_comment(code: String) -> Result<Tracking, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;

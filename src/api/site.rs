@@ -8,6 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
+use crate::api::JsonBody;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::{Policy, PolicyText, Site};
@@ -16,7 +17,7 @@ use crate::domain::site::{Policy, PolicyText, Site};
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "site/read", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "site/read", input = GetUrl, output = JsonBody)]
 pub async fn read_site() -> Result<Site, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
@@ -27,7 +28,7 @@ pub async fn read_site() -> Result<Site, AppError> {
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "site/policy", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "site/policy", input = GetUrl, output = JsonBody)]
 pub async fn read_policy(policy: Policy, language: Lang) -> Result<PolicyText, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;

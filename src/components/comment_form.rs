@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent};
 
-use crate::browser;
+use crate::browser::{self, json::Unreadable};
 use crate::components::escape::TextArea;
 use crate::components::head::use_lang;
 use crate::domain::comment::{CommentForm, TEXT_MOST};
@@ -31,7 +31,7 @@ pub struct RefusedForm {
     pub error: Option<AppError>,
 }
 
-/// As JSON in the document, read as the answers of server functions are: another reader would be another 20 KB.
+/// As JSON in the document.
 impl Encoder<RefusedForm> for RefusedForm {
     type Error = serde_json::Error;
     type Encoded = String;
@@ -42,11 +42,11 @@ impl Encoder<RefusedForm> for RefusedForm {
 }
 
 impl Decoder<RefusedForm> for RefusedForm {
-    type Error = serde_json::Error;
+    type Error = Unreadable;
     type Encoded = str;
 
-    fn decode(json: &str) -> Result<RefusedForm, serde_json::Error> {
-        serde_json::from_slice(json.as_bytes())
+    fn decode(json: &str) -> Result<RefusedForm, Unreadable> {
+        browser::json::read(json)
     }
 }
 
