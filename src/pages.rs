@@ -14,6 +14,7 @@ use leptos::server::codee::{Decoder, Encoder};
 use maud::Markup;
 
 use crate::browser;
+use crate::components::at_once::at_once;
 use crate::components::escape::Inert;
 use crate::components::failure::{Unreachable, failure, failure_head};
 use crate::components::head::{Head, use_text};
@@ -174,7 +175,7 @@ pub fn inert_page(data: PageData) -> AnyView {
 }
 
 fn inert(markup: Option<Markup>) -> AnyView {
-    view! { <Inert markup class="page-content" /> }.into_any()
+    at_once(view! { <Inert markup class="page-content" /> })
 }
 
 /// An error that was found before any page, in its place. Such a document is never taken over by the client.

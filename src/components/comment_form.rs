@@ -10,6 +10,7 @@ use leptos_router::hooks::use_navigate;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use crate::browser::{self, json::Unreadable};
+use crate::components::at_once::at_once;
 use crate::components::escape::TextArea;
 use crate::components::head::use_lang;
 use crate::domain::comment::{CommentForm, TEXT_MOST};
@@ -173,7 +174,7 @@ pub fn CommentFormView(
         }
     };
     let form = refused.form;
-    view! {
+    at_once(view! {
         <form class="comment-form" id="gui-phan-hoi" method="post" action=lang.href(&path) novalidate=true
             aria-labelledby="gui-phan-hoi-tieu-de" data-draft=path on:submit=submit on:input=typing on:change=left>
             <h3 id="gui-phan-hoi-tieu-de">{t.write_comment()}</h3>
@@ -194,8 +195,7 @@ pub fn CommentFormView(
             </div>
             <p class="privacy-line">{t.privacy_line()} " " <a href=lang.href("/chinh-sach/rieng-tu")>{t.privacy()}</a></p>
         </form>
-    }
-    .into_any()
+    })
 }
 
 fn form_data(target: web_sys::EventTarget) -> Option<FormData> {
@@ -218,22 +218,20 @@ fn Refusal(refusal: RwSignal<Option<AppError>>, t: Text) -> impl IntoView {
                 .into_iter()
                 .map(|(field, problem)| {
                     // Not the router's: the browser moves the focus into the field.
-                    view! { <li><a href=format!("#{}", field_id(field)) rel="external">{t.problem(field, problem)}</a></li> }
-                        .into_any()
+                    at_once(view! { <li><a href=format!("#{}", field_id(field)) rel="external">{t.problem(field, problem)}</a></li> })
                 })
                 .collect(),
-            other => vec![view! { <li>{t.error(&other)}</li> }.into_any()],
+            other => vec![at_once(view! { <li>{t.error(&other)}</li> })],
         }
     };
     move || {
         refusal.get().map(|error| {
-            view! {
+            at_once(view! {
                 <div class="form-errors" role="alert" tabindex="-1" autofocus=true>
                     <h4>{t.form_errors()}</h4>
                     <ul class="form-errors-list">{lines(error)}</ul>
                 </div>
-            }
-            .into_any()
+            })
         })
     }
 }
@@ -289,7 +287,7 @@ fn described(field: Field, hint: bool, problem: Signal<Option<String>>) -> Signa
 fn field_error(field: Field, problem: Signal<Option<String>>) -> impl IntoView {
     move || {
         problem.get().map(|problem| {
-            view! { <p class="field-error" id=format!("{}-loi", field_id(field))>{problem}</p> }.into_any()
+            at_once(view! { <p class="field-error" id=format!("{}-loi", field_id(field))>{problem}</p> })
         })
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use maud::{Markup, html};
 
+use crate::components::at_once::at_once;
 use crate::components::head::Head;
 use crate::components::search::search_form;
 use crate::components::teaser::{TeaserStyle, teaser_list};
@@ -48,7 +49,7 @@ pub fn Unreachable(
     retry: Callback<()>,
 ) -> impl IntoView {
     let error = AppError::Unreachable;
-    view! {
+    at_once(view! {
         <div class="failure" role="alert">
             <h1>{t.error_title(&error)}</h1>
             <p>{t.unreachable_page()}</p>
@@ -58,6 +59,5 @@ pub fn Unreachable(
                 <a href="" rel="external">{t.reload()}</a>
             </p>
         </div>
-    }
-    .into_any()
+    })
 }

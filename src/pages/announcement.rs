@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use crate::api::announcement::read_announcement;
 use crate::api::comment::send_comment;
+use crate::components::at_once::at_once;
 use crate::components::comment::discussion;
 use crate::components::comment_form::{CommentFormView, RefusedForm};
 use crate::components::escape::{Inert, clean_html};
@@ -35,7 +36,7 @@ pub fn AnnouncementPage() -> AnyView {
     });
     let show = move |mut parts: Parts| {
         let slug = params.read_untracked().get("slug").unwrap_or_default();
-        view! {
+        at_once(view! {
             <Inert markup=parts.next_part() />
             <div class="columns">
                 <div class="columns-main">
@@ -48,8 +49,7 @@ pub fn AnnouncementPage() -> AnyView {
                 </div>
                 <Inert markup=parts.next_part() class="columns-side" />
             </div>
-        }
-        .into_any()
+        })
     };
     loaded(data, Arc::new(show))
 }
