@@ -16,6 +16,31 @@ pub mod site;
 /// JSON as the body of a request or of an answer.
 pub type JsonBody = Post<Json>;
 
+/// What a server function answers: on the server the value, in the browser its JSON until a page is made of it. The
+/// main chunk of the client so knows nothing of the types of most answers; the chunk that makes the page does.
+#[derive(Clone, Debug)]
+pub struct Answer<T> {
+    #[cfg(feature = "ssr")]
+    value: T,
+    #[cfg(not(feature = "ssr"))]
+    json: Bytes,
+    #[cfg(not(feature = "ssr"))]
+    of: std::marker::PhantomData<T>,
+}
+
+impl<T: DeserializeOwned> Answer<T> {
+    /// The value.
+    ///
+    /// # Errors
+    /// `BadAddress` when the answer holds no such value: it comes from a server of another version.
+    pub fn value(self) -> Result<T, AppError> {
+        #[cfg(feature = "ssr")]
+        return Ok(self.value);
+        #[cfg(not(feature = "ssr"))]
+        json::read(&String::from_utf8_lossy(&self.json)).map_err(|_| AppError::BadAddress)
+    }
+}
+
 /// JSON that serde_json writes and the reader's browser reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
@@ -44,6 +69,28 @@ impl<T: DeserializeOwned> Decodes<T> for Json {
     }
 }
 
+impl<T: Serialize> Encodes<Answer<T>> for Json {
+    type Error = serde_json::Error;
+
+    fn encode(answer: &Answer<T>) -> Result<Bytes, serde_json::Error> {
+        #[cfg(feature = "ssr")]
+        return Self::encode(&answer.value);
+        #[cfg(not(feature = "ssr"))]
+        Ok(answer.json.clone())
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<Answer<T>> for Json {
+    type Error = json::Unreadable;
+
+    fn decode(bytes: Bytes) -> Result<Answer<T>, json::Unreadable> {
+        #[cfg(feature = "ssr")]
+        return Self::decode(bytes).map(|value| Answer { value });
+        #[cfg(not(feature = "ssr"))]
+        Ok(Answer { json: bytes, of: std::marker::PhantomData })
+    }
+}
+
 impl FromServerFnError for AppError {
     type Encoder = Json;
 
@@ -63,6 +110,7 @@ impl FromServerFnError for AppError {
 pub(crate) mod answer {
     use leptos::prelude::use_context;
 
+    use super::Answer;
     use crate::domain::error::AppError;
     use crate::server::error::internal;
     use crate::server::state::AppState;
@@ -74,7 +122,7 @@ pub(crate) mod answer {
     }
 
     /// Ends a body that read something: the page that is being rendered, if there is one, shows these things.
-    pub fn respond_read<T>(result: Result<Read<T>, AppError>) -> Result<T, AppError> {
+    pub fn respond_read<T>(result: Result<Read<T>, AppError>) -> Result<Answer<T>, AppError> {
         respond(result.map(|read| {
             if let Some(shown) = use_context::<Shown>() {
                 shown.add(read.things);
@@ -84,7 +132,7 @@ pub(crate) mod answer {
     }
 
     /// Ends a body: an error gives the answer its status, since Leptos alone would answer 500 to every one.
-    pub fn respond<T>(result: Result<T, AppError>) -> Result<T, AppError> {
+    pub fn respond<T>(result: Result<T, AppError>) -> Result<Answer<T>, AppError> {
         if let Err(error) = &result
             && let Some(options) = use_context::<leptos_axum::ResponseOptions>()
         {
@@ -95,6 +143,6 @@ pub(crate) mod answer {
                 options.insert_header(http::header::RETRY_AFTER, http::HeaderValue::from(*retry_after_seconds));
             }
         }
-        result
+        result.map(|value| Answer { value })
     }
 }

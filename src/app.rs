@@ -10,6 +10,7 @@ use leptos_router::components::{Outlet, RouteChildren, Router, Routes, RoutesPro
 use leptos_router::hooks::use_location;
 use leptos_router::{NestedRoute, PossibleRouteMatch, SsrMode, path};
 
+use crate::api::Answer;
 use crate::api::site::read_site;
 use crate::browser;
 use crate::components::escape::Inert;
@@ -155,7 +156,11 @@ fn layout(lang: Lang) -> AnyView {
 fn Header(path: String) -> impl IntoView {
     inert_page(page_data(
         move || [Some(path.clone()), None, None],
-        |[path, ..]| Box::pin(async { Ok(header_of(read_site().await.unwrap_or_default(), path.unwrap_or_default())) }),
+        |[path, ..]| {
+            Box::pin(async {
+                Ok(header_of(read_site().await.and_then(Answer::value).unwrap_or_default(), path.unwrap_or_default()))
+            })
+        },
     ))
 }
 

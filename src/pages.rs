@@ -11,8 +11,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};
+use leptos::wasm_split::wasm_split;
 use maud::Markup;
+use serde::de::DeserializeOwned;
 
+use crate::api::Answer;
+use crate::api::announcement::list_latest;
 use crate::browser;
 use crate::components::at_once::at_once;
 use crate::components::escape::Inert;
@@ -20,6 +24,7 @@ use crate::components::failure::{Unreachable, failure, failure_head};
 use crate::components::head::{Head, use_text};
 use crate::domain::announcement::Teaser;
 use crate::domain::error::AppError;
+use crate::pages::chunk::begin_fetching;
 use crate::text::Text;
 
 pub mod announcement;
@@ -52,8 +57,10 @@ pub type MakePage = Arc<dyn Fn(Text) -> Page + Send + Sync>;
 pub enum Loaded {
     /// It is here.
     Value(MakePage),
-    /// It could not be had; the latest announcements stand in its place.
-    Failed(AppError, Vec<Teaser>),
+    /// There is an error's page in its place.
+    Failed(MakePage),
+    /// The server could not be reached.
+    Unreachable,
     /// The page stands in the document already.
     ValueInPlace,
     /// An error's page stands in the document already.
@@ -78,7 +85,7 @@ impl Encoder<Loaded> for InPlace {
     type Encoded = String;
 
     fn encode(loaded: &Loaded) -> Result<String, Infallible> {
-        let failed = matches!(loaded, Loaded::Failed(..) | Loaded::FailureInPlace);
+        let failed = matches!(loaded, Loaded::Failed(_) | Loaded::Unreachable | Loaded::FailureInPlace);
         Ok(if failed { "failure" } else { "value" }.to_owned())
     }
 }
@@ -92,9 +99,16 @@ impl Decoder<Loaded> for InPlace {
     }
 }
 
-/// How data becomes a page.
-pub fn page_of<T: Send + Sync + 'static>(data: T, page: fn(&T, Text) -> Page) -> MakePage {
-    Arc::new(move |t| page(&data, t))
+/// How an answer becomes a page.
+///
+/// # Errors
+/// When the answer can't be read.
+pub fn page_of<T: DeserializeOwned + Send + Sync + 'static>(
+    answer: Answer<T>,
+    page: fn(&T, Text) -> Page,
+) -> Result<MakePage, AppError> {
+    let data = answer.value()?;
+    Ok(Arc::new(move |t| page(&data, t)))
 }
 
 /// Fetches a page's data, again whenever what it depends on changes.
@@ -110,11 +124,22 @@ fn page_resource(source: Source, load: Load) -> PageData {
 }
 
 async fn load(fetched: Pin<Box<dyn Future<Output = Result<MakePage, AppError>> + Send>>) -> Loaded {
-    match fetched.await {
-        Ok(page) => Loaded::Value(page),
-        Err(AppError::Unreachable) => Loaded::Failed(AppError::Unreachable, Vec::new()),
-        Err(error) => Loaded::Failed(error, crate::api::announcement::list_latest().await.unwrap_or_default()),
-    }
+    let made = match fetched.await {
+        Ok(page) => return Loaded::Value(page),
+        Err(AppError::Unreachable) => return Loaded::Unreachable,
+        Err(error) => {
+            begin_fetching(preload_failure());
+            failure_page(error, list_latest().await).await
+        }
+    };
+    made.map_or(Loaded::Unreachable, Loaded::Failed)
+}
+
+/// An error's page, with the latest announcements if they can be had.
+#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_failure), fallible)]
+fn failure_page(error: AppError, latest: Result<Answer<Vec<Teaser>>, AppError>) -> Result<MakePage, AppError> {
+    let latest = latest.and_then(Answer::value).unwrap_or_default();
+    Ok(Arc::new(move |t| Page { head: Some(failure_head(&error, t)), parts: vec![failure(&error, &latest, t)] }))
 }
 
 /// The parts of a page's markup, one after the other; nothing of a page that stands already.
@@ -139,24 +164,22 @@ pub fn loaded(data: PageData, show: Show) -> AnyView {
     let content = move || {
         let show = show.clone();
         Suspend::new(async move {
-            let view = match data.await {
-                Loaded::Value(page) => {
-                    let page = page(t);
-                    if let Some(head) = page.head {
-                        head.put(t.0);
-                    }
-                    show(Parts(Some(page.parts.into_iter())))
+            let made = |page: MakePage| {
+                let page = page(t);
+                if let Some(head) = page.head {
+                    head.put(t.0);
                 }
+                Parts(Some(page.parts.into_iter()))
+            };
+            let view = match data.await {
+                Loaded::Value(page) => show(made(page)),
                 Loaded::ValueInPlace => show(Parts(None)),
-                Loaded::Failed(AppError::Unreachable, _) => {
+                Loaded::Failed(page) => inert(made(page).next_part()),
+                Loaded::FailureInPlace => inert(None),
+                Loaded::Unreachable => {
                     failure_head(&AppError::Unreachable, t).put(t.0);
                     view! { <Unreachable t retry=move || data.refetch() /> }.into_any()
                 }
-                Loaded::Failed(error, latest) => {
-                    failure_head(&error, t).put(t.0);
-                    inert(Some(failure(&error, &latest, t)))
-                }
-                Loaded::FailureInPlace => inert(None),
             };
             browser::tell_arrival();
             view

@@ -61,11 +61,11 @@ test('from one announcement to the next, and into another language', async ({ pa
   await stayed(page);
 });
 
-test('searching fetches its chunk and stays in the document', async ({ page }) => {
+test('searching fetches the chunk of pages and stays in the document', async ({ page }) => {
   await page.goto('/');
   await ready(page);
   await mark(page);
-  const chunk = page.waitForResponse(/split_search\.wasm$/);
+  const chunk = page.waitForResponse(/split_pages\.wasm$/);
   if (await page.locator('#masthead-q').isVisible()) {
     await page.locator('#masthead-q').fill('muc tieu');
     await page.locator('#masthead-q').press('Enter');
@@ -272,10 +272,10 @@ test.describe('a client that can\'t be had', () => {
     await page.goto('/');
     await ready(page);
     await mark(page);
-    await page.route(/split_policy\.wasm$/, (route) => route.abort());
+    await page.route(/split_pages\.wasm$/, (route) => route.abort());
     await page.locator('.site-footer a[href="/chinh-sach/rieng-tu"]').click();
     await expect(page.getByRole('alert')).toContainText('Không kết nối được');
-    await page.unroute(/split_policy\.wasm$/);
+    await page.unroute(/split_pages\.wasm$/);
     await page.getByRole('button', { name: 'Thử lại' }).click();
     await expect(page.locator('.policy h1')).toBeVisible();
     await stayed(page);

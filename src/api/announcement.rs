@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::api::JsonBody;
+use crate::api::{Answer, JsonBody};
 use crate::domain::announcement::{AnnouncementPage, SearchPage, Shelf, ShelfPage, Teaser};
 use crate::domain::error::AppError;
 use crate::domain::site::Home;
@@ -18,7 +18,7 @@ use crate::domain::site::Home;
 /// # Errors
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "announcement/home", input = GetUrl, output = JsonBody)]
-pub async fn read_home() -> Result<Home, AppError> {
+pub async fn read_home() -> Result<Answer<Home>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
     respond_read(crate::server::services::announcement::read_home(&state.store).await)
@@ -33,7 +33,7 @@ pub async fn list_announcements(
     shelf: Shelf,
     older: Option<String>,
     newer: Option<String>,
-) -> Result<ShelfPage, AppError> {
+) -> Result<Answer<ShelfPage>, AppError> {
     use crate::api::answer::{respond, respond_read, state};
     use crate::domain::cursor::Step;
     let state = state()?;
@@ -53,7 +53,7 @@ pub async fn read_announcement(
     slug: String,
     order: Option<String>,
     after: Option<String>,
-) -> Result<AnnouncementPage, AppError> {
+) -> Result<Answer<AnnouncementPage>, AppError> {
     use crate::api::answer::{respond, respond_read, state};
     use crate::domain::comment::CommentOrder;
     use crate::domain::cursor::Cursor;
@@ -69,7 +69,7 @@ pub async fn read_announcement(
 /// # Errors
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "announcement/search", input = GetUrl, output = JsonBody)]
-pub async fn search_announcements(query: String, page: u32) -> Result<SearchPage, AppError> {
+pub async fn search_announcements(query: String, page: u32) -> Result<Answer<SearchPage>, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;
     respond(crate::server::services::announcement::search_announcements(&state.store, &query, page).await)
@@ -80,7 +80,7 @@ pub async fn search_announcements(query: String, page: u32) -> Result<SearchPage
 /// # Errors
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "announcement/latest", input = GetUrl, output = JsonBody)]
-pub async fn list_latest() -> Result<Vec<Teaser>, AppError> {
+pub async fn list_latest() -> Result<Answer<Vec<Teaser>>, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;
     respond(crate::server::services::announcement::list_latest(&state.store).await)

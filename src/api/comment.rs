@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::api::JsonBody;
+use crate::api::{Answer, JsonBody};
 use crate::domain::comment::{CommentForm, Tracking};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -19,7 +19,7 @@ use crate::domain::receipt::ReceiptCode;
 /// # Errors
 /// `Invalid`, `TooMany`, `NotFound`.
 #[server(prefix = "/api", endpoint = "comment/send", input = JsonBody, output = JsonBody)]
-pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Result<ReceiptCode, AppError> {
+pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Result<Answer<ReceiptCode>, AppError> {
     use crate::api::answer::{respond, state};
     use crate::server::services::comment::{Origin, send_comment};
     let state = state()?;
@@ -33,7 +33,7 @@ pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Re
 /// # Errors
 /// `NotFound`.
 #[server(prefix = "/api", endpoint = "comment/track", input = GetUrl, output = JsonBody)]
-pub async fn track_comment(code: String) -> Result<Tracking, AppError> {
+pub async fn track_comment(code: String) -> Result<Answer<Tracking>, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;
     respond(crate::server::services::comment::track_comment(&state.store, &code).await)

@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::api::JsonBody;
+use crate::api::{Answer, JsonBody};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::{Policy, PolicyText, Site};
@@ -18,7 +18,7 @@ use crate::domain::site::{Policy, PolicyText, Site};
 /// # Errors
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "site/read", input = GetUrl, output = JsonBody)]
-pub async fn read_site() -> Result<Site, AppError> {
+pub async fn read_site() -> Result<Answer<Site>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
     respond_read(crate::server::services::site::read_site(&state).await)
@@ -29,7 +29,7 @@ pub async fn read_site() -> Result<Site, AppError> {
 /// # Errors
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "site/policy", input = GetUrl, output = JsonBody)]
-pub async fn read_policy(policy: Policy, language: Lang) -> Result<PolicyText, AppError> {
+pub async fn read_policy(policy: Policy, language: Lang) -> Result<Answer<PolicyText>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
     respond_read(Ok(crate::server::services::site::read_policy(&state, policy, language)))

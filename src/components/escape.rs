@@ -3,9 +3,9 @@
 //! Markup made by `maud::html!` escapes every text in it, and Leptos does too, but for `<textarea>` and `inner_html`.
 
 use leptos::prelude::*;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped};
 
-use crate::domain::html::{Html, escape, escape_json_script};
+use crate::domain::html::{Html, escape};
 
 /// HTML that the server cleaned.
 pub fn clean_html(html: &Html) -> Markup {
@@ -13,8 +13,11 @@ pub fn clean_html(html: &Html) -> Markup {
 }
 
 /// Data for machines (schema.org) in a script of data.
+#[cfg(feature = "ssr")]
 pub fn json_script(json: &serde_json::Value) -> Markup {
-    html! { script data-page type="application/ld+json" { (PreEscaped(escape_json_script(&json.to_string()))) } }
+    use crate::domain::html::escape_json_script;
+
+    maud::html! { script data-page type="application/ld+json" { (PreEscaped(escape_json_script(&json.to_string()))) } }
 }
 
 /// Markup that needs no program, in a `div`. Without markup it is the one that the server has put there already:

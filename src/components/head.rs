@@ -3,6 +3,7 @@
 use leptos::prelude::use_context;
 use maud::{Markup, html};
 
+#[cfg(feature = "ssr")]
 use crate::components::escape::json_script;
 use crate::domain::lang::Lang;
 use crate::text::Text;
@@ -58,7 +59,8 @@ pub struct Head {
     pub newer: Option<String>,
     /// The path of the page of older things.
     pub older: Option<String>,
-    /// schema.org data.
+    /// schema.org data, for machines, which read what the server sends.
+    #[cfg(feature = "ssr")]
     pub data: Option<serde_json::Value>,
 }
 
@@ -125,8 +127,18 @@ impl Head {
             @if self.hidden { meta data-page name="robots" content="noindex"; }
             @if let Some(path) = &self.newer { link data-page rel="prev" href=(absolute(&lang.href(path))); }
             @if let Some(path) = &self.older { link data-page rel="next" href=(absolute(&lang.href(path))); }
-            @if let Some(data) = &self.data { (json_script(data)) }
+            @if let Some(data) = self.data() { (data) }
         }
+    }
+
+    #[cfg(feature = "ssr")]
+    fn data(&self) -> Option<Markup> {
+        self.data.as_ref().map(json_script)
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn data(&self) -> Option<Markup> {
+        None
     }
 
     /// Puts it into the document.

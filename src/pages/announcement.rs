@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use maud::{Markup, html};
 
+use crate::api::Answer;
 use crate::api::announcement::read_announcement;
 use crate::api::comment::send_comment;
 use crate::components::at_once::at_once;
@@ -16,8 +18,10 @@ use crate::components::figure::figure_view;
 use crate::components::head::{Head, absolute};
 use crate::components::teaser::{TeaserStyle, lang_of, teaser_list};
 use crate::domain::announcement::{Announcement, AnnouncementPage as Whole, ChangeNote, Figure, Teaser};
+use crate::domain::error::AppError;
 use crate::domain::html::percent_encode;
-use crate::pages::{Page, Parts, loaded, page_data, page_of};
+use crate::pages::chunk::begin_fetching;
+use crate::pages::{MakePage, Page, Parts, Wanted, loaded, page_data, page_of};
 use crate::text::Text;
 
 /// `/tin/{slug}`.
@@ -28,12 +32,7 @@ pub fn AnnouncementPage() -> AnyView {
     let refused = refused.into_inner();
     let (params, query) = (use_params_map(), use_query_map());
     let wanted = move || [params.read().get("slug"), query.read().get("thu-tu"), query.read().get("tu")];
-    let data = page_data(wanted, |[slug, order, after]| {
-        Box::pin(async {
-            let page = read_announcement(slug.unwrap_or_default(), order, after).await?;
-            Ok(page_of(page, announcement_page))
-        })
-    });
+    let data = page_data(wanted, |wanted| Box::pin(read(wanted)));
     let show = move |mut parts: Parts| {
         let slug = params.read_untracked().get("slug").unwrap_or_default();
         at_once(view! {
@@ -44,7 +43,7 @@ pub fn AnnouncementPage() -> AnyView {
                     <section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de">
                         <Inert markup=parts.next_part() />
                         <CommentFormView slug refused=refused.clone()
-                            send=|slug, lang, form| Box::pin(send_comment(slug, lang, form)) />
+                            send=|slug, lang, form| Box::pin(async move { send_comment(slug, lang, form).await?.value() }) />
                     </section>
                 </div>
                 <Inert markup=parts.next_part() class="columns-side" />
@@ -54,7 +53,17 @@ pub fn AnnouncementPage() -> AnyView {
     loaded(data, Arc::new(show))
 }
 
-fn announcement_page(page: &Whole, t: Text) -> Page {
+async fn read([slug, order, after]: Wanted) -> Result<MakePage, AppError> {
+    begin_fetching(preload_announcement());
+    announcement_page(read_announcement(slug.unwrap_or_default(), order, after).await?).await
+}
+
+#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_announcement), fallible)]
+fn announcement_page(answer: Answer<Whole>) -> Result<MakePage, AppError> {
+    page_of(answer, whole_page)
+}
+
+fn whole_page(page: &Whole, t: Text) -> Page {
     let announcement = &page.announcement;
     let discussion = discussion(&page.comments, &announcement.slug, t);
     let mut head = head(announcement);
@@ -72,8 +81,8 @@ fn head(announcement: &Announcement) -> Head {
     Head {
         title: announcement.title.clone(),
         description: announcement.lead.clone(),
-        // For machines, which read what the server sends.
-        data: cfg!(feature = "ssr").then(|| linked_data(announcement, &path, picture.as_deref())),
+        #[cfg(feature = "ssr")]
+        data: Some(linked_data(announcement, &path, picture.as_deref())),
         path,
         picture,
         article: true,
@@ -178,6 +187,7 @@ fn share(announcement: &Announcement, t: Text) -> Markup {
     }
 }
 
+#[cfg(feature = "ssr")]
 fn linked_data(announcement: &Announcement, path: &str, picture: Option<&str>) -> serde_json::Value {
     let mut data = serde_json::json!({
         "@context": "https://schema.org",

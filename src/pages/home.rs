@@ -1,20 +1,34 @@
 //! The home page.
 
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use maud::{Markup, html};
 
+use crate::api::Answer;
 use crate::api::announcement::read_home;
 use crate::components::head::Head;
 use crate::components::teaser::{TeaserStyle, teaser_list, teaser_view};
 use crate::domain::comment::RecentComment;
+use crate::domain::error::AppError;
 use crate::domain::site::{CategoryBlock, Home};
-use crate::pages::{Page, Wanted, inert_page, page_data, page_of};
+use crate::pages::chunk::begin_fetching;
+use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
 /// `/`.
 #[component]
 pub fn HomePage() -> AnyView {
-    inert_page(page_data(Wanted::default, |_| Box::pin(async { Ok(page_of(read_home().await?, home)) })))
+    inert_page(page_data(Wanted::default, |_| Box::pin(read())))
+}
+
+async fn read() -> Result<MakePage, AppError> {
+    begin_fetching(preload_home());
+    home_page(read_home().await?).await
+}
+
+#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_home), fallible)]
+fn home_page(answer: Answer<Home>) -> Result<MakePage, AppError> {
+    page_of(answer, home)
 }
 
 fn home(home: &Home, t: Text) -> Page {

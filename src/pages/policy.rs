@@ -5,6 +5,7 @@ use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::use_location;
 use maud::html;
 
+use crate::api::Answer;
 use crate::api::site::read_policy;
 use crate::components::escape::clean_html;
 use crate::components::head::Head;
@@ -29,9 +30,9 @@ async fn read([path, ..]: Wanted) -> Result<MakePage, AppError> {
     text_page(read_policy(policy, Lang::of_path(&path)).await?).await
 }
 
-#[wasm_split(policy, wasm_split_path = leptos::wasm_split, preload(preload_policy), fallible)]
-fn text_page(text: PolicyText) -> Result<MakePage, AppError> {
-    Ok(page_of(text, policy_page))
+#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_policy), fallible)]
+fn text_page(answer: Answer<PolicyText>) -> Result<MakePage, AppError> {
+    page_of(answer, policy_page)
 }
 
 fn policy_page(text: &PolicyText, t: Text) -> Page {

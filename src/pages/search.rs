@@ -5,6 +5,7 @@ use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::use_query_map;
 use maud::html;
 
+use crate::api::Answer;
 use crate::api::announcement::search_announcements;
 use crate::components::head::Head;
 use crate::components::search::search_form;
@@ -30,9 +31,9 @@ async fn read([query, page, _]: Wanted) -> Result<MakePage, AppError> {
     search_page(search_announcements(query.unwrap_or_default(), page).await?).await
 }
 
-#[wasm_split(search, wasm_split_path = leptos::wasm_split, preload(preload_search), fallible)]
-fn search_page(found: Found) -> Result<MakePage, AppError> {
-    Ok(page_of(found, found_page))
+#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_search), fallible)]
+fn search_page(answer: Answer<Found>) -> Result<MakePage, AppError> {
+    page_of(answer, found_page)
 }
 
 fn found_page(found: &Found, t: Text) -> Page {

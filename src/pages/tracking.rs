@@ -1,14 +1,19 @@
 //! What became of a comment.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use maud::{Markup, html};
 
+use crate::api::Answer;
 use crate::api::comment::track_comment;
 use crate::components::head::Head;
 use crate::domain::comment::{CommentState, Tracking};
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
+use crate::pages::chunk::begin_fetching;
 use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
@@ -21,17 +26,26 @@ pub fn TrackingPage() -> AnyView {
 }
 
 async fn read([code, ..]: Wanted) -> Result<MakePage, AppError> {
-    let Some(code) = code else { return Ok(page_of(String::new(), ask_page)) };
-    match track_comment(code.clone()).await {
-        Ok(tracking) => Ok(page_of(tracking, tracking_page)),
+    begin_fetching(preload_tracking());
+    let tracked = match &code {
+        Some(code) => Some(track_comment(code.clone()).await),
+        None => None,
+    };
+    made_page(code.unwrap_or_default(), tracked).await
+}
+
+#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_tracking), fallible)]
+fn made_page(code: String, tracked: Option<Result<Answer<Tracking>, AppError>>) -> Result<MakePage, AppError> {
+    match tracked {
+        Some(Ok(answer)) => page_of(answer, tracking_page),
         // With its status, and with the code in the field.
-        Err(AppError::NotFound) => Ok(page_of(code, ask_page)),
-        Err(error) => Err(error),
+        None | Some(Err(AppError::NotFound)) => Ok(Arc::new(move |t| ask_page(&code, t))),
+        Some(Err(error)) => Err(error),
     }
 }
 
 /// Asks for a code: for the first time, or because nothing has the one that was given.
-fn ask_page(code: &String, t: Text) -> Page {
+fn ask_page(code: &str, t: Text) -> Page {
     let unknown = !code.is_empty();
     let markup = html! {
         div class="tracking" {
