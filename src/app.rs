@@ -13,6 +13,7 @@ use leptos_router::{NestedRoute, PossibleRouteMatch, SsrMode, path};
 use crate::api::Answer;
 use crate::api::site::read_site;
 use crate::browser;
+use crate::components::at_once::at_once;
 use crate::components::escape::Inert;
 use crate::components::head::site_name;
 use crate::components::layout::{masthead, site_footer};
@@ -140,16 +141,15 @@ fn layout(lang: Lang) -> AnyView {
         None => Lang::strip(&use_location().pathname.get_untracked()).to_owned(),
     };
     let page = match failed {
-        Some(FailedBefore(error)) => view! { <FailurePage error /> }.into_any(),
-        None => view! { <Outlet /> }.into_any(),
+        Some(FailedBefore(error)) => at_once(view! { <FailurePage error /> }),
+        None => at_once(view! { <Outlet /> }),
     };
-    view! {
+    at_once(view! {
         <a class="skip-link" href="#noi-dung" rel="external">{t.skip_to_content()}</a>
         <Header path />
         <main id="noi-dung" class="page" tabindex="-1">{page}</main>
         <Inert markup=Some(site_footer(t)) />
-    }
-    .into_any()
+    })
 }
 
 #[component]

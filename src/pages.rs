@@ -178,7 +178,7 @@ pub fn loaded(data: PageData, show: Show) -> AnyView {
                 Loaded::FailureInPlace => inert(None),
                 Loaded::Unreachable => {
                     failure_head(&AppError::Unreachable, t).put(t.0);
-                    view! { <Unreachable t retry=move || data.refetch() /> }.into_any()
+                    at_once(view! { <Unreachable t retry=move || data.refetch() /> })
                 }
             };
             browser::tell_arrival();
@@ -187,9 +187,9 @@ pub fn loaded(data: PageData, show: Show) -> AnyView {
     };
     // On the server nobody looks at what is pending, and the effect that would tell it outlives the page and panics.
     if cfg!(feature = "ssr") {
-        return view! { <Transition fallback=|| ()>{content}</Transition> }.into_any();
+        return at_once(view! { <Transition fallback=|| ()>{content}</Transition> });
     }
-    view! { <Transition fallback=|| () set_pending=waiting.write_only()>{content}</Transition> }.into_any()
+    at_once(view! { <Transition fallback=|| () set_pending=waiting.write_only()>{content}</Transition> })
 }
 
 /// A page that is one part of markup.

@@ -1,4 +1,4 @@
-//! Views that wait for nothing.
+//! Views as one type.
 
 use std::future::Future;
 
@@ -9,8 +9,9 @@ use leptos::tachys::hydration::Cursor;
 use leptos::tachys::ssr::StreamBuilder;
 use leptos::tachys::view::{Position, PositionState};
 
-/// Makes one type of a view that waits for nothing: no `Suspend` and no `Outlet` is in it. Of other views the program
-/// holds a second way to take them over, which can pause at every element; for the comment form alone that is 4 KB.
+/// Makes one type of a view, as `into_any` does. Of a view that went through `into_any` alone, the program holds a
+/// second way to take it over, which can pause at every element for lazy routes; we have none of those, and for the
+/// comment form alone that would be 4 KB.
 pub fn at_once(view: impl IntoView + 'static) -> AnyView {
     AtOnce(view).into_any()
 }
