@@ -1,10 +1,18 @@
 //! The wire: server functions, one file for each noun, at addresses that stay. Each body is: who, parse, service, answer.
 
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use server_fn::codec::Post;
+use server_fn::client::Client;
+use server_fn::codec::{Encoding, FromReq, IntoReq, Post};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
+use server_fn::response::{ClientRes, TryRes};
+use server_fn::server::Server;
+use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, Protocol};
 
 use crate::browser::json;
 use crate::domain::error::AppError;
@@ -12,9 +20,6 @@ use crate::domain::error::AppError;
 pub mod announcement;
 pub mod comment;
 pub mod site;
-
-/// JSON as the body of a request or of an answer.
-pub type JsonBody = Post<Json>;
 
 /// What a server function answers: on the server the value, in the browser its JSON until a page is made of it. The
 /// main chunk of the client so knows nothing of the types of most answers; the chunk that makes the page does.
@@ -25,7 +30,7 @@ pub struct Answer<T> {
     #[cfg(not(feature = "ssr"))]
     json: Bytes,
     #[cfg(not(feature = "ssr"))]
-    of: std::marker::PhantomData<T>,
+    of: PhantomData<T>,
 }
 
 impl<T: DeserializeOwned> Answer<T> {
@@ -37,9 +42,68 @@ impl<T: DeserializeOwned> Answer<T> {
         #[cfg(feature = "ssr")]
         return Ok(self.value);
         #[cfg(not(feature = "ssr"))]
-        json::read(&String::from_utf8_lossy(&self.json)).map_err(|_| AppError::BadAddress)
+        Json::decode(self.json).map_err(|_| AppError::BadAddress)
+    }
+
+    fn from_body(body: Bytes) -> Result<Self, AppError> {
+        #[cfg(feature = "ssr")]
+        return Json::decode(body).map(|value| Self { value }).map_err(|_| AppError::BadAddress);
+        #[cfg(not(feature = "ssr"))]
+        Ok(Self { json: body, of: PhantomData })
     }
 }
+
+impl<T: Serialize> Answer<T> {
+    fn into_body(self) -> Result<Bytes, AppError> {
+        #[cfg(feature = "ssr")]
+        return Json::encode(&self.value).map_err(|error| crate::server::error::internal(error.to_string()));
+        #[cfg(not(feature = "ssr"))]
+        Ok(self.json)
+    }
+}
+
+/// How server functions are called: as `server_fn::Http` does it, but that what is the same for all of them is there
+/// once in the browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Wire<In>(PhantomData<In>);
+
+impl<In, Args, T, C, S> Protocol<Args, Answer<T>, C, S, AppError> for Wire<In>
+where
+    In: Encoding,
+    Args: IntoReq<In, C::Request, AppError> + FromReq<In, S::Request, AppError> + Send,
+    T: Serialize + DeserializeOwned + Send,
+    C: Client<AppError>,
+    S: Server<AppError>,
+{
+    const METHOD: Method = In::METHOD;
+
+    async fn run_server<F, Answering>(request: S::Request, function: F) -> Result<S::Response, AppError>
+    where
+        F: Fn(Args) -> Answering + Send,
+        Answering: Future<Output = Result<Answer<T>, AppError>> + Send,
+    {
+        let args = Args::from_req(request).await?;
+        let answer = function(args).await?;
+        S::Response::try_from_bytes(Json::CONTENT_TYPE, answer.into_body()?)
+    }
+
+    fn run_client(path: &str, args: Args) -> impl Future<Output = Result<Answer<T>, AppError>> + Send {
+        let asked = args.into_req(path, Json::CONTENT_TYPE).map(ask::<C>);
+        async move { Answer::from_body(asked?.await?) }
+    }
+}
+
+fn ask<C: Client<AppError>>(request: C::Request) -> Pin<Box<dyn Future<Output = Result<Bytes, AppError>> + Send>> {
+    Box::pin(async move {
+        let response = C::send(request).await?;
+        let failed = response.status() >= 400;
+        let body = response.try_into_bytes().await?;
+        if failed { Err(AppError::de(body)) } else { Ok(body) }
+    })
+}
+
+/// JSON as the body of a request.
+pub type JsonBody = Post<Json>;
 
 /// JSON that serde_json writes and the reader's browser reads.
 #[derive(Clone, Copy, Debug)]
@@ -64,30 +128,8 @@ impl<T: Serialize> Encodes<T> for Json {
 impl<T: DeserializeOwned> Decodes<T> for Json {
     type Error = json::Unreadable;
 
-    fn decode(bytes: Bytes) -> Result<T, json::Unreadable> {
-        json::read(&String::from_utf8_lossy(&bytes))
-    }
-}
-
-impl<T: Serialize> Encodes<Answer<T>> for Json {
-    type Error = serde_json::Error;
-
-    fn encode(answer: &Answer<T>) -> Result<Bytes, serde_json::Error> {
-        #[cfg(feature = "ssr")]
-        return Self::encode(&answer.value);
-        #[cfg(not(feature = "ssr"))]
-        Ok(answer.json.clone())
-    }
-}
-
-impl<T: DeserializeOwned> Decodes<Answer<T>> for Json {
-    type Error = json::Unreadable;
-
-    fn decode(bytes: Bytes) -> Result<Answer<T>, json::Unreadable> {
-        #[cfg(feature = "ssr")]
-        return Self::decode(bytes).map(|value| Answer { value });
-        #[cfg(not(feature = "ssr"))]
-        Ok(Answer { json: bytes, of: std::marker::PhantomData })
+    fn decode(json: Bytes) -> Result<T, json::Unreadable> {
+        json::read(&String::from_utf8_lossy(&json))
     }
 }
 

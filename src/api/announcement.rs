@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::api::{Answer, JsonBody};
+use crate::api::{Answer, Wire};
 use crate::domain::announcement::{AnnouncementPage, SearchPage, Shelf, ShelfPage, Teaser};
 use crate::domain::error::AppError;
 use crate::domain::site::Home;
@@ -17,7 +17,7 @@ use crate::domain::site::Home;
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "announcement/home", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "announcement/home", protocol = Wire<GetUrl>)]
 pub async fn read_home() -> Result<Answer<Home>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
@@ -28,7 +28,7 @@ pub async fn read_home() -> Result<Answer<Home>, AppError> {
 ///
 /// # Errors
 /// `BadAddress` for a bad cursor, `NotFound` for an unknown category or tag.
-#[server(prefix = "/api", endpoint = "announcement/list", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "announcement/list", protocol = Wire<GetUrl>)]
 pub async fn list_announcements(
     shelf: Shelf,
     older: Option<String>,
@@ -48,7 +48,7 @@ pub async fn list_announcements(
 ///
 /// # Errors
 /// `BadAddress` for a bad cursor or order, `NotFound`, `Gone`.
-#[server(prefix = "/api", endpoint = "announcement/read", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "announcement/read", protocol = Wire<GetUrl>)]
 pub async fn read_announcement(
     slug: String,
     order: Option<String>,
@@ -68,7 +68,7 @@ pub async fn read_announcement(
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "announcement/search", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "announcement/search", protocol = Wire<GetUrl>)]
 pub async fn search_announcements(query: String, page: u32) -> Result<Answer<SearchPage>, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;
@@ -79,7 +79,7 @@ pub async fn search_announcements(query: String, page: u32) -> Result<Answer<Sea
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "announcement/latest", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "announcement/latest", protocol = Wire<GetUrl>)]
 pub async fn list_latest() -> Result<Answer<Vec<Teaser>>, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;

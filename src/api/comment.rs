@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::api::{Answer, JsonBody};
+use crate::api::{Answer, JsonBody, Wire};
 use crate::domain::comment::{CommentForm, Tracking};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -18,7 +18,7 @@ use crate::domain::receipt::ReceiptCode;
 ///
 /// # Errors
 /// `Invalid`, `TooMany`, `NotFound`.
-#[server(prefix = "/api", endpoint = "comment/send", input = JsonBody, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "comment/send", protocol = Wire<JsonBody>)]
 pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Result<Answer<ReceiptCode>, AppError> {
     use crate::api::answer::{respond, state};
     use crate::server::services::comment::{Origin, send_comment};
@@ -32,7 +32,7 @@ pub async fn send_comment(slug: String, language: Lang, form: CommentForm) -> Re
 ///
 /// # Errors
 /// `NotFound`.
-#[server(prefix = "/api", endpoint = "comment/track", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "comment/track", protocol = Wire<GetUrl>)]
 pub async fn track_comment(code: String) -> Result<Answer<Tracking>, AppError> {
     use crate::api::answer::{respond, state};
     let state = state()?;

@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::api::{Answer, JsonBody};
+use crate::api::{Answer, Wire};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::{Policy, PolicyText, Site};
@@ -17,7 +17,7 @@ use crate::domain::site::{Policy, PolicyText, Site};
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "site/read", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "site/read", protocol = Wire<GetUrl>)]
 pub async fn read_site() -> Result<Answer<Site>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
@@ -28,7 +28,7 @@ pub async fn read_site() -> Result<Answer<Site>, AppError> {
 ///
 /// # Errors
 /// `Internal`.
-#[server(prefix = "/api", endpoint = "site/policy", input = GetUrl, output = JsonBody)]
+#[server(prefix = "/api", endpoint = "site/policy", protocol = Wire<GetUrl>)]
 pub async fn read_policy(policy: Policy, language: Lang) -> Result<Answer<PolicyText>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
