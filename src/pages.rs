@@ -11,7 +11,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};
-use leptos::wasm_split::wasm_split;
 use maud::Markup;
 use serde::de::DeserializeOwned;
 
@@ -24,11 +23,11 @@ use crate::components::failure::{Unreachable, failure, failure_head};
 use crate::components::head::{Head, use_text};
 use crate::domain::announcement::Teaser;
 use crate::domain::error::AppError;
-use crate::pages::chunk::begin_fetching;
+use crate::pages::chunk::{Material, begin_fetching, make};
 use crate::text::Text;
 
 pub mod announcement;
-pub mod chunk;
+mod chunk;
 pub mod home;
 pub mod list;
 pub mod policy;
@@ -124,22 +123,17 @@ fn page_resource(source: Source, load: Load) -> PageData {
 }
 
 async fn load(fetched: Pin<Box<dyn Future<Output = Result<MakePage, AppError>> + Send>>) -> Loaded {
+    begin_fetching();
     let made = match fetched.await {
         Ok(page) => return Loaded::Value(page),
         Err(AppError::Unreachable) => return Loaded::Unreachable,
-        Err(error) => {
-            begin_fetching(preload_failure());
-            failure_page(error, list_latest().await).await
-        }
+        Err(error) => make(Material::Error(error, list_latest().await)).await,
     };
     made.map_or(Loaded::Unreachable, Loaded::Failed)
 }
 
-/// An error's page, with the latest announcements if they can be had.
-#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_failure), fallible)]
-fn failure_page(error: AppError, latest: Result<Answer<Vec<Teaser>>, AppError>) -> Result<MakePage, AppError> {
-    let latest = latest.and_then(Answer::value).unwrap_or_default();
-    Ok(Arc::new(move |t| Page { head: Some(failure_head(&error, t)), parts: vec![failure(&error, &latest, t)] }))
+fn error_page(error: AppError, latest: Vec<Teaser>) -> MakePage {
+    Arc::new(move |t| Page { head: Some(failure_head(&error, t)), parts: vec![failure(&error, &latest, t)] })
 }
 
 /// The parts of a page's markup, one after the other; nothing of a page that stands already.

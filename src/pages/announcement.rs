@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use maud::{Markup, html};
 
-use crate::api::Answer;
 use crate::api::announcement::read_announcement;
 use crate::api::comment::send_comment;
 use crate::components::at_once::at_once;
@@ -20,8 +18,8 @@ use crate::components::teaser::{TeaserStyle, lang_of, teaser_list};
 use crate::domain::announcement::{Announcement, AnnouncementPage as Whole, ChangeNote, Figure, Teaser};
 use crate::domain::error::AppError;
 use crate::domain::html::percent_encode;
-use crate::pages::chunk::begin_fetching;
-use crate::pages::{MakePage, Page, Parts, Wanted, loaded, page_data, page_of};
+use crate::pages::chunk::{Material, make};
+use crate::pages::{MakePage, Page, Parts, Wanted, loaded, page_data};
 use crate::text::Text;
 
 /// `/tin/{slug}`.
@@ -54,16 +52,10 @@ pub fn AnnouncementPage() -> AnyView {
 }
 
 async fn read([slug, order, after]: Wanted) -> Result<MakePage, AppError> {
-    begin_fetching(preload_announcement());
-    announcement_page(read_announcement(slug.unwrap_or_default(), order, after).await?).await
+    make(Material::Announcement(read_announcement(slug.unwrap_or_default(), order, after).await?)).await
 }
 
-#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_announcement), fallible)]
-fn announcement_page(answer: Answer<Whole>) -> Result<MakePage, AppError> {
-    page_of(answer, whole_page)
-}
-
-fn whole_page(page: &Whole, t: Text) -> Page {
+pub(super) fn page(page: &Whole, t: Text) -> Page {
     let announcement = &page.announcement;
     let discussion = discussion(&page.comments, &announcement.slug, t);
     let mut head = head(announcement);

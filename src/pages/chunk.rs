@@ -1,13 +1,16 @@
-//! Pages whose code is fetched when somebody opens them by a link. Leptos's own lazy routes panic when that fails, which
-//! would stop the whole page; here it is an error like any other failed fetch. A page that the server sent needs no
-//! chunk: its markup is in place already.
-
-use std::future::Future;
+//! Pages are made in a chunk of the client of its own, which is fetched when somebody first follows a link: a page that
+//! the server sent needs no such code, since its markup is in place already. Leptos's own lazy routes panic when that
+//! fails, which would stop the whole page; here it is an error like any other failed fetch.
 
 use leptos::task::spawn_local;
-use leptos::wasm_split::SplitLoaderError;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use crate::api::Answer;
+use crate::domain::announcement::{AnnouncementPage, SearchPage, ShelfPage, Teaser};
+use crate::domain::comment::Tracking;
 use crate::domain::error::AppError;
+use crate::domain::site::{Home, PolicyText};
+use crate::pages::{MakePage, announcement, error_page, home, list, page_of, policy, search, tracking};
 
 impl From<SplitLoaderError> for AppError {
     fn from(_: SplitLoaderError) -> Self {
@@ -15,12 +18,48 @@ impl From<SplitLoaderError> for AppError {
     }
 }
 
-/// Begins to fetch a chunk, while the page's data is on its way. That it failed shows when the code is wanted.
-pub fn begin_fetching(preload: impl Future<Output = Result<(), SplitLoaderError>> + 'static) {
+/// What a page is made of.
+#[derive(Debug)]
+pub(super) enum Material {
+    /// The home page.
+    Home(Answer<Home>),
+    /// A list.
+    List(Answer<ShelfPage>),
+    /// An announcement.
+    Announcement(Answer<AnnouncementPage>),
+    /// What a search found.
+    Search(Answer<SearchPage>),
+    /// What became of the comment with a code, if a code was given.
+    Tracking(String, Option<Result<Answer<Tracking>, AppError>>),
+    /// The text of a policy.
+    Policy(Answer<PolicyText>),
+    /// An error, with the latest announcements.
+    Error(AppError, Result<Answer<Vec<Teaser>>, AppError>),
+}
+
+/// Makes a page.
+///
+/// # Errors
+/// When the chunk can't be fetched or an answer can't be read.
+#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload), fallible)]
+pub(super) fn make(material: Material) -> Result<MakePage, AppError> {
+    match material {
+        Material::Home(answer) => page_of(answer, home::page),
+        Material::List(answer) => page_of(answer, list::page),
+        Material::Announcement(answer) => page_of(answer, announcement::page),
+        Material::Search(answer) => page_of(answer, search::page),
+        Material::Tracking(code, tracked) => tracking::page_of_code(code, tracked),
+        Material::Policy(answer) => page_of(answer, policy::page),
+        Material::Error(error, latest) => Ok(error_page(error, latest.and_then(Answer::value).unwrap_or_default())),
+    }
+}
+
+/// Begins to fetch the chunk, while a page's data is on its way. That it failed shows when the page is made.
+pub(super) fn begin_fetching() {
     // The server has all of its code.
     if cfg!(feature = "hydrate") {
-        spawn_local(async move {
-            let _ = preload.await;
+        spawn_local(async {
+            let _ = preload().await;
         });
     }
 }

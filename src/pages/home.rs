@@ -1,18 +1,16 @@
 //! The home page.
 
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 use maud::{Markup, html};
 
-use crate::api::Answer;
 use crate::api::announcement::read_home;
 use crate::components::head::Head;
 use crate::components::teaser::{TeaserStyle, teaser_list, teaser_view};
 use crate::domain::comment::RecentComment;
 use crate::domain::error::AppError;
 use crate::domain::site::{CategoryBlock, Home};
-use crate::pages::chunk::begin_fetching;
-use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
+use crate::pages::chunk::{Material, make};
+use crate::pages::{MakePage, Page, Wanted, inert_page, page_data};
 use crate::text::Text;
 
 /// `/`.
@@ -22,16 +20,10 @@ pub fn HomePage() -> AnyView {
 }
 
 async fn read() -> Result<MakePage, AppError> {
-    begin_fetching(preload_home());
-    home_page(read_home().await?).await
+    make(Material::Home(read_home().await?)).await
 }
 
-#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_home), fallible)]
-fn home_page(answer: Answer<Home>) -> Result<MakePage, AppError> {
-    page_of(answer, home)
-}
-
-fn home(home: &Home, t: Text) -> Page {
+pub(super) fn page(home: &Home, t: Text) -> Page {
     let lang = t.0;
     let head = Head {
         title: t.tagline().to_owned(),

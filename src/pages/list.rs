@@ -1,18 +1,16 @@
 //! Lists of announcements: all of them, one category, one tag.
 
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use maud::html;
 
-use crate::api::Answer;
 use crate::api::announcement::list_announcements;
 use crate::components::head::Head;
 use crate::components::teaser::{TeaserStyle, teaser_list};
 use crate::domain::announcement::{Shelf, ShelfPage};
 use crate::domain::error::AppError;
-use crate::pages::chunk::begin_fetching;
-use crate::pages::{Fetch, MakePage, Page, Wanted, inert_page, page_data, page_of};
+use crate::pages::chunk::{Material, make};
+use crate::pages::{Fetch, MakePage, Page, Wanted, inert_page, page_data};
 use crate::text::Text;
 
 /// `/tin`.
@@ -40,16 +38,10 @@ fn shelf_page(fetch: Fetch) -> AnyView {
 }
 
 async fn read_shelf(shelf: fn(String) -> Shelf, [slug, older, newer]: Wanted) -> Result<MakePage, AppError> {
-    begin_fetching(preload_list());
-    list_page(list_announcements(shelf(slug.unwrap_or_default()), older, newer).await?).await
+    make(Material::List(list_announcements(shelf(slug.unwrap_or_default()), older, newer).await?)).await
 }
 
-#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_list), fallible)]
-fn list_page(answer: Answer<ShelfPage>) -> Result<MakePage, AppError> {
-    page_of(answer, shelf_markup)
-}
-
-fn shelf_markup(page: &ShelfPage, t: Text) -> Page {
+pub(super) fn page(page: &ShelfPage, t: Text) -> Page {
     let lang = t.0;
     let title = match &page.shelf {
         Shelf::All => t.all_news().to_owned(),

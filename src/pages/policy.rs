@@ -1,19 +1,17 @@
 //! Privacy, and how comments are moderated.
 
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::use_location;
 use maud::html;
 
-use crate::api::Answer;
 use crate::api::site::read_policy;
 use crate::components::escape::clean_html;
 use crate::components::head::Head;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::{Policy, PolicyText};
-use crate::pages::chunk::begin_fetching;
-use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
+use crate::pages::chunk::{Material, make};
+use crate::pages::{MakePage, Page, Wanted, inert_page, page_data};
 use crate::text::Text;
 
 /// `/chinh-sach/rieng-tu` and `/chinh-sach/kiem-duyet`.
@@ -24,18 +22,12 @@ pub fn PolicyPage() -> AnyView {
 }
 
 async fn read([path, ..]: Wanted) -> Result<MakePage, AppError> {
-    begin_fetching(preload_policy());
     let path = path.unwrap_or_default();
     let policy = if Lang::strip(&path) == Policy::Privacy.path() { Policy::Privacy } else { Policy::Moderation };
-    text_page(read_policy(policy, Lang::of_path(&path)).await?).await
+    make(Material::Policy(read_policy(policy, Lang::of_path(&path)).await?)).await
 }
 
-#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_policy), fallible)]
-fn text_page(answer: Answer<PolicyText>) -> Result<MakePage, AppError> {
-    page_of(answer, policy_page)
-}
-
-fn policy_page(text: &PolicyText, t: Text) -> Page {
+pub(super) fn page(text: &PolicyText, t: Text) -> Page {
     let title = match text.policy {
         Policy::Privacy => t.privacy_title(),
         Policy::Moderation => t.policy_title(),

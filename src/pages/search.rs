@@ -1,11 +1,9 @@
 //! Search.
 
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::use_query_map;
 use maud::html;
 
-use crate::api::Answer;
 use crate::api::announcement::search_announcements;
 use crate::components::head::Head;
 use crate::components::search::search_form;
@@ -13,8 +11,8 @@ use crate::components::teaser::{TeaserStyle, teaser_list};
 use crate::domain::announcement::SearchPage as Found;
 use crate::domain::error::AppError;
 use crate::domain::html::percent_encode;
-use crate::pages::chunk::begin_fetching;
-use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
+use crate::pages::chunk::{Material, make};
+use crate::pages::{MakePage, Page, Wanted, inert_page, page_data};
 use crate::text::Text;
 
 /// `/tim-kiem?q=`, with `trang` for the page's number.
@@ -26,17 +24,11 @@ pub fn SearchPage() -> AnyView {
 }
 
 async fn read([query, page, _]: Wanted) -> Result<MakePage, AppError> {
-    begin_fetching(preload_search());
     let page = page.and_then(|page| page.parse().ok()).unwrap_or(1);
-    search_page(search_announcements(query.unwrap_or_default(), page).await?).await
+    make(Material::Search(search_announcements(query.unwrap_or_default(), page).await?)).await
 }
 
-#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_search), fallible)]
-fn search_page(answer: Answer<Found>) -> Result<MakePage, AppError> {
-    page_of(answer, found_page)
-}
-
-fn found_page(found: &Found, t: Text) -> Page {
+pub(super) fn page(found: &Found, t: Text) -> Page {
     let asked = !found.query.is_empty();
     let title = if asked { t.search_title(&found.query) } else { t.search().to_owned() };
     let encoded = percent_encode(&found.query);

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use maud::{Markup, html};
 
@@ -13,7 +12,7 @@ use crate::components::head::Head;
 use crate::domain::comment::{CommentState, Tracking};
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
-use crate::pages::chunk::begin_fetching;
+use crate::pages::chunk::{Material, make};
 use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
 use crate::text::Text;
 
@@ -26,16 +25,17 @@ pub fn TrackingPage() -> AnyView {
 }
 
 async fn read([code, ..]: Wanted) -> Result<MakePage, AppError> {
-    begin_fetching(preload_tracking());
     let tracked = match &code {
         Some(code) => Some(track_comment(code.clone()).await),
         None => None,
     };
-    made_page(code.unwrap_or_default(), tracked).await
+    make(Material::Tracking(code.unwrap_or_default(), tracked)).await
 }
 
-#[wasm_split(pages, wasm_split_path = leptos::wasm_split, preload(preload_tracking), fallible)]
-fn made_page(code: String, tracked: Option<Result<Answer<Tracking>, AppError>>) -> Result<MakePage, AppError> {
+pub(super) fn page_of_code(
+    code: String,
+    tracked: Option<Result<Answer<Tracking>, AppError>>,
+) -> Result<MakePage, AppError> {
     match tracked {
         Some(Ok(answer)) => page_of(answer, tracking_page),
         // With its status, and with the code in the field.
