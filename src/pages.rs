@@ -19,7 +19,7 @@ use crate::api::announcement::list_latest;
 use crate::browser;
 use crate::components::at_once::at_once;
 use crate::components::escape::Inert;
-use crate::components::failure::{Unreachable, failure, failure_head};
+use crate::components::failure::{Unreachable, failure, failure_head, hidden_head};
 use crate::components::head::{Head, use_text};
 use crate::domain::announcement::Teaser;
 use crate::domain::error::AppError;
@@ -171,7 +171,7 @@ pub fn loaded(data: PageData, show: Show) -> AnyView {
                 Loaded::Failed(page) => inert(made(page).next_part()),
                 Loaded::FailureInPlace => inert(None),
                 Loaded::Unreachable => {
-                    failure_head(&AppError::Unreachable, t).put(t.0);
+                    hidden_head(t.error_503_title()).put(t.0);
                     at_once(view! { <Unreachable t retry=move || data.refetch() /> })
                 }
             };

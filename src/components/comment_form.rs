@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use leptos::server::codee::{Decoder, Encoder};
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
+use maud::{Markup, html};
 use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use crate::browser::{self, json::Unreadable};
 use crate::components::at_once::at_once;
-use crate::components::escape::TextArea;
+use crate::components::escape::{InertList, TextArea};
 use crate::components::head::use_lang;
 use crate::domain::comment::{CommentForm, TEXT_MOST};
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
@@ -211,28 +212,28 @@ fn id_of(target: web_sys::EventTarget) -> String {
 /// Why the form was not sent, with links to the fields.
 #[component]
 fn Refusal(refusal: RwSignal<Option<AppError>>, t: Text) -> impl IntoView {
-    let lines = move |error: AppError| -> Vec<AnyView> {
-        match error {
-            AppError::Invalid(errors) => errors
-                .0
-                .into_iter()
-                .map(|(field, problem)| {
-                    // Not the router's: the browser moves the focus into the field.
-                    at_once(view! { <li><a href=format!("#{}", field_id(field)) rel="external">{t.problem(field, problem)}</a></li> })
-                })
-                .collect(),
-            other => vec![at_once(view! { <li>{t.error(&other)}</li> })],
-        }
-    };
     move || {
         refusal.get().map(|error| {
             at_once(view! {
                 <div class="form-errors" role="alert" tabindex="-1" autofocus=true>
                     <h4>{t.form_errors()}</h4>
-                    <ul class="form-errors-list">{lines(error)}</ul>
+                    <InertList markup=refusal_lines(&error, t) class="form-errors-list" />
                 </div>
             })
         })
+    }
+}
+
+fn refusal_lines(error: &AppError, t: Text) -> Markup {
+    html! {
+        @if let AppError::Invalid(errors) = error {
+            @for (field, problem) in &errors.0 {
+                // Not the router's: the browser moves the focus into the field.
+                li { a href={ "#" (field_id(*field)) } rel="external" { (t.problem(*field, *problem)) } }
+            }
+        } @else {
+            li { (t.error(error)) }
+        }
     }
 }
 

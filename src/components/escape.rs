@@ -34,6 +34,17 @@ pub fn Inert(
     view! { <div class=class inner_html=markup></div> }
 }
 
+/// The lines of a list, as markup that needs no program.
+#[component]
+pub fn InertList(
+    /// The lines.
+    markup: Markup,
+    /// The class of the list.
+    class: &'static str,
+) -> impl IntoView {
+    view! { <ul class=class inner_html=markup.into_string()></ul> }
+}
+
 /// A text area with what was typed. In a document a line break at its beginning needs another one before it, or the
 /// parser drops it; put in place by the client it does not.
 #[component]

@@ -13,7 +13,12 @@ use crate::text::Text;
 
 /// What an error's page says of itself.
 pub fn failure_head(error: &AppError, t: Text) -> Head {
-    Head { title: t.error_title(error).to_owned(), hidden: true, ..Head::default() }
+    hidden_head(t.error_title(error))
+}
+
+/// What a page says of itself that nobody is to find, but for its title.
+pub fn hidden_head(title: &str) -> Head {
+    Head { title: title.to_owned(), hidden: true, ..Head::default() }
 }
 
 /// An error as a whole page, with the latest announcements where they could be had.
@@ -48,10 +53,9 @@ pub fn Unreachable(
     #[prop(into)]
     retry: Callback<()>,
 ) -> impl IntoView {
-    let error = AppError::Unreachable;
     at_once(view! {
         <div class="failure" role="alert">
-            <h1>{t.error_title(&error)}</h1>
+            <h1>{t.error_503_title()}</h1>
             <p>{t.unreachable_page()}</p>
             <p>
                 <button class="button" type="button" on:click=move |_| retry.run(())>{t.retry()}</button>
