@@ -84,8 +84,8 @@ pub fn App() -> impl IntoView {
     let under_way = move || cfg!(feature = "hydrate") && (routing.get() || waiting.get());
     view! {
         <Router set_is_routing=routing.write_only()>
-            {move || under_way().then(|| view! { <div class="progress" aria-hidden="true"></div> })}
-            {Routes(RoutesProps::builder().fallback(Fallback).children(RouteChildren::to_children(routes)).build())}
+            {move || under_way().then(|| at_once(view! { <div class="progress" aria-hidden="true"></div> }))}
+            {Routes(RoutesProps::builder().fallback(|| ()).children(RouteChildren::to_children(routes)).build())}
             // The title of each page that a link leads to, for screen readers (client/loader.js writes it).
             <p id="thong-bao" class="visually-hidden" role="status"></p>
         </Router>
@@ -122,11 +122,6 @@ fn routes() -> StaticVec<LanguageRoute> {
 
 fn route(path: impl PossibleRouteMatch + Send + Sync + 'static, show: Show) -> PageRoute {
     NestedRoute::new(Arc::new(path) as Path, show).ssr_mode(SsrMode::Async)
-}
-
-#[component]
-fn Fallback() -> impl IntoView {
-    view! { <p>"404"</p> }
 }
 
 /// Banner, masthead, the page, footer.

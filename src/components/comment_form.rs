@@ -12,7 +12,7 @@ use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use crate::browser::{self, json::Unreadable};
 use crate::components::at_once::at_once;
-use crate::components::escape::{InertList, TextArea};
+use crate::components::escape::{InertList, TextArea, yes};
 use crate::components::head::use_lang;
 use crate::domain::comment::{CommentForm, TEXT_MOST};
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
@@ -189,8 +189,8 @@ pub fn CommentFormView(
             </div>
             <input type="hidden" name="key" value=form.key />
             <div class="form-actions">
-                <button class="button" type="submit" aria-disabled=move || state.sending.get().then_some("true")>
-                    {move || if state.sending.get() { t.sending() } else { t.send_comment() }}
+                <button class="button" type="submit" aria-disabled=move || yes(state.sending.get())>
+                    {move || (if state.sending.get() { t.sending() } else { t.send_comment() }).to_owned()}
                 </button>
                 <a href=lang.href("/chinh-sach/kiem-duyet")>{t.moderation_policy()}</a>
             </div>
@@ -255,7 +255,7 @@ fn TextBox(content: String, state: FormState, t: Text) -> impl IntoView {
                 id=field_id(Field::Text)
                 name="text"
                 content
-                described=described(Field::Text, true, problem)
+                described=Signal::derive(move || described(Field::Text, true, problem))
                 invalid=Signal::derive(move || problem.with(Option::is_some))
             />
             <p class="counter" class:counter--over=over id="noi-dung-phan-hoi-goi-y">{room}</p>
@@ -273,16 +273,14 @@ const fn field_id(field: Field) -> &'static str {
 }
 
 /// The ids of what describes a field, of what is there of it.
-fn described(field: Field, hint: bool, problem: Signal<Option<String>>) -> Signal<Option<String>> {
+fn described(field: Field, hint: bool, problem: Signal<Option<String>>) -> Option<String> {
     let id = field_id(field);
-    Signal::derive(move || {
-        let ids: Vec<_> = [(hint, "goi-y"), (problem.with(Option::is_some), "loi")]
-            .into_iter()
-            .filter(|(there, _)| *there)
-            .map(|(_, part)| format!("{id}-{part}"))
-            .collect();
-        (!ids.is_empty()).then(|| ids.join(" "))
-    })
+    match (hint, problem.with(Option::is_some)) {
+        (true, true) => Some(format!("{id}-goi-y {id}-loi")),
+        (true, false) => Some(format!("{id}-goi-y")),
+        (false, true) => Some(format!("{id}-loi")),
+        (false, false) => None,
+    }
 }
 
 fn field_error(field: Field, problem: Signal<Option<String>>) -> impl IntoView {
@@ -313,8 +311,8 @@ fn TextField(
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-goi-y")>{hint}</p> })}
             {field_error(field, problem)}
             <input id=id name=name type=kind autocomplete=complete required={field == Field::Name} value=value
-                aria-invalid=move || problem.with(Option::is_some).then_some("true")
-                aria-describedby=described(field, !hint.is_empty(), problem) />
+                aria-invalid=move || yes(problem.with(Option::is_some))
+                aria-describedby=move || described(field, !hint.is_empty(), problem) />
         </div>
     }
 }

@@ -45,6 +45,12 @@ pub fn InertList(
     view! { <ul class=class inner_html=markup.into_string()></ul> }
 }
 
+/// What an attribute says of itself that is `true` or is not there. As text, like what the other attributes of the form
+/// say: each further type that changes with a signal is another kilobyte.
+pub fn yes(is: bool) -> Option<String> {
+    is.then(|| "true".to_owned())
+}
+
 /// A text area with what was typed. In a document a line break at its beginning needs another one before it, or the
 /// parser drops it; put in place by the client it does not.
 #[component]
@@ -69,8 +75,8 @@ pub fn TextArea(
             name=name
             rows="6"
             required=true
-            aria-invalid=move || invalid.get().then_some("true")
-            aria-describedby=described
+            aria-invalid=move || yes(invalid.get())
+            aria-describedby=move || described.get()
             inner_html=content
         ></textarea>
     }
