@@ -256,7 +256,7 @@ fn TextBox(content: String, state: FormState, t: Text) -> impl IntoView {
                 name="text"
                 content
                 described=Signal::derive(move || described(Field::Text, true, problem))
-                invalid=Signal::derive(move || problem.with(Option::is_some))
+                problem
             />
             <p class="counter" class:counter--over=over id="noi-dung-phan-hoi-goi-y">{room}</p>
         </div>

@@ -64,9 +64,9 @@ pub fn TextArea(
     /// The ids of what describes it.
     #[prop(into)]
     described: Signal<Option<String>>,
-    /// Whether what was typed was refused.
+    /// Why what was typed was refused.
     #[prop(into)]
-    invalid: Signal<bool>,
+    problem: Signal<Option<String>>,
 ) -> impl IntoView {
     let content = if cfg!(feature = "ssr") { format!("\n{}", escape(&content)) } else { escape(&content) };
     view! {
@@ -75,7 +75,7 @@ pub fn TextArea(
             name=name
             rows="6"
             required=true
-            aria-invalid=move || yes(invalid.get())
+            aria-invalid=move || yes(problem.with(Option::is_some))
             aria-describedby=move || described.get()
             inner_html=content
         ></textarea>
