@@ -1,5 +1,5 @@
 # The commands that people use; each sets up what it needs first (tools/setup.sh).
-.PHONY: run build dev check test bench
+.PHONY: run build dev check test size bench
 SHELL := /bin/bash
 
 # The program, its demonstration content in an empty database (DEMO=0 for none), served on http://127.0.0.1:3000.
@@ -36,6 +36,11 @@ check:
 test:
 	@tools/setup.sh test
 	@tools/test.sh
+
+# What the client is made of, crate by crate (FUNCTIONS=50 for its largest functions), and how large it is.
+size:
+	@tools/setup.sh run
+	@tools/size.sh $${FUNCTIONS:-0}
 
 # The performance table, beside nginx (QUICK=1 for a short run).
 bench: build

@@ -105,7 +105,7 @@ fn ask<C: Client<AppError>>(request: C::Request) -> Pin<Box<dyn Future<Output = 
 /// JSON as the body of a request.
 pub type JsonBody = Post<Json>;
 
-/// JSON that serde_json writes and the reader's browser reads.
+/// JSON that `serde_json` writes and the reader's browser reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 

@@ -1,4 +1,6 @@
-// The budget of a citizen's phone: what every reader's browser fetches besides the page, in brotli.
+// The budget of a citizen's phone, in brotli: what every reader's browser fetches besides the page, and the chunk that
+// makes pages, which it fetches with the first link that is followed. Two per cent above what was reached: who needs more
+// looks first at what it is spent on (make size), and lowers a number when something has become smaller.
 //   node tools/budget.mjs dist/site
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +8,7 @@ import { join } from 'node:path';
 const site = process.argv[2];
 const folder = join(site, 'pkg', readFileSync(join(site, 'current'), 'utf8').trim());
 const size = (name) => statSync(join(folder, `${name}.br`)).size;
-const budgets = { 'thidua.wasm': 240_000, 'thidua.js': 8_000, 'loader.js': 3_000, 'thidua.css': 7_000 };
+const budgets = { 'thidua.wasm': 153_000, 'split_pages.wasm': 19_200, 'thidua.js': 4_400, 'loader.js': 3_000, 'thidua.css': 7_000 };
 
 for (const name of readdirSync(folder).filter((name) => !/\.(br|gz)$/.test(name))) {
   const budget = budgets[name];

@@ -1,4 +1,4 @@
-//! JSON in the client. The browser parses it; what is here only takes the values out. serde_json would be another
+//! JSON in the client. The browser parses it; what is here only takes the values out. `serde_json` would be another
 //! 30 KB for every reader: a parser, and for each type a way to read fields in any order and to say what was wrong.
 
 use js_sys::{Array, JSON, Object, Reflect};
