@@ -19,6 +19,7 @@ impl From<SplitLoaderError> for AppError {
 }
 
 /// What a page is made of.
+#[cfg_attr(feature = "ssr", expect(clippy::large_enum_variant, reason = "one at a time, made and used up at once"))]
 #[derive(Debug)]
 pub(super) enum Material {
     /// The home page.
