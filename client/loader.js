@@ -97,6 +97,7 @@ const address = () => location.pathname + location.search;
 let here = address(); // the page whose content is in place
 let returning; // where a page that is returned to had been scrolled to
 let ready = false;
+let program; // the client
 let broken = false;
 
 // After a fault of the client every link and every form is the browser's again.
@@ -155,6 +156,19 @@ addEventListener('submit', (event) => {
   link.remove();
 });
 
+// A link that is pointed at has its data fetched ahead: after a moment, so that a pointer on its way to somewhere else
+// and a finger that scrolls cost nobody anything.
+let pointed = 0;
+function point({ target, type, pointerType }) {
+  clearTimeout(pointed);
+  const link = target.closest?.('a[href]');
+  if (!ready || broken || (type === 'pointerover' && pointerType !== 'mouse') || link?.origin !== location.origin) return;
+  if (/external/.test(link.rel) || link.pathname + link.search === here) return;
+  pointed = setTimeout(() => program.fetch_ahead(link.pathname, link.search), pointerType === 'mouse' ? 80 : 40);
+}
+for (const sign of ['pointerover', 'pointerdown']) addEventListener(sign, point, { passive: true });
+for (const sign of ['pointercancel', 'click']) addEventListener(sign, () => clearTimeout(pointed), true);
+
 // The navigation around a page stays while the client changes pages.
 function markPlace() {
   for (const link of document.querySelectorAll('.main-nav a')) {
@@ -203,7 +217,7 @@ const sparing = network?.saveData || /2g/.test(network?.effectiveType ?? '') || 
 
 async function fetchClient() {
   try {
-    const program = await import(`${client}.js`);
+    program = await import(`${client}.js`);
     await program.default({ module_or_path: `${client}.wasm` });
     // Whoever went back in the meantime gets that page from the server.
     if (here === address()) program.hydrate();

@@ -11,6 +11,13 @@ pub mod pages;
 pub mod server;
 pub mod text;
 
+/// Fetches the data of the page at an address, since its link is pointed at; `client/loader.js` calls it.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn fetch_ahead(path: &str, query: &str) {
+    pages::ahead::begin(path, query);
+}
+
 /// Takes over the page that the server sent; `client/loader.js` calls it once the client has been fetched.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

@@ -23,9 +23,11 @@ use crate::components::failure::{Unreachable, failure, failure_head, hidden_head
 use crate::components::head::{Head, use_text};
 use crate::domain::announcement::Teaser;
 use crate::domain::error::AppError;
+use crate::pages::ahead::take_or_fetch;
 use crate::pages::chunk::{Material, begin_fetching, make};
 use crate::text::Text;
 
+pub mod ahead;
 pub mod announcement;
 mod chunk;
 pub mod home;
@@ -112,7 +114,7 @@ pub fn page_of<T: DeserializeOwned + Send + Sync + 'static>(
 
 /// Fetches a page's data, again whenever what it depends on changes.
 pub fn page_data(source: impl Fn() -> Wanted + Send + Sync + 'static, fetch: Fetch) -> PageData {
-    page_resource(Box::new(source), Arc::new(move |wanted| Box::pin(load(fetch(wanted)))))
+    page_resource(Box::new(source), Arc::new(move |wanted| Box::pin(load(Box::pin(take_or_fetch(fetch, wanted))))))
 }
 
 type Source = Box<dyn Fn() -> Wanted + Send + Sync>;

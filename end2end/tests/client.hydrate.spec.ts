@@ -80,6 +80,46 @@ test('searching fetches the chunk of pages and stays in the document', async ({ 
   await stayed(page);
 });
 
+test('a link that is pointed at has its data fetched ahead, and opening it fetches nothing more', async ({ page, isMobile }) => {
+  await page.goto('/tin');
+  await ready(page);
+  const asked: string[] = [];
+  page.on('request', (request) => request.url().includes('/api/') && asked.push(request.url()));
+  const link = page.locator('.list-page .teaser-title a').nth(2);
+  const title = await link.innerText();
+  const answered = page.waitForResponse(/\/api\/announcement\/read/);
+  if (isMobile) {
+    // A finger rests on the link; it is lifted once the data is here.
+    await link.dispatchEvent('pointerdown', { pointerType: 'touch', bubbles: true });
+  } else {
+    await link.hover();
+  }
+  await answered;
+  await expect(page).toHaveURL(/\/tin$/);
+  await link.click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  expect(asked.filter((url) => url.includes('/announcement/read'))).toHaveLength(1);
+});
+
+test('a finger that scrolls, and a pointer that passes by, fetch nothing', async ({ page }) => {
+  await page.goto('/tin');
+  await ready(page);
+  const asked: string[] = [];
+  page.on('request', (request) => request.url().includes('/api/') && asked.push(request.url()));
+  const links = page.locator('.list-page .teaser-title a');
+  await links.nth(1).evaluate((link) => {
+    link.dispatchEvent(new PointerEvent('pointerdown', { pointerType: 'touch', bubbles: true }));
+    link.dispatchEvent(new PointerEvent('pointercancel', { pointerType: 'touch', bubbles: true }));
+    link.dispatchEvent(new PointerEvent('pointerover', { pointerType: 'mouse', bubbles: true }));
+    document.body.dispatchEvent(new PointerEvent('pointerover', { pointerType: 'mouse', bubbles: true }));
+  });
+  // What is pointed at afterwards is the first that is asked for.
+  const title = await links.nth(3).innerText();
+  await links.nth(3).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  expect(asked.filter((url) => url.includes('/announcement/read'))).toHaveLength(1);
+});
+
 test('a list is paged in place, and its pages are in the history', async ({ page }) => {
   const first = page.locator('.list-page .teaser-title').first();
   await page.goto('/tin/chuyen-muc/phat-dong');

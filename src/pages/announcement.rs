@@ -19,7 +19,7 @@ use crate::domain::announcement::{Announcement, AnnouncementPage as Whole, Chang
 use crate::domain::error::AppError;
 use crate::domain::html::percent_encode;
 use crate::pages::chunk::{Material, make};
-use crate::pages::{MakePage, Page, Parts, Wanted, loaded, page_data};
+use crate::pages::{Fetch, MakePage, Page, Parts, Wanted, loaded, page_data};
 use crate::text::Text;
 
 /// `/tin/{slug}`.
@@ -30,7 +30,7 @@ pub fn AnnouncementPage() -> AnyView {
     let refused = refused.into_inner();
     let (params, query) = (use_params_map(), use_query_map());
     let wanted = move || [params.read().get("slug"), query.read().get("thu-tu"), query.read().get("tu")];
-    let data = page_data(wanted, |wanted| Box::pin(read(wanted)));
+    let data = page_data(wanted, FETCH);
     let show = move |mut parts: Parts| {
         let slug = params.read_untracked().get("slug").unwrap_or_default();
         at_once(view! {
@@ -50,6 +50,9 @@ pub fn AnnouncementPage() -> AnyView {
     };
     loaded(data, Arc::new(show))
 }
+
+/// Fetches the page's data.
+pub(super) static FETCH: Fetch = |wanted| Box::pin(read(wanted));
 
 async fn read([slug, order, after]: Wanted) -> Result<MakePage, AppError> {
     make(Material::Announcement(read_announcement(slug.unwrap_or_default(), order, after).await?)).await

@@ -10,14 +10,17 @@ use crate::domain::comment::RecentComment;
 use crate::domain::error::AppError;
 use crate::domain::site::{CategoryBlock, Home};
 use crate::pages::chunk::{Material, make};
-use crate::pages::{MakePage, Page, Wanted, inert_page, page_data};
+use crate::pages::{Fetch, MakePage, Page, Wanted, inert_page, page_data};
 use crate::text::Text;
 
 /// `/`.
 #[component]
 pub fn HomePage() -> AnyView {
-    inert_page(page_data(Wanted::default, |_| Box::pin(read())))
+    inert_page(page_data(Wanted::default, FETCH))
 }
+
+/// Fetches the page's data.
+pub(super) static FETCH: Fetch = |_| Box::pin(read());
 
 async fn read() -> Result<MakePage, AppError> {
     make(Material::Home(read_home().await?)).await

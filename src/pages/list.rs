@@ -16,19 +16,19 @@ use crate::text::Text;
 /// `/tin`.
 #[component]
 pub fn AllPage() -> AnyView {
-    shelf_page(|wanted| Box::pin(read_shelf(|_| Shelf::All, wanted)))
+    shelf_page(FETCH_ALL)
 }
 
 /// `/tin/chuyen-muc/{slug}`.
 #[component]
 pub fn CategoryPage() -> AnyView {
-    shelf_page(|wanted| Box::pin(read_shelf(Shelf::Category, wanted)))
+    shelf_page(FETCH_CATEGORY)
 }
 
 /// `/nhan/{tag}`.
 #[component]
 pub fn TagPage() -> AnyView {
-    shelf_page(|wanted| Box::pin(read_shelf(Shelf::Tag, wanted)))
+    shelf_page(FETCH_TAG)
 }
 
 fn shelf_page(fetch: Fetch) -> AnyView {
@@ -36,6 +36,13 @@ fn shelf_page(fetch: Fetch) -> AnyView {
     let wanted = move || [params.read().get("slug"), query.read().get("truoc"), query.read().get("sau")];
     inert_page(page_data(wanted, fetch))
 }
+
+/// Fetches a page of the list of everything.
+pub(super) static FETCH_ALL: Fetch = |wanted| Box::pin(read_shelf(|_| Shelf::All, wanted));
+/// Fetches a page of a category.
+pub(super) static FETCH_CATEGORY: Fetch = |wanted| Box::pin(read_shelf(Shelf::Category, wanted));
+/// Fetches a page of a tag.
+pub(super) static FETCH_TAG: Fetch = |wanted| Box::pin(read_shelf(Shelf::Tag, wanted));
 
 async fn read_shelf(shelf: fn(String) -> Shelf, [slug, older, newer]: Wanted) -> Result<MakePage, AppError> {
     make(Material::List(list_announcements(shelf(slug.unwrap_or_default()), older, newer).await?)).await
