@@ -12,10 +12,10 @@ serve 64; small=$url small_process=$process
 serve 64; missing=$url missing_process=$process
 serve 2048; large=$url large_process=$process
 
-# Until the page is in the encoding that it stays in.
+# Until the page is in the encoding that it stays in, whose tag ends in a capital.
 for server in "$kept" "$missing"; do
   for page in "$path" "$written"; do
-    for _ in $(seq 1 20); do curl -s -o /dev/null -H 'Accept-Encoding: gzip' "$server$page"; done
+    until curl -s -o /dev/null -D - -H 'Accept-Encoding: gzip' "$server$page" | grep -qi '^etag:.*-G"'; do :; done
   done
 done
 say "reading every page once"
