@@ -16,8 +16,9 @@ use crate::domain::error::AppError;
 pub const BYTES_MOST: usize = 20 * 1024 * 1024;
 /// The most pixels along a side that are taken.
 const SIDE_MOST: u32 = 12_000;
-/// The widths in which a picture is served, as far as it has them.
-const WIDTHS: [u32; 3] = [480, 960, 1600];
+/// The widths in which a picture is served, as far as it has them: phones of 360 to 412 pixels with two or three dots
+/// to each, columns of a wide screen, a whole one.
+const WIDTHS: [u32; 4] = [480, 720, 1080, 1600];
 
 /// Why a picture is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +145,13 @@ mod tests {
             prepared.upload.sizes.iter().map(|size| (size.media_type.as_str(), size.width, size.height)).collect();
         assert_eq!(
             shown,
-            [("image/webp", 480, 320), ("image/webp", 960, 640), ("image/webp", 1200, 800), ("image/jpeg", 960, 640)]
+            [
+                ("image/webp", 480, 320),
+                ("image/webp", 720, 480),
+                ("image/webp", 1080, 720),
+                ("image/webp", 1200, 800),
+                ("image/jpeg", 960, 640)
+            ]
         );
     }
 
