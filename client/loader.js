@@ -219,6 +219,8 @@ async function fetchClient() {
   try {
     program = await import(`${client}.js`);
     await program.default({ module_or_path: `${client}.wasm` });
+    // A slow phone answers its reader between the two.
+    await new Promise((done) => setTimeout(done));
     // Whoever went back in the meantime gets that page from the server.
     if (here === address()) program.hydrate();
   } catch {

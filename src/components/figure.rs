@@ -32,7 +32,7 @@ pub fn figure_view(
     let credit = if credit.is_empty() || credit.contains(':') { credit.to_owned() } else { t.credit(credit) };
     html! {
         figure class=[(!class.is_empty()).then_some(class)] {
-            @if let Some(picture) = picture { (picture_view(picture, "(min-width: 64rem) 41rem, 100vw", None, eager)) }
+            @if let Some(picture) = picture { (picture_view(picture, "(min-width: 64rem) 41rem, calc(100vw - 2rem)", None, eager)) }
             @if !caption.is_empty() || !credit.is_empty() {
                 figcaption {
                     (caption)

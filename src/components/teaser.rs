@@ -36,7 +36,7 @@ pub fn teaser_view(teaser: &Teaser, style: TeaserStyle, level: u8, t: Text) -> M
     let at = teaser.published;
     let eager = style == TeaserStyle::Lead;
     let sizes = if eager {
-        "(min-width: 64rem) 49rem, 100vw"
+        "(min-width: 64rem) 49rem, calc(100vw - 2rem)"
     } else {
         "(min-width: 64rem) 23rem, (min-width: 40rem) 13rem, 6.5rem"
     };
