@@ -218,7 +218,8 @@ const sparing = network?.saveData || /2g/.test(network?.effectiveType ?? '') || 
 async function fetchClient() {
   try {
     program = await import(`${client}.js`);
-    await program.default({ module_or_path: `${client}.wasm` });
+    // Whatever the page itself still fetches goes first.
+    await program.default({ module_or_path: fetch(`${client}.wasm`, { priority: 'low' }) });
     // A slow phone answers its reader between the two.
     await new Promise((done) => setTimeout(done));
     // Whoever went back in the meantime gets that page from the server.

@@ -1,6 +1,6 @@
 // What the client (WebAssembly) adds: pages change without loading a document, and the form checks and sends in place.
 import type { Page } from '@playwright/test';
-import { SLUG, expect, ready, savingData, test, thidua } from './page';
+import { SLUG, expect, preferringLessData, ready, savingData, test, thidua } from './page';
 
 /** Marks the document, so that a test can tell whether another one was loaded. */
 const mark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute('data-marked', ''));
@@ -345,16 +345,36 @@ test.describe('a page of an error', () => {
   });
 });
 
-test('with data saving switched on, the client is not fetched', async ({ page }) => {
-  await savingData(page);
-  const fetched: string[] = [];
-  page.on('request', (request) => fetched.push(request.url()));
-  await page.goto('/');
-  await page.locator('h1, h2').first().hover({ force: true });
-  await page.locator('.latest .teaser-title a').first().click();
-  await expect(page.locator('article.announcement')).toBeVisible();
-  expect(fetched.filter((url) => /\.wasm|thidua\.js/.test(url))).toEqual([]);
+test('the client is asked for after the largest paint, and at low priority', async ({ page }) => {
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.enable');
+  const priority = new Promise((found) => {
+    network.on('Network.requestWillBeSent', ({ request }) => request.url.endsWith('/thidua.wasm') && found(request.initialPriority));
+  });
+  await page.goto(`/tin/${SLUG}`);
+  // Nobody touches anything: it comes when the browser has nothing else to do.
+  expect(await priority).toBe('Low');
+  const [painted, asked] = await page.evaluate(() => new Promise<[number, number]>((done) => {
+    new PerformanceObserver((list) => {
+      const asked = performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('/thidua.js'));
+      done([list.getEntries().at(-1)!.startTime, asked!.startTime]);
+    }).observe({ type: 'largest-contentful-paint', buffered: true });
+  }));
+  expect(asked).toBeGreaterThan(painted);
 });
+
+for (const [what, sparing] of [['data saving switched on', savingData], ['the wish for less data', preferringLessData]] as const) {
+  test(`with ${what}, the client is not fetched`, async ({ page }) => {
+    await sparing(page);
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    await page.goto('/');
+    await page.locator('h1, h2').first().hover({ force: true });
+    await page.locator('.latest .teaser-title a').first().click();
+    await expect(page.locator('article.announcement')).toBeVisible();
+    expect(fetched.filter((url) => /\.wasm|thidua\.js/.test(url))).toEqual([]);
+  });
+}
 
 test('what an attacker wrote is text in pages that the client makes, too', async ({ page }) => {
   await page.goto('/tin/chuyen-muc/tin-tuc');

@@ -35,6 +35,14 @@ export async function savingData(page: Page): Promise<void> {
   await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
 }
 
+/** As a browser whose reader asked for less data; Chromium has no switch for it yet. */
+export async function preferringLessData(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const matches = matchMedia;
+    globalThis.matchMedia = (query) => matches(query.includes('prefers-reduced-data') ? 'all' : query);
+  });
+}
+
 /** Runs the program beside the server, as an official does. */
 export function thidua(...words: string[]): string {
   return execFileSync(process.env.THIDUA_PROGRAM!, words, {

@@ -121,9 +121,11 @@ impl Db {
             // A connection waits for the server most of the time, and for the disk.
             .max_connections(4 * cores() + 4)
             .acquire_timeout(Duration::from_secs(10))
-            // What was acknowledged is on the disk, however the server is set.
+            // What was acknowledged is on the disk, however the server is set; and a statement is planned once, not for
+            // each value: planning takes longer than reading a page of a list.
             .after_connect(|connection, _| {
-                Box::pin(async { sqlx::query("SET synchronous_commit = on").execute(connection).await.map(|_| ()) })
+                let settings = "SET synchronous_commit = on; SET plan_cache_mode = force_generic_plan";
+                Box::pin(async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) })
             })
             .connect_with(options)
             .await
@@ -458,5 +460,15 @@ pub(crate) mod test {
         let db = Db::open_postgres(&format!("{server}/{name}")).await.expect("the database");
         db.migrate().await.expect("a schema");
         db
+    }
+
+    /// An announcement of a state without any content.
+    pub(crate) async fn add_announcement(db: &Db, slug: &str, state: &str) {
+        let mut session = db.write().await.expect("a session");
+        let id = announcement::add(&mut session, slug, false, crate::server::clock::now()).await.expect("a draft");
+        const SET: &str =
+            "UPDATE announcement SET state = $2, published_revision_id = 1, first_published_at = 1 WHERE id = $1";
+        execute!(session, SET, id, state).expect("a state");
+        session.commit().await.expect("a commit");
     }
 }

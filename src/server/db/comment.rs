@@ -50,6 +50,10 @@ pub struct ShownComment {
     pub created_at: i64,
 }
 
+/// How many comments the lists of a discussion give at most: a page, and one that says whether there are more. As with
+/// announcements, it is in the statements.
+pub const PAGE_MOST: usize = 51;
+
 /// Published comments of a discussion after a cursor, the newest first.
 ///
 /// # Errors
@@ -58,18 +62,16 @@ pub async fn list_newest_first(
     session: &mut Session,
     discussion_id: i64,
     after: Cursor,
-    most: i64,
 ) -> DbResult<Vec<ShownComment>> {
     fetch_all!(
         session,
         ShownComment,
         "SELECT id, author_name, html, language, created_at FROM comment
          WHERE discussion_id = $1 AND state = 'published' AND (created_at, id) < ($2, $3)
-         ORDER BY created_at DESC, id DESC LIMIT $4",
+         ORDER BY created_at DESC, id DESC LIMIT 51",
         discussion_id,
         after.at.0,
         after.id,
-        most,
     )
 }
 
@@ -81,18 +83,16 @@ pub async fn list_oldest_first(
     session: &mut Session,
     discussion_id: i64,
     after: Cursor,
-    most: i64,
 ) -> DbResult<Vec<ShownComment>> {
     fetch_all!(
         session,
         ShownComment,
         "SELECT id, author_name, html, language, created_at FROM comment
          WHERE discussion_id = $1 AND state = 'published' AND (created_at, id) > ($2, $3)
-         ORDER BY created_at, id LIMIT $4",
+         ORDER BY created_at, id LIMIT 51",
         discussion_id,
         after.at.0,
         after.id,
-        most,
     )
 }
 
@@ -115,11 +115,11 @@ pub struct RecentRow {
     pub title: String,
 }
 
-/// The comments that were published last, on what is public.
+/// The five comments that were published last, on what is public.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<RecentRow>> {
+pub async fn list_recent(session: &mut Session) -> DbResult<Vec<RecentRow>> {
     // The latest are found first, by their index: joined at once, SQLite makes filters of whole tables for the join.
     fetch_all!(
         session,
@@ -132,54 +132,56 @@ pub async fn list_recent(session: &mut Session, most: i64) -> DbResult<Vec<Recen
          WHERE c.id IN (SELECT x.id FROM comment x WHERE x.state = 'published' AND EXISTS (
                           SELECT 1 FROM discussion dx JOIN announcement ax ON ax.id = dx.subject_id
                           WHERE dx.id = x.discussion_id AND dx.subject_kind = 'announcement' AND ax.state = 'published')
-                        ORDER BY x.decided_at DESC, x.id DESC LIMIT $1)
+                        ORDER BY x.decided_at DESC, x.id DESC LIMIT 5)
          ORDER BY c.decided_at DESC, c.id DESC",
-        most,
     )
 }
 
-/// What is known when a comment comes in.
+/// An announcement to which comments come in.
 #[derive(Debug, sqlx::FromRow)]
 pub struct ArrivalRow {
-    /// The announcement's id.
+    /// Its slug.
+    pub slug: String,
+    /// Its id.
     pub announcement_id: i64,
-    /// The announcement's state.
+    /// Its state.
     pub state: String,
-    /// The discussion, if somebody has commented before.
+    /// Its discussion, if somebody has commented before.
     pub discussion_id: Option<i64>,
-    /// The code under which the same sending was received before.
-    pub earlier: Option<String>,
-    /// How many comments came to the discussion of late, counted up to a limit.
+    /// How many comments came to it of late, counted up to [`ARRIVED_MOST`].
     pub arrived: i64,
 }
 
-/// What is known when a comment comes in to an announcement: one query, for there may be many at once.
+/// So many comments that came of late are counted at most.
+pub const ARRIVED_MOST: i64 = 200;
+
+macro_rules! find_arrivals {
+    ($slugs:literal) => {
+        concat!(
+            "SELECT a.slug, a.id AS announcement_id, a.state, d.id AS discussion_id,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $2 LIMIT 200) AS arrived) AS arrived
+             FROM announcement a LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
+             WHERE a.slug IN (", $slugs, ")"
+        )
+    };
+}
+
+/// The announcements to which comments come in, by their slugs.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_arrival(
-    session: &mut Session,
-    slug: &str,
-    key_hash: &str,
-    now: Instant,
-    since: Instant,
-    up_to: i64,
-) -> DbResult<Option<ArrivalRow>> {
-    fetch_optional!(
-        session,
-        ArrivalRow,
-        "SELECT a.id AS announcement_id, a.state, d.id AS discussion_id,
-                (SELECT r.code FROM submission_key k JOIN receipt r ON r.id = k.receipt_id
-                 WHERE k.key_hash = $2 AND k.expires_at > $3) AS earlier,
-                (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $4 LIMIT $5) AS arrived) AS arrived
-         FROM announcement a LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
-         WHERE a.slug = $1",
-        slug,
-        key_hash,
-        now.0,
-        since.0,
-        up_to,
-    )
+pub async fn find_arrivals(session: &mut Session, slugs: &[&str], since: Instant) -> DbResult<Vec<ArrivalRow>> {
+    let slugs = serde_json::to_string(slugs).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    match session.connection() {
+        Connection::Sqlite(connection) => {
+            const FIND: &str = find_arrivals!("SELECT value FROM json_each($1)");
+            sqlx::query_as(FIND).bind(slugs).bind(since.0).fetch_all(connection).await
+        }
+        Connection::Postgres(connection) => {
+            const FIND: &str = find_arrivals!("SELECT json_array_elements_text($1::json)");
+            sqlx::query_as(FIND).bind(slugs).bind(since.0).fetch_all(connection).await
+        }
+    }
 }
 
 /// A comment about to be stored, waiting.

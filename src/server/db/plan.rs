@@ -14,7 +14,8 @@ const NOT_OF_PAGES: [(&str, &str); 7] = [
     ("SELECT tag_id FROM announcement_tag", "publishing and withdrawing"),
 ];
 /// What may be read from its beginning to its end: it stays small however large the portal gets, or has a limit.
-const SMALL: [&str; 9] = ["category", "front", "c", "same_category", "arrived", "exact", "folded", "found", "ranked"];
+const SMALL: [&str; 10] =
+    ["category", "front", "c", "same_category", "arrived", "exact", "folded", "found", "dated", "ranked"];
 /// Indexes that are read from their beginning as far as the page goes.
 const IN_ORDER: [&str; 2] = ["announcement_demonstration_index", "comment_recent_index"];
 /// Statements that sort, by how they go on somewhere, and no more than what.

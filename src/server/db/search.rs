@@ -118,14 +118,16 @@ macro_rules! found_most {
     };
 }
 
-/// What is found, the best first: exact accents, then the newest. Only the page of them is read whole.
+/// What is found, the best first: exact accents, then the newest. Only the page of them is read whole. The date of each
+/// is looked up, not joined: PostgreSQL would read all announcements for the join.
 macro_rules! find {
     ($exact:literal, $folded:literal) => {
         concat!(
             "WITH exact AS MATERIALIZED (", $exact, " LIMIT ", found_most!(), "), folded AS (", $folded, " LIMIT ", found_most!(), "),
              found AS (SELECT id FROM exact UNION SELECT id FROM folded),
-             ranked AS (SELECT p.id, p.id IN (SELECT id FROM exact) AS is_exact FROM found JOIN announcement p ON p.id = found.id
-                        WHERE p.state = 'published' ORDER BY is_exact DESC, p.first_published_at DESC, p.id DESC LIMIT $3 OFFSET $4) ",
+             dated AS (SELECT id, id IN (SELECT id FROM exact) AS is_exact,
+                              (SELECT p.first_published_at FROM announcement p WHERE p.id = found.id AND p.state = 'published') AS at FROM found),
+             ranked AS (SELECT id, is_exact FROM dated WHERE at IS NOT NULL ORDER BY is_exact DESC, at DESC, id DESC LIMIT $3 OFFSET $4) ",
             select_teaser!(),
             "JOIN ranked ON ranked.id = a.id ORDER BY ranked.is_exact DESC, a.first_published_at DESC, a.id DESC"
         )
@@ -150,6 +152,19 @@ pub(super) const POSTGRES_COUNT: &str = concat!(
     ") AS found"
 );
 
+/// Has the searches on a connection planned for their words, or no longer: a frequent word is looked for from the newest
+/// announcement on, a rare one in the index. SQLite always does the former.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan_for_words(session: &mut Session, planned: bool) -> DbResult<()> {
+    if let Connection::Postgres(c) = session.connection() {
+        let mode = if planned { "SET plan_cache_mode = auto" } else { "SET plan_cache_mode = force_generic_plan" };
+        sqlx::raw_sql(mode).execute(c).await?;
+    }
+    Ok(())
+}
+
 /// Published announcements with all the words: exact accents first, then the newest.
 ///
 /// # Errors
@@ -171,7 +186,6 @@ pub async fn find(session: &mut Session, terms: &Terms, most: i64, skip: i64) ->
                 .bind(Terms::tsquery(&terms.exact))
                 .bind(most)
                 .bind(skip)
-                // Planned for these words: a frequent one is looked for from the newest on, a rare one in the index.
                 .persistent(false)
                 .fetch_all(c)
                 .await?

@@ -30,8 +30,6 @@ use crate::server::thing::{Read, Thing};
 const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
 /// How many announcements the home page shows beside the lead story.
 const HOME_LATEST: usize = 6;
-/// How many comments the home page shows.
-const HOME_COMMENTS: i64 = 5;
 
 /// Everything on the page of one announcement. Permitted to everybody.
 ///
@@ -55,9 +53,8 @@ pub async fn read_announcement(
     }
     let discussion = DiscussionRow { id: row.discussion_id, published_count: row.published_count };
     let comments = read_comments(&mut session, discussion, order, after).await?;
-    let aside = i64::try_from(ASIDE_SIZE).unwrap_or_default();
     let related = list::list_related(&mut session, row.id, row.category_id).await?;
-    let newest = list::list_page(&mut session, Narrowing::Everything, FIRST, aside * 2 + 1).await?;
+    let newest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     let newest: Vec<Placed> = newest.into_iter().filter(|placed| placed.cursor.id != row.id).collect();
     let mut others = related;
     for placed in &newest {
@@ -127,9 +124,8 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
             (Narrowing::Tag(id), name)
         }
     };
-    let most = i64::try_from(LIST_SIZE + 1).unwrap_or(i64::MAX);
     let newer = matches!(step, Some(Step::Newer(_)));
-    let mut placed = list::list_page(&mut session, narrowing, step.unwrap_or(FIRST), most).await?;
+    let mut placed = list::list_page(&mut session, narrowing, step.unwrap_or(FIRST)).await?;
     let more = placed.len() > LIST_SIZE;
     placed.truncate(LIST_SIZE);
     if newer {
@@ -164,14 +160,14 @@ fn shown_whole(placed: &Placed) -> [Thing; 2] {
 /// When the database fails.
 pub async fn read_home(store: &Store) -> Result<Read<Home>, AppError> {
     let mut session = store.db.read().await?;
-    let most = i64::try_from(HOME_LATEST + 1).unwrap_or_default();
-    let mut latest = list::list_page(&mut session, Narrowing::Everything, FIRST, most).await?;
+    let mut latest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
+    latest.truncate(HOME_LATEST + 1);
     let lead = latest.iter().position(|placed| placed.teaser.picture.is_some()).unwrap_or_default();
     let lead = (!latest.is_empty()).then(|| latest.remove(lead));
     let mut fronts = list::list_category_fronts(&mut session).await?;
     // Nobody is told the lead story twice.
     fronts.retain(|placed| lead.as_ref().is_none_or(|lead| lead.cursor.id != placed.cursor.id));
-    let recent = comment::list_recent(&mut session, HOME_COMMENTS).await?;
+    let recent = comment::list_recent(&mut session).await?;
 
     let mut things = vec![Thing::Everything, Thing::RecentComments];
     things.extend(lead.iter().chain(&fronts).flat_map(shown_whole));
@@ -205,10 +201,8 @@ pub async fn read_home(store: &Store) -> Result<Read<Home>, AppError> {
 /// When the database fails.
 pub async fn list_latest(store: &Store) -> Result<Vec<Teaser>, AppError> {
     let mut session = store.db.read().await?;
-    let latest =
-        list::list_page(&mut session, Narrowing::Everything, FIRST, i64::try_from(ASIDE_SIZE).unwrap_or_default())
-            .await?;
-    Ok(latest.into_iter().map(|placed| without_lead(placed.teaser)).collect())
+    let latest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
+    Ok(latest.into_iter().take(ASIDE_SIZE).map(|placed| without_lead(placed.teaser)).collect())
 }
 
 /// The words of a query: at most twelve, since more narrow nothing down.
@@ -232,8 +226,10 @@ pub async fn search_announcements(store: &Store, query: &str, page: u32) -> Resu
     let mut found = SearchPage { query, found: 0, page, more: false, items: Vec::new(), latest: Vec::new() };
     if !terms.folded.is_empty() {
         let size = i64::try_from(LIST_SIZE).unwrap_or_default();
+        search::plan_for_words(&mut session, true).await?;
         let counted = search::count(&mut session, &terms).await?;
         found.items = search::find(&mut session, &terms, size, size * i64::from(page - 1)).await?;
+        search::plan_for_words(&mut session, false).await?;
         found.found = u32::try_from(counted).unwrap_or_default();
         found.more = i64::from(page) * size < counted;
     }
@@ -367,3 +363,7 @@ pub async fn withdraw_announcement(store: &Store, actor: &Actor, slug: &str, rea
     session.commit().await?;
     Ok(())
 }
+
+/// What pages need of a list at once is what the statements give.
+const _: () =
+    assert!(list::PAGE_MOST == LIST_SIZE + 1 && list::PAGE_MOST > ASIDE_SIZE * 2 && list::PAGE_MOST > HOME_LATEST);

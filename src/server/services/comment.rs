@@ -33,7 +33,7 @@ const SENDER_TIME: i64 = 30 * DAY;
 /// E-mail addresses go this long after the decision.
 const EMAIL_TIME: i64 = 90 * DAY;
 /// Above this many comments on one announcement within an hour, further ones are set aside.
-pub const FLOOD_PER_HOUR: i64 = 200;
+pub const FLOOD_PER_HOUR: i64 = db::ARRIVED_MOST;
 
 /// Where a sending comes from.
 #[derive(Clone, Copy, Debug)]
@@ -81,29 +81,12 @@ pub async fn send_comment(
         return Ok(code);
     }
 
-    // What is asked first keeps nobody waiting who writes.
-    let mut session = store.db.read().await?;
-    let arrival = db::find_arrival(&mut session, slug, &key_hash, at, at.plus_ms(-60 * MINUTE), FLOOD_PER_HOUR).await?;
-    drop(session);
-    let arrival = arrival.filter(|arrival| arrival.state == "published").ok_or(AppError::NotFound)?;
-    if let Some(earlier) = arrival.earlier {
-        return ReceiptCode::parse(&earlier).ok_or_else(|| internal("a stored receipt code is none"));
-    }
-    let discussion_id = match arrival.discussion_id {
-        Some(id) => id,
-        None => {
-            let mut session = store.db.write().await?;
-            let id = db::find_or_add_discussion(&mut session, "announcement", arrival.announcement_id, at).await?;
-            session.commit().await?;
-            id
-        }
-    };
     let comment = WaitingComment {
-        discussion_id,
+        discussion_id: 0,
         code: code.as_stored().to_owned(),
         key_hash,
         remembered_until: at.plus_ms(remembered).0,
-        set_aside: arrival.arrived >= FLOOD_PER_HOUR,
+        set_aside: false,
         author_name: new.name,
         email: new.email,
         text: new.text,
@@ -113,7 +96,7 @@ pub async fn send_comment(
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
         created_at: at.0,
     };
-    store.intake.take(comment).await
+    store.intake.take(slug, comment).await
 }
 
 /// A new receipt code.
@@ -228,16 +211,14 @@ pub async fn read_comments(
     order: CommentOrder,
     after: Option<Cursor>,
 ) -> Result<CommentPage, AppError> {
-    let most = PAGE_SIZE + 1;
-    let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let mut rows = match order {
         CommentOrder::Newest => {
             let from = after.unwrap_or(Cursor { at: Instant(i64::MAX), id: i64::MAX });
-            db::list_newest_first(session, discussion.id, from, limit).await?
+            db::list_newest_first(session, discussion.id, from).await?
         }
         CommentOrder::Oldest => {
             let from = after.unwrap_or(Cursor { at: Instant(i64::MIN), id: i64::MIN });
-            db::list_oldest_first(session, discussion.id, from, limit).await?
+            db::list_oldest_first(session, discussion.id, from).await?
         }
     };
     let more = rows.len() > PAGE_SIZE;
@@ -273,3 +254,6 @@ pub async fn forget_expired(store: &Store) -> Result<u64, AppError> {
     session.commit().await?;
     Ok(forgotten)
 }
+
+/// What a page needs of a discussion at once is what the statements give.
+const _: () = assert!(db::PAGE_MOST == PAGE_SIZE + 1);

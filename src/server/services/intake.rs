@@ -1,7 +1,7 @@
 //! Comments that come in while others are being written are written together, in one transaction: on the day of a launch
 //! the disk is asked once for many of them. Each is acknowledged when its transaction is on the disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -11,13 +11,16 @@ use crate::server::clock::now;
 use crate::server::db::comment::{self as db, WaitingComment};
 use crate::server::db::{Db, DbResult};
 use crate::server::error::internal;
+use crate::server::services::comment::FLOOD_PER_HOUR;
 
 /// So many are written together at most.
 const TOGETHER: usize = 64;
+const HOUR: i64 = 60 * 60_000;
 
 /// A comment, and who waits for the code of its receipt.
 #[derive(Debug)]
 struct Waiting {
+    slug: String,
     comment: WaitingComment,
     done: oneshot::Sender<Result<ReceiptCode, AppError>>,
 }
@@ -39,13 +42,14 @@ impl Intake {
         Self(intake)
     }
 
-    /// Stores a comment and gives the code of its receipt: that of an earlier one where the same was sent before.
+    /// Stores a comment on an announcement and gives the code of its receipt: that of an earlier one where the same was
+    /// sent before. To which discussion it belongs, and whether it is set aside, is found out here.
     ///
     /// # Errors
-    /// `Internal` where the database fails.
-    pub async fn take(&self, comment: WaitingComment) -> Result<ReceiptCode, AppError> {
+    /// `NotFound` where nothing is published under the slug, `Internal` where the database fails.
+    pub async fn take(&self, slug: &str, comment: WaitingComment) -> Result<ReceiptCode, AppError> {
         let (done, stored) = oneshot::channel();
-        self.0.send(Waiting { comment, done }).await.map_err(internal)?;
+        self.0.send(Waiting { slug: slug.to_owned(), comment, done }).await.map_err(internal)?;
         stored.await.map_err(internal)?
     }
 }
@@ -54,47 +58,70 @@ async fn write(db: &Db, batch: Vec<Waiting>) {
     // The same sending twice at the same moment is one, and both get its code.
     let mut senders: HashMap<String, Vec<oneshot::Sender<_>>> = HashMap::new();
     let mut comments = Vec::with_capacity(batch.len());
-    for Waiting { comment, done } in batch {
+    for Waiting { slug, comment, done } in batch {
         let same = senders.entry(comment.key_hash.clone()).or_default();
         if same.is_empty() {
-            comments.push(comment);
+            comments.push((slug, comment));
         }
         same.push(done);
     }
-    let mut codes = store(db, &comments).await;
+    let mut codes = store(db, &mut comments).await;
     // One that can't be stored does not take the others with it.
     let one_by_one = codes.is_err() && comments.len() > 1;
-    for comment in &comments {
+    for one in comments.chunks_mut(1) {
         if one_by_one {
-            codes = store(db, std::slice::from_ref(comment)).await;
+            codes = store(db, one).await;
         }
+        let key_hash = &one[0].1.key_hash;
         let code = match &codes {
-            Ok(codes) => {
-                codes.get(&comment.key_hash).and_then(|code| ReceiptCode::parse(code)).ok_or(AppError::Conflict)
-            }
+            Ok(codes) => codes.get(key_hash).map_or(Err(AppError::NotFound), |code| {
+                ReceiptCode::parse(code).ok_or_else(|| internal("a stored receipt code is none"))
+            }),
             Err(error) => Err(internal(error)),
         };
-        for done in senders.remove(&comment.key_hash).unwrap_or_default() {
+        for done in senders.remove(key_hash).unwrap_or_default() {
             // Whoever has hung up finds the same code by sending the same again.
             let _ = done.send(code.clone());
         }
     }
 }
 
-/// Stores comments and gives the codes of their receipts by the hashes of what was sent.
-async fn store(db: &Db, comments: &[WaitingComment]) -> DbResult<HashMap<String, String>> {
+/// Stores comments and gives the codes of their receipts by the hashes of what was sent; none for what was sent to no
+/// announcement that is published.
+async fn store(db: &Db, comments: &mut [(String, WaitingComment)]) -> DbResult<HashMap<String, String>> {
     let mut session = db.write_once().await?;
     let at = now();
-    let new = db::add_waiting(&mut session, comments, at).await?;
-    let mut codes = HashMap::new();
-    for comment in comments {
-        let code = if new.contains(&comment.code) {
-            Some(comment.code.clone())
-        } else {
-            // Somebody else was first, in another process perhaps.
-            db::find_sent(&mut session, &comment.key_hash, at).await?
+    let slugs: BTreeSet<&str> = comments.iter().map(|(slug, _)| slug.as_str()).collect();
+    let slugs: Vec<_> = slugs.into_iter().collect();
+    let mut places = HashMap::new();
+    for row in db::find_arrivals(&mut session, &slugs, at.plus_ms(-HOUR)).await? {
+        if row.state != "published" {
+            continue;
+        }
+        let discussion_id = match row.discussion_id {
+            Some(id) => id,
+            None => db::find_or_add_discussion(&mut session, "announcement", row.announcement_id, at).await?,
         };
-        codes.extend(code.map(|code| (comment.key_hash.clone(), code)));
+        places.insert(row.slug, (discussion_id, row.arrived));
+    }
+    let mut waiting = Vec::with_capacity(comments.len());
+    for (slug, comment) in comments {
+        if let Some((discussion_id, arrived)) = places.get_mut(slug) {
+            *arrived += 1;
+            comment.discussion_id = *discussion_id;
+            comment.set_aside = *arrived > FLOOD_PER_HOUR;
+            waiting.push(comment.clone());
+        }
+    }
+    let new = db::add_waiting(&mut session, &waiting, at).await?;
+    let mut codes = HashMap::new();
+    for WaitingComment { code, key_hash, .. } in waiting {
+        if new.contains(&code) {
+            codes.insert(key_hash, code);
+        } else if let Some(earlier) = db::find_sent(&mut session, &key_hash, at).await? {
+            // The same was sent before, to another process perhaps.
+            codes.insert(key_hash, earlier);
+        }
     }
     session.commit().await?;
     Ok(codes)
@@ -105,12 +132,13 @@ mod tests {
     use futures::future::join_all;
 
     use super::*;
-    use crate::server::db::test::{postgres, sqlite};
+    use crate::domain::time::Instant;
+    use crate::server::db::test::{add_announcement, postgres, sqlite};
 
-    fn comment(number: u32, discussion_id: i64, key_hash: &str) -> WaitingComment {
+    fn comment(number: u32, key_hash: &str) -> WaitingComment {
         let at = now();
         WaitingComment {
-            discussion_id,
+            discussion_id: 0,
             code: format!("{number:0>12}").replace('0', "Z").replace('1', "Y"),
             key_hash: key_hash.to_owned(),
             remembered_until: at.plus_ms(60_000).0,
@@ -130,22 +158,28 @@ mod tests {
     #[tokio::test]
     async fn each_of_many_is_answered_for_itself() {
         for store in [sqlite().await, postgres().await] {
-            let mut session = store.write().await.expect("a session");
-            let discussion = db::find_or_add_discussion(&mut session, "announcement", 1, now()).await.expect("one");
-            session.commit().await.expect("a commit");
+            add_announcement(&store, "tin", "published").await;
+            add_announcement(&store, "nhap", "draft").await;
             let intake = Intake::start(store.clone());
-            // Two of the same, one to a discussion that is not there, and a hundred others.
-            let mut sent = vec![comment(2, discussion, "same"), comment(3, discussion, "same"), comment(4, -5, "lost")];
-            sent.extend((100..200).map(|number| comment(number, discussion, &number.to_string())));
-            let codes = join_all(sent.iter().map(|comment| intake.take(comment.clone()))).await;
+            // Two of the same, some to what is not public, one that has another's receipt code, and a hundred others.
+            let mut sent = vec![("tin", comment(2, "same")), ("tin", comment(3, "same"))];
+            sent.extend([("nhap", comment(4, "draft")), ("khong-co", comment(5, "nowhere"))]);
+            sent.extend((100..200).map(|number| ("tin", comment(number, &number.to_string()))));
+            sent.push(("tin", comment(150, "double")));
+            let codes = join_all(sent.iter().map(|(slug, comment)| intake.take(slug, comment.clone()))).await;
             assert_eq!(codes[0], codes[1]);
-            assert!(matches!(codes[2], Err(AppError::Internal { .. })), "{:?}", codes[2]);
-            for (sent, code) in sent.iter().zip(&codes).skip(3) {
+            assert_eq!((&codes[2], &codes[3]), (&Err(AppError::NotFound), &Err(AppError::NotFound)));
+            let refused = codes.iter().filter(|code| matches!(code, Err(AppError::Internal { .. }))).count();
+            assert_eq!(refused, 1, "{codes:?}");
+            for ((_, sent), code) in sent.iter().zip(&codes).skip(4).filter(|(_, code)| code.is_ok()) {
                 assert_eq!(code.as_ref().map(ReceiptCode::as_stored), Ok(sent.code.as_str()));
             }
             // The same again finds the same code.
-            let again = intake.take(comment(5, discussion, "150")).await;
-            assert_eq!(again, codes[3 + 50]);
+            assert_eq!(intake.take("tin", comment(6, "120")).await, codes[24]);
+            let mut session = store.read().await.expect("a session");
+            let rows = db::find_arrivals(&mut session, &["tin"], Instant(0)).await.expect("rows");
+            assert_eq!(rows[0].arrived, 101);
+            drop(session);
             store.close().await;
         }
     }

@@ -79,11 +79,15 @@ pub enum Narrowing {
     Tag(i64),
 }
 
-/// Published announcements on one side of a cursor, those next to it first, at most this many.
+/// How many announcements [`list_page`] gives at most: a page of a list, and one that says whether there are more. It is
+/// in the statements: PostgreSQL plans for a tenth of everything where it does not know the limit.
+pub const PAGE_MOST: usize = 21;
+
+/// Published announcements on one side of a cursor, those next to it first, at most [`PAGE_MOST`].
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step, most: i64) -> DbResult<Vec<Placed>> {
+pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step) -> DbResult<Vec<Placed>> {
     /// One list: where its rows come from, the columns that it is ordered by, what it is narrowed to.
     macro_rules! page {
         ($from:literal, $at:literal, $id:literal $(, $narrowed:expr)?) => {
@@ -93,11 +97,10 @@ pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step, 
                     TeaserRow,
                     concat!(
                         select_teaser!(), $from, " AND (", $at, ", ", $id, ") < ($1, $2) ORDER BY ", $at, " DESC, ", $id,
-                        " DESC LIMIT $3"
+                        " DESC LIMIT 21"
                     ),
                     than.at.0,
-                    than.id,
-                    most
+                    than.id
                     $(, $narrowed)?
                 ),
                 Step::Newer(than) => fetch_all!(
@@ -105,11 +108,10 @@ pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step, 
                     TeaserRow,
                     concat!(
                         select_teaser!(), $from, " AND (", $at, ", ", $id, ") > ($1, $2) ORDER BY ", $at, ", ", $id,
-                        " LIMIT $3"
+                        " LIMIT 21"
                     ),
                     than.at.0,
-                    than.id,
-                    most
+                    than.id
                     $(, $narrowed)?
                 ),
             }
@@ -118,10 +120,10 @@ pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step, 
     let rows = match narrowing {
         Narrowing::Everything => page!("WHERE a.state = 'published'", "a.first_published_at", "a.id"),
         Narrowing::Category(category) => {
-            page!("WHERE a.category_id = $4 AND a.state = 'published'", "a.first_published_at", "a.id", category)
+            page!("WHERE a.category_id = $3 AND a.state = 'published'", "a.first_published_at", "a.id", category)
         }
         Narrowing::Tag(tag) => page!(
-            "JOIN announcement_tag at ON at.announcement_id = a.id WHERE at.tag_id = $4",
+            "JOIN announcement_tag at ON at.announcement_id = a.id WHERE at.tag_id = $3",
             "at.first_published_at",
             "at.announcement_id",
             tag
