@@ -15,9 +15,12 @@ test('a comment is sent, followed, approved and seen', async ({ page }, info) =>
   await page.goto(`/tin/${SLUG}`);
   await expect(page.getByText(name)).toHaveCount(0);
   thidua('comment', 'approve', code);
-  await page.reload();
+  // Another process approved it: this one is promised to see that within a tenth of a second.
   const shown = page.getByRole('listitem').filter({ hasText: name });
-  await expect(shown).toContainText('Xin hỏi ngày bắt đầu?');
+  await expect(async () => {
+    await page.reload();
+    expect(await shown.innerText({ timeout: 500 })).toContain('Xin hỏi ngày bắt đầu?');
+  }).toPass();
 
   await page.goto(tracking);
   await page.getByRole('link', { name: 'Xem phản hồi trên trang' }).click();
