@@ -3,7 +3,8 @@
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-use super::db::comment::{self, WaitingComment};
+use super::db::comment::arrival::{SentComment, WaitingComment, add_waiting};
+use super::db::comment::{count_of_demonstration, find_or_add_discussion};
 use super::db::{announcement, search, upload};
 use super::error::Failure;
 use super::markdown::render_comment;
@@ -85,16 +86,14 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
     let mut session = store.db.write().await?;
     let (id, _) = announcement::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;
     let code = make_code()?;
-    let discussion_id = comment::find_or_add_discussion(&mut session, "announcement", id, at).await?;
+    let discussion_id = find_or_add_discussion(&mut session, "announcement", id, at).await?;
     let text = compose(&demo.text);
     let html = render_comment(&text);
-    let waiting = WaitingComment {
-        discussion_id,
+    let sent = SentComment {
         code: code.as_stored().to_owned(),
         // Nobody sends it a second time.
         key_hash: code.as_stored().to_owned(),
         remembered_until: at.0,
-        set_aside: false,
         author_name: compose(&demo.author),
         email: None,
         html: html.as_str().to_owned(),
@@ -104,7 +103,8 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
         sender_hash_expires_at: None,
         created_at: at.0,
     };
-    comment::add_waiting(&mut session, &[waiting], at).await?;
+    let waiting = WaitingComment { discussion_id, set_aside: false, sent: &sent };
+    add_waiting(&mut session, &[waiting], at).await?;
     let verdict = match demo.state.as_str() {
         "published" => Some(Verdict::Approve),
         "rejected" => Some(Verdict::Reject { reason: demo.reason.clone() }),
@@ -123,7 +123,7 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
 /// When the database fails.
 pub async fn remove(store: &Store) -> Result<Amount, Failure> {
     let mut session = store.db.write().await?;
-    let comments = usize::try_from(comment::count_of_demonstration(&mut session).await?).unwrap_or_default();
+    let comments = usize::try_from(count_of_demonstration(&mut session).await?).unwrap_or_default();
     let announcements = usize::try_from(announcement::remove_demonstration(&mut session).await?).unwrap_or_default();
     search::remove_orphans(&mut session).await?;
     upload::remove_unused(&mut session).await?;

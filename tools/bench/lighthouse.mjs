@@ -18,13 +18,20 @@ function details(audit) {
   return [audit.displayValue, ...shown].filter(Boolean).join("; ").replace(/\s+/g, " ").replaceAll("|", "/").slice(0, 400);
 }
 
+/** Lighthouse asks to be run again where a trace could not be recorded; more than twice is a fault of ours. */
+async function measure(address, triesLeft = 2) {
+  console.error(`lighthouse ${address}`);
+  const { lhr } = await lighthouse(address, { port: chrome.port, output: "json", logLevel: "error" });
+  if (!lhr.runtimeError) return lhr;
+  if (triesLeft === 0) throw new Error(lhr.runtimeError.message);
+  console.error(lhr.runtimeError.message);
+  return measure(address, triesLeft - 1);
+}
+
 for (const address of addresses) {
   const results = [];
   for (let run = 0; run < Number(runs); run += 1) {
-    console.error(`lighthouse ${address}`);
-    const { lhr } = await lighthouse(address, { port: chrome.port, output: "json", logLevel: "error" });
-    if (lhr.runtimeError) throw new Error(lhr.runtimeError.message);
-    results.push(lhr);
+    results.push(await measure(address));
   }
   const score = (name) => middle(results.map((lhr) => Math.round(lhr.categories[name].score * 100)));
   const value = (name, digits = 0) => middle(results.map((lhr) => Number(lhr.audits[name].numericValue.toFixed(digits))));

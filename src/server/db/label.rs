@@ -73,8 +73,8 @@ pub async fn list_used_categories(session: &mut Session) -> DbResult<Vec<Label>>
     let rows = fetch_all!(
         session,
         LabelRow,
-        "SELECT slug, name FROM category c
-         WHERE EXISTS (SELECT 1 FROM announcement a WHERE a.category_id = c.id AND a.state = 'published')
+        "SELECT slug, name FROM category
+         WHERE EXISTS (SELECT 1 FROM announcement a WHERE a.category_id = category.id AND a.state = 'published')
          ORDER BY sort_key, id",
     )?;
     Ok(rows.into_iter().map(Label::from).collect())

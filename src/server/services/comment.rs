@@ -12,7 +12,8 @@ use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::Session;
-use crate::server::db::comment::{self as db, DiscussionRow, QueueRow, WaitingComment};
+use crate::server::db::comment::arrival::{self, SentComment};
+use crate::server::db::comment::{self as db, DiscussionRow, QueueRow};
 use crate::server::db::log::{self, Decision};
 use crate::server::error::internal;
 use crate::server::markdown::render_comment;
@@ -33,7 +34,7 @@ const SENDER_TIME: i64 = 30 * DAY;
 /// E-mail addresses go this long after the decision.
 const EMAIL_TIME: i64 = 90 * DAY;
 /// Above this many comments on one announcement within an hour, further ones are set aside.
-pub const FLOOD_PER_HOUR: i64 = db::ARRIVED_MOST;
+pub const FLOOD_PER_HOUR: i64 = arrival::ARRIVED_MOST;
 
 /// Where a sending comes from.
 #[derive(Clone, Copy, Debug)]
@@ -81,12 +82,10 @@ pub async fn send_comment(
         return Ok(code);
     }
 
-    let comment = WaitingComment {
-        discussion_id: 0,
+    let comment = SentComment {
         code: code.as_stored().to_owned(),
         key_hash,
         remembered_until: at.plus_ms(remembered).0,
-        set_aside: false,
         author_name: new.name,
         email: new.email,
         text: new.text,

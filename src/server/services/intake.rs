@@ -8,7 +8,8 @@ use tokio::sync::{mpsc, oneshot};
 use crate::domain::error::AppError;
 use crate::domain::receipt::ReceiptCode;
 use crate::server::clock::now;
-use crate::server::db::comment::{self as db, WaitingComment};
+use crate::server::db::comment::arrival::{SentComment, WaitingComment, add_waiting, find_arrivals, find_sent};
+use crate::server::db::comment::find_or_add_discussion;
 use crate::server::db::{Db, DbResult};
 use crate::server::error::internal;
 use crate::server::services::comment::FLOOD_PER_HOUR;
@@ -21,7 +22,7 @@ const HOUR: i64 = 60 * 60_000;
 #[derive(Debug)]
 struct Waiting {
     slug: String,
-    comment: WaitingComment,
+    sent: SentComment,
     done: oneshot::Sender<Result<ReceiptCode, AppError>>,
 }
 
@@ -36,7 +37,8 @@ impl Intake {
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(TOGETHER);
             while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
-                write(&db, std::mem::take(&mut batch)).await;
+                // A task of its own: should it panic, those of this batch hear of it and the next is taken.
+                let _ = tokio::spawn(write(db.clone(), std::mem::take(&mut batch))).await;
             }
         });
         Self(intake)
@@ -47,30 +49,30 @@ impl Intake {
     ///
     /// # Errors
     /// `NotFound` where nothing is published under the slug, `Internal` where the database fails.
-    pub async fn take(&self, slug: &str, comment: WaitingComment) -> Result<ReceiptCode, AppError> {
+    pub async fn take(&self, slug: &str, sent: SentComment) -> Result<ReceiptCode, AppError> {
         let (done, stored) = oneshot::channel();
-        self.0.send(Waiting { slug: slug.to_owned(), comment, done }).await.map_err(internal)?;
+        self.0.send(Waiting { slug: slug.to_owned(), sent, done }).await.map_err(internal)?;
         stored.await.map_err(internal)?
     }
 }
 
-async fn write(db: &Db, batch: Vec<Waiting>) {
+async fn write(db: Db, batch: Vec<Waiting>) {
     // The same sending twice at the same moment is one, and both get its code.
     let mut senders: HashMap<String, Vec<oneshot::Sender<_>>> = HashMap::new();
     let mut comments = Vec::with_capacity(batch.len());
-    for Waiting { slug, comment, done } in batch {
-        let same = senders.entry(comment.key_hash.clone()).or_default();
+    for Waiting { slug, sent, done } in batch {
+        let same = senders.entry(sent.key_hash.clone()).or_default();
         if same.is_empty() {
-            comments.push((slug, comment));
+            comments.push((slug, sent));
         }
         same.push(done);
     }
-    let mut codes = store(db, &mut comments).await;
+    let mut codes = store(&db, &comments).await;
     // One that can't be stored does not take the others with it.
     let one_by_one = codes.is_err() && comments.len() > 1;
-    for one in comments.chunks_mut(1) {
+    for one in comments.chunks(1) {
         if one_by_one {
-            codes = store(db, one).await;
+            codes = store(&db, one).await;
         }
         let key_hash = &one[0].1.key_hash;
         let code = match &codes {
@@ -88,39 +90,38 @@ async fn write(db: &Db, batch: Vec<Waiting>) {
 
 /// Stores comments and gives the codes of their receipts by the hashes of what was sent; none for what was sent to no
 /// announcement that is published.
-async fn store(db: &Db, comments: &mut [(String, WaitingComment)]) -> DbResult<HashMap<String, String>> {
+async fn store(db: &Db, comments: &[(String, SentComment)]) -> DbResult<HashMap<String, String>> {
     let mut session = db.write_once().await?;
     let at = now();
     let slugs: BTreeSet<&str> = comments.iter().map(|(slug, _)| slug.as_str()).collect();
     let slugs: Vec<_> = slugs.into_iter().collect();
     let mut places = HashMap::new();
-    for row in db::find_arrivals(&mut session, &slugs, at.plus_ms(-HOUR)).await? {
+    for row in find_arrivals(&mut session, &slugs, at.plus_ms(-HOUR)).await? {
         if row.state != "published" {
             continue;
         }
         let discussion_id = match row.discussion_id {
             Some(id) => id,
-            None => db::find_or_add_discussion(&mut session, "announcement", row.announcement_id, at).await?,
+            None => find_or_add_discussion(&mut session, "announcement", row.announcement_id, at).await?,
         };
         places.insert(row.slug, (discussion_id, row.arrived));
     }
     let mut waiting = Vec::with_capacity(comments.len());
-    for (slug, comment) in comments {
+    for (slug, sent) in comments {
         if let Some((discussion_id, arrived)) = places.get_mut(slug) {
             *arrived += 1;
-            comment.discussion_id = *discussion_id;
-            comment.set_aside = *arrived > FLOOD_PER_HOUR;
-            waiting.push(comment.clone());
+            let set_aside = *arrived > FLOOD_PER_HOUR;
+            waiting.push(WaitingComment { discussion_id: *discussion_id, set_aside, sent });
         }
     }
-    let new = db::add_waiting(&mut session, &waiting, at).await?;
+    let new = add_waiting(&mut session, &waiting, at).await?;
     let mut codes = HashMap::new();
-    for WaitingComment { code, key_hash, .. } in waiting {
-        if new.contains(&code) {
-            codes.insert(key_hash, code);
-        } else if let Some(earlier) = db::find_sent(&mut session, &key_hash, at).await? {
+    for WaitingComment { sent, .. } in waiting {
+        if new.contains(&sent.code) {
+            codes.insert(sent.key_hash.clone(), sent.code.clone());
+        } else if let Some(earlier) = find_sent(&mut session, &sent.key_hash, at).await? {
             // The same was sent before, to another process perhaps.
-            codes.insert(key_hash, earlier);
+            codes.insert(sent.key_hash.clone(), earlier);
         }
     }
     session.commit().await?;
@@ -135,14 +136,12 @@ mod tests {
     use crate::domain::time::Instant;
     use crate::server::db::test::{add_announcement, postgres, sqlite};
 
-    fn comment(number: u32, key_hash: &str) -> WaitingComment {
+    fn comment(number: u32, key_hash: &str) -> SentComment {
         let at = now();
-        WaitingComment {
-            discussion_id: 0,
+        SentComment {
             code: format!("{number:0>12}").replace('0', "Z").replace('1', "Y"),
             key_hash: key_hash.to_owned(),
             remembered_until: at.plus_ms(60_000).0,
-            set_aside: false,
             author_name: "Lan".to_owned(),
             email: None,
             text: "Ý \"kiến\" \\ {}".to_owned(),
@@ -177,7 +176,7 @@ mod tests {
             // The same again finds the same code.
             assert_eq!(intake.take("tin", comment(6, "120")).await, codes[24]);
             let mut session = store.read().await.expect("a session");
-            let rows = db::find_arrivals(&mut session, &["tin"], Instant(0)).await.expect("rows");
+            let rows = find_arrivals(&mut session, &["tin"], Instant(0)).await.expect("rows");
             assert_eq!(rows[0].arrived, 101);
             drop(session);
             store.close().await;

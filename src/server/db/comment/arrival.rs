@@ -1,0 +1,165 @@
+//! Comments as they come in: what they are about, whether the same was sent before, and storing many of them at once.
+
+use crate::domain::time::Instant;
+use crate::server::db::{Connection, DbResult, Session, fetch_optional};
+
+/// An announcement to which comments come in.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ArrivalRow {
+    /// Its slug.
+    pub slug: String,
+    /// Its id.
+    pub announcement_id: i64,
+    /// Its state.
+    pub state: String,
+    /// Its discussion, if somebody has commented before.
+    pub discussion_id: Option<i64>,
+    /// How many comments came to it of late, counted up to [`ARRIVED_MOST`].
+    pub arrived: i64,
+}
+
+/// So many comments that came of late are counted at most.
+pub const ARRIVED_MOST: i64 = 200;
+
+macro_rules! find_arrivals {
+    ($slugs:literal) => {
+        concat!(
+            "SELECT a.slug, a.id AS announcement_id, a.state, d.id AS discussion_id,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $2 LIMIT 200) AS arrived) AS arrived
+             FROM announcement a LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
+             WHERE a.slug IN (", $slugs, ")"
+        )
+    };
+}
+
+/// The announcements to which comments come in, by their slugs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_arrivals(session: &mut Session, slugs: &[&str], since: Instant) -> DbResult<Vec<ArrivalRow>> {
+    let slugs = serde_json::to_string(slugs).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    match session.connection() {
+        Connection::Sqlite(connection) => {
+            const FIND: &str = find_arrivals!("SELECT value FROM json_each($1)");
+            sqlx::query_as(FIND).bind(slugs).bind(since.0).fetch_all(connection).await
+        }
+        Connection::Postgres(connection) => {
+            const FIND: &str = find_arrivals!("SELECT json_array_elements_text($1::json)");
+            sqlx::query_as(FIND).bind(slugs).bind(since.0).fetch_all(connection).await
+        }
+    }
+}
+
+/// A comment as it was sent.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct SentComment {
+    /// The code of its receipt.
+    pub code: String,
+    /// A keyed hash of what was sent.
+    pub key_hash: String,
+    /// Until when the same sending leads to the same receipt, in milliseconds.
+    pub remembered_until: i64,
+    /// The sender's name.
+    pub author_name: String,
+    /// The sender's address, never shown.
+    pub email: Option<String>,
+    /// The text.
+    pub text: String,
+    /// The text as HTML.
+    pub html: String,
+    /// The language tag of the page it was sent from.
+    pub language: &'static str,
+    /// A keyed hash of the sender's address.
+    pub sender_hash: Option<String>,
+    /// Until when that is kept, in milliseconds.
+    pub sender_hash_expires_at: Option<i64>,
+    /// When it came, in milliseconds.
+    pub created_at: i64,
+}
+
+/// A comment about to be stored, waiting.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct WaitingComment<'a> {
+    /// The discussion.
+    pub discussion_id: i64,
+    /// Over the limit of a flood.
+    pub set_aside: bool,
+    /// What was sent.
+    #[serde(flatten)]
+    pub sent: &'a SentComment,
+}
+
+/// SQLite has one writer, so what is not remembered when the first statement runs is new to all three.
+const SQLITE_RECEIVE: &str = "INSERT INTO receipt (code, subject_kind, created_at)
+    SELECT value ->> 'code', 'comment', value ->> 'created_at' FROM json_each($1) AS sent
+    WHERE NOT EXISTS (SELECT 1 FROM submission_key k WHERE k.key_hash = sent.value ->> 'key_hash' AND k.expires_at > $2)
+    RETURNING code";
+const SQLITE_REMEMBER: &str = "INSERT INTO submission_key (key_hash, receipt_id, expires_at)
+    SELECT value ->> 'key_hash', r.id, value ->> 'remembered_until' FROM json_each($1) AS sent
+    JOIN receipt r ON r.code = sent.value ->> 'code' WHERE TRUE
+    ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at";
+const SQLITE_ADD: &str = "INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html,
+                         language, sender_hash, sender_hash_expires_at, created_at)
+    SELECT value ->> 'discussion_id', r.id, 'waiting', value ->> 'set_aside', value ->> 'author_name', value ->> 'email',
+           value ->> 'text', value ->> 'html', value ->> 'language', value ->> 'sender_hash',
+           value ->> 'sender_hash_expires_at', value ->> 'created_at'
+    FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code'";
+/// On PostgreSQL another process may be remembering the same at this moment: the second waits for the first one's end.
+const POSTGRES_ADD: &str = "WITH sent AS (
+        SELECT * FROM json_to_recordset($1::json) AS sent (discussion_id bigint, code text, key_hash text,
+            remembered_until bigint, set_aside boolean, author_name text, email text, text text, html text, language text,
+            sender_hash text, sender_hash_expires_at bigint, created_at bigint)),
+    claimed AS (
+        INSERT INTO submission_key (key_hash, receipt_id, expires_at)
+        SELECT key_hash, nextval(pg_get_serial_sequence('receipt', 'id')), remembered_until FROM sent ORDER BY key_hash
+        ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at
+        WHERE submission_key.expires_at <= $2 RETURNING key_hash, receipt_id),
+    received AS (
+        INSERT INTO receipt (id, code, subject_kind, created_at)
+        SELECT receipt_id, code, 'comment', created_at FROM claimed JOIN sent USING (key_hash)),
+    added AS (
+        INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html, language,
+                             sender_hash, sender_hash_expires_at, created_at)
+        SELECT discussion_id, receipt_id, 'waiting', set_aside, author_name, email, text, html, language,
+               sender_hash, sender_hash_expires_at, created_at FROM claimed JOIN sent USING (key_hash))
+    SELECT code FROM claimed JOIN sent USING (key_hash)";
+
+/// Adds comments that wait, with their receipts, all in as many statements as one, and gives the codes of those that are
+/// new: what was sent before and is still remembered is left out. No two have the same hash.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_waiting(
+    session: &mut Session,
+    comments: &[WaitingComment<'_>],
+    now: Instant,
+) -> DbResult<Vec<String>> {
+    let sent = serde_json::to_string(comments).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let codes: Vec<(String,)> = match session.connection() {
+        Connection::Sqlite(connection) => {
+            let codes = sqlx::query_as(SQLITE_RECEIVE).bind(&sent).bind(now.0).fetch_all(&mut *connection).await?;
+            sqlx::query(SQLITE_REMEMBER).bind(&sent).execute(&mut *connection).await?;
+            sqlx::query(SQLITE_ADD).bind(&sent).execute(connection).await?;
+            codes
+        }
+        Connection::Postgres(connection) => {
+            sqlx::query_as(POSTGRES_ADD).bind(&sent).bind(now.0).fetch_all(connection).await?
+        }
+    };
+    Ok(codes.into_iter().map(|(code,)| code).collect())
+}
+
+/// The code under which the same sending was received before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_sent(session: &mut Session, key_hash: &str, now: Instant) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        session,
+        (String,),
+        "SELECT r.code FROM submission_key k JOIN receipt r ON r.id = k.receipt_id WHERE k.key_hash = $1 AND k.expires_at > $2",
+        key_hash,
+        now.0,
+    )?;
+    Ok(row.map(|(code,)| code))
+}
