@@ -218,3 +218,16 @@ fn a_server_that_cannot_start_says_why_in_one_sentence() {
     let (done, _, why) = program.run(&["announcement", "withdraw", "tin-mot", "--reason", " "]);
     assert!(!done && why.contains("reason"), "{why}");
 }
+
+on_both! {
+    /// An address that nothing of ours could have is an unknown one, to read and to comment on.
+    async fn a_slug_of_signs_that_no_database_takes_is_unknown(server: Server) {
+        for slug in ["%00", "a%00b", "%F0%9F%8C%B2", "a'b", "%22", "%7B%7D"] {
+            assert_eq!(server.get(&format!("/tin/{slug}")).await.status(), 404, "{slug}");
+            assert_eq!(server.get(&format!("/tin/chuyen-muc/{slug}")).await.status(), 404, "{slug}");
+            assert_eq!(server.get(&format!("/nhan/{slug}")).await.status(), 404, "{slug}");
+            let sent = server.post(&format!("/tin/{slug}"), &[("name", "Lan"), ("text", "Ý kiến")]).await;
+            assert_eq!(sent.status(), 404, "{slug}");
+        }
+    }
+}

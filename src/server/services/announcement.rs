@@ -10,6 +10,7 @@ use crate::domain::error::{AppError, Withdrawal};
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
 use crate::domain::site::{CategoryBlock, Home};
+use crate::domain::slug::Slug;
 use crate::domain::text::{clean_line, compose, count, fold, shorten};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
@@ -41,8 +42,9 @@ pub async fn read_announcement(
     order: CommentOrder,
     after: Option<Cursor>,
 ) -> Result<Read<AnnouncementPage>, AppError> {
+    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
-    let row = db::find_public(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+    let row = db::find_public(&mut session, slug.as_str()).await?.ok_or(AppError::NotFound)?;
     if row.state == "withdrawn" {
         let reason = row.withdrawn_reason.unwrap_or_default();
         return Err(AppError::Gone(Withdrawal {
@@ -112,6 +114,10 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
 /// # Errors
 /// `NotFound` where there is no such category or tag.
 pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Result<Read<ShelfPage>, AppError> {
+    // What is no slug is not asked of the database, which takes not every sign.
+    if let Shelf::Category(slug) | Shelf::Tag(slug) = shelf {
+        Slug::parse(slug).ok_or(AppError::NotFound)?;
+    }
     let mut session = store.db.read().await?;
     let (narrowing, name) = match shelf {
         Shelf::All => (Narrowing::Everything, String::new()),

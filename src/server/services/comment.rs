@@ -8,6 +8,7 @@ use crate::domain::error::AppError;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
 use crate::domain::receipt::ReceiptCode;
+use crate::domain::slug::Slug;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
@@ -95,6 +96,7 @@ pub async fn send_comment(
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
         created_at: at.0,
     };
+    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     store.intake.take(slug, comment).await
 }
 

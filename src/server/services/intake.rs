@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::error::AppError;
 use crate::domain::receipt::ReceiptCode;
+use crate::domain::slug::Slug;
 use crate::server::clock::now;
 use crate::server::db::comment::arrival::{SentComment, WaitingComment, add_waiting, find_arrivals, find_sent};
 use crate::server::db::comment::find_or_add_discussion;
@@ -21,7 +22,7 @@ const HOUR: i64 = 60 * 60_000;
 /// A comment, and who waits for the code of its receipt.
 #[derive(Debug)]
 struct Waiting {
-    slug: String,
+    slug: Slug,
     sent: SentComment,
     done: oneshot::Sender<Result<ReceiptCode, AppError>>,
 }
@@ -49,9 +50,9 @@ impl Intake {
     ///
     /// # Errors
     /// `NotFound` where nothing is published under the slug, `Internal` where the database fails.
-    pub async fn take(&self, slug: &str, sent: SentComment) -> Result<ReceiptCode, AppError> {
+    pub async fn take(&self, slug: Slug, sent: SentComment) -> Result<ReceiptCode, AppError> {
         let (done, stored) = oneshot::channel();
-        self.0.send(Waiting { slug: slug.to_owned(), sent, done }).await.map_err(internal)?;
+        self.0.send(Waiting { slug, sent, done }).await.map_err(internal)?;
         stored.await.map_err(internal)?
     }
 }
@@ -90,7 +91,7 @@ async fn write(db: Db, batch: Vec<Waiting>) {
 
 /// Stores comments and gives the codes of their receipts by the hashes of what was sent; none for what was sent to no
 /// announcement that is published.
-async fn store(db: &Db, comments: &[(String, SentComment)]) -> DbResult<HashMap<String, String>> {
+async fn store(db: &Db, comments: &[(Slug, SentComment)]) -> DbResult<HashMap<String, String>> {
     let mut session = db.write_once().await?;
     let at = now();
     let slugs: BTreeSet<&str> = comments.iter().map(|(slug, _)| slug.as_str()).collect();
@@ -108,7 +109,7 @@ async fn store(db: &Db, comments: &[(String, SentComment)]) -> DbResult<HashMap<
     }
     let mut waiting = Vec::with_capacity(comments.len());
     for (slug, sent) in comments {
-        if let Some((discussion_id, arrived)) = places.get_mut(slug) {
+        if let Some((discussion_id, arrived)) = places.get_mut(slug.as_str()) {
             *arrived += 1;
             let set_aside = *arrived > FLOOD_PER_HOUR;
             waiting.push(WaitingComment { discussion_id: *discussion_id, set_aside, sent });
@@ -135,6 +136,10 @@ mod tests {
     use super::*;
     use crate::domain::time::Instant;
     use crate::server::db::test::{add_announcement, postgres, sqlite};
+
+    fn at(slug: &str) -> Slug {
+        Slug::parse(slug).expect("a slug")
+    }
 
     fn comment(number: u32, key_hash: &str) -> SentComment {
         let at = now();
@@ -165,7 +170,7 @@ mod tests {
             sent.extend([("nhap", comment(4, "draft")), ("khong-co", comment(5, "nowhere"))]);
             sent.extend((100..200).map(|number| ("tin", comment(number, &number.to_string()))));
             sent.push(("tin", comment(150, "double")));
-            let codes = join_all(sent.iter().map(|(slug, comment)| intake.take(slug, comment.clone()))).await;
+            let codes = join_all(sent.iter().map(|(slug, comment)| intake.take(at(slug), comment.clone()))).await;
             assert_eq!(codes[0], codes[1]);
             assert_eq!((&codes[2], &codes[3]), (&Err(AppError::NotFound), &Err(AppError::NotFound)));
             let refused = codes.iter().filter(|code| matches!(code, Err(AppError::Internal { .. }))).count();
@@ -174,7 +179,7 @@ mod tests {
                 assert_eq!(code.as_ref().map(ReceiptCode::as_stored), Ok(sent.code.as_str()));
             }
             // The same again finds the same code.
-            assert_eq!(intake.take("tin", comment(6, "120")).await, codes[24]);
+            assert_eq!(intake.take(at("tin"), comment(6, "120")).await, codes[24]);
             let mut session = store.read().await.expect("a session");
             let rows = find_arrivals(&mut session, &["tin"], Instant(0)).await.expect("rows");
             assert_eq!(rows[0].arrived, 101);
