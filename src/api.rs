@@ -178,9 +178,17 @@ pub(crate) mod answer {
         if let Err(error) = &result
             && let Some(options) = use_context::<leptos_axum::ResponseOptions>()
         {
-            options.set_status(
-                http::StatusCode::from_u16(error.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR),
-            );
+            let mut status =
+                http::StatusCode::from_u16(error.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+            if let AppError::Moved { slug } = error {
+                // A page leads there; an answer to the client says so, or its fetch would follow.
+                let lang = use_context::<crate::domain::lang::Lang>();
+                match lang.and_then(|lang| lang.href(&format!("/tin/{slug}")).parse().ok()) {
+                    Some(target) => options.insert_header(http::header::LOCATION, target),
+                    None => status = http::StatusCode::NOT_FOUND,
+                }
+            }
+            options.set_status(status);
             if let AppError::TooMany { retry_after_seconds } = error {
                 options.insert_header(http::header::RETRY_AFTER, http::HeaderValue::from(*retry_after_seconds));
             }

@@ -1,5 +1,6 @@
 //! Presentation only: nothing here fetches.
 
+pub mod announcement;
 pub mod at_once;
 pub mod comment;
 pub mod comment_form;

@@ -1,11 +1,19 @@
 //! Types and rules of the portal, compiled for the server and for the browser; no framework is named here.
 
+#[cfg(feature = "ssr")]
+pub mod account;
 pub mod announcement;
 pub mod comment;
 pub mod cursor;
+#[cfg(feature = "ssr")]
+pub mod diff;
+#[cfg(feature = "ssr")]
+pub mod draft;
 pub mod error;
 pub mod html;
 pub mod lang;
+#[cfg(feature = "ssr")]
+pub mod merge;
 pub mod number;
 pub mod receipt;
 pub mod site;

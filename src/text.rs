@@ -1,5 +1,7 @@
 //! Every visible word, in the reader's language: the catalogue made of `locales/`, and errors as sentences.
 
+#[cfg(feature = "ssr")]
+use crate::domain::account::{PASSWORD_LEAST, PASSWORD_MOST, WeakPassword};
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::lang::Lang;
 use crate::domain::number;
@@ -49,8 +51,13 @@ impl Text {
             AppError::BadAddress => self.error_400_title(),
             AppError::SignedOut => self.error_401_title(),
             AppError::Forbidden => self.error_403_title(),
+            #[cfg(feature = "ssr")]
+            AppError::OwnText => self.error_own_text_title(),
+            #[cfg(feature = "ssr")]
+            AppError::Expired => self.error_expired_title(),
             AppError::NotFound => self.error_404_title(),
             AppError::WrongMethod => self.error_405_title(),
+            AppError::Moved { .. } => self.error_moved_title(),
             AppError::TooSlow => self.error_408_title(),
             AppError::Conflict => self.error_409_title(),
             AppError::Gone(_) => self.error_410_title(),
@@ -69,8 +76,13 @@ impl Text {
             AppError::BadAddress => self.error_400().to_owned(),
             AppError::SignedOut => self.error_401().to_owned(),
             AppError::Forbidden => self.error_403().to_owned(),
+            #[cfg(feature = "ssr")]
+            AppError::OwnText => self.error_own_text().to_owned(),
+            #[cfg(feature = "ssr")]
+            AppError::Expired => self.error_expired().to_owned(),
             AppError::NotFound => self.error_404().to_owned(),
             AppError::WrongMethod => self.error_405().to_owned(),
+            AppError::Moved { .. } => self.error_moved().to_owned(),
             AppError::TooSlow => self.error_408().to_owned(),
             AppError::Conflict => self.error_409().to_owned(),
             AppError::Gone(gone) => self.error_410(gone.at.minute(self.0), &gone.title),
@@ -88,10 +100,38 @@ impl Text {
         match (problem, field) {
             (Problem::Missing, Field::Name) => self.name_missing().to_owned(),
             (Problem::Missing, Field::Text) => self.text_missing().to_owned(),
-            (Problem::Missing, Field::Email) => self.field_missing().to_owned(),
             (Problem::Missing, Field::Reason) => self.reason_missing().to_owned(),
             (Problem::TooLong { most, counted }, _) => self.too_long(counted, most),
             (Problem::NoEmail, _) => self.no_email().to_owned(),
+            (Problem::Missing, _) => self.field_missing().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::NoAccountName, _) => self.no_account_name().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Taken, _) => self.taken().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Unknown, _) => self.unknown().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Wrong, Field::Code) => self.wrong_code().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Wrong, Field::Slug) => self.no_slug().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Wrong, _) => self.wrong_password().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Weak(WeakPassword::TooShort), _) => self.password_too_short(PASSWORD_LEAST),
+            #[cfg(feature = "ssr")]
+            (Problem::Weak(WeakPassword::TooLong), _) => self.password_too_long(PASSWORD_MOST),
+            #[cfg(feature = "ssr")]
+            (Problem::Weak(WeakPassword::Common), _) => self.password_common().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Weak(WeakPassword::LikeName), _) => self.password_like_name().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::NoHour, _) => self.no_hour().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::NoPicture, _) => self.no_picture().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::NoDocument, _) => self.no_document().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::NoWord, _) => self.no_word().to_owned(),
         }
     }
 }

@@ -9,6 +9,8 @@ mod harness;
 mod caching;
 #[path = "server/commenting.rs"]
 mod commenting;
+#[path = "server/desk.rs"]
+mod desk;
 #[path = "server/house.rs"]
 mod house;
 #[path = "server/importing.rs"]

@@ -18,4 +18,4 @@ if [ ! -f "$built/thidua.wasm" ]; then
   # The last ten stay.
   ls -dt "$THIDUA_CACHE"/client/*/ | tail -n +11 | xargs -r rm -rf
 fi
-PATH="$(dirname "$(tools/setup.sh modules tools)")/node_modules/.bin:$PATH" node tools/package.mjs "$built" dist/site
+PATH="$(dirname "$(tools/setup.sh modules tools)")/node_modules/.bin:$PATH" node tools/package.mjs "$built" dist/site "$(tools/setup.sh modules client/editor)"

@@ -8,18 +8,23 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const [built, site] = process.argv.slice(2);
+const [built, site, editorModules] = process.argv.slice(2);
 const browsers = 'chrome111,firefox113,safari16.2';
-const bundle = (source) => {
+const bundle = (source, ...options) => {
   const folder = mkdtempSync(join(tmpdir(), 'thidua-'));
   const target = join(folder, basename(source));
-  execFileSync('esbuild', [source, '--bundle', '--minify', `--target=${browsers}`, `--outfile=${target}`, '--log-level=warning'], { stdio: 'inherit' });
+  const environment = { ...process.env, NODE_PATH: editorModules };
+  execFileSync('esbuild', [source, '--bundle', '--minify', `--target=${browsers}`, `--outfile=${target}`, '--log-level=warning', ...options], { stdio: 'inherit', env: environment });
   const bytes = readFileSync(target);
   rmSync(folder, { recursive: true });
   return bytes;
 };
 
 const files = new Map([['thidua.css', bundle('style/main.css')], ['loader.js', bundle('client/loader.js')]]);
+// The desk's files stand beside the citizens' and are named by its pages only; the editor is fetched by the desk's script.
+files.set('desk.css', bundle('style/desk.css'));
+files.set('desk.js', bundle('client/desk.js', '--format=esm', '--external:./editor.js'));
+files.set('editor.js', bundle('client/editor/index.js', '--format=esm'));
 for (const name of readdirSync(built).sort()) {
   if (/\.(js|wasm)$/.test(name)) files.set(name, readFileSync(join(built, name)));
 }

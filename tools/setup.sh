@@ -149,6 +149,7 @@ need_wasm_bindgen() {
 need_wasm_opt() {
   need_node_modules tools "wasm-opt and esbuild"
   ln -sfn "$(node_modules tools)/.bin/wasm-opt" "$THIDUA_CACHE/bin/wasm-opt"
+  need_node_modules client/editor "the parts of the desk's editor"
 }
 
 # ---- npm packages ---------------------------------------------------------------------------------------------------

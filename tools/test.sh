@@ -16,6 +16,18 @@ passed=$((passed + $(sed -nE 's/.* ([0-9]+) passed.*/\1/p' <<<"$summary" | head 
 failed=$((failed + $(sed -nE 's/.* ([0-9]+) failed.*/\1/p' <<<"$summary" | head -n 1 || true)+0))
 [ -n "$summary" ] || failed=$((failed + 1))
 
+# The editor: its Markdown without a page, and in Chromium under the desk's policy.
+editor=$(mktemp -d)
+cp -r client/editor/. "$editor"
+ln -sfn "$(tools/setup.sh modules client/editor)" "$editor/node_modules"
+(cd "$editor" && CHROMIUM=$(command -v chromium) node --test --test-reporter=tap test/*.test.js test/browser/*.test.js) >"$log" 2>&1
+editor_passed=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log" | tail -n 1)
+editor_failed=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log" | tail -n 1)
+if [ "${editor_passed:-0}" = 0 ] || [ "${editor_failed:-1}" != 0 ]; then cat "$log"; failed=$((failed + 1)); fi
+echo "editor: ${editor_passed:-0} passed, ${editor_failed:-0} failed"
+passed=$((passed + ${editor_passed:-0}))
+rm -rf "$editor"
+
 # The browser tests run on the release build.
 cargo build --release --features ssr || failed=$((failed + 1))
 if tools/client.sh && node tools/budget.mjs dist/site; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
@@ -23,6 +35,7 @@ export THIDUA_SITE="$PWD/dist/site"
 browser=$(mktemp -d)
 cp -r end2end/. "$browser"
 ln -sfn "$(tools/setup.sh modules end2end)" "$browser/node_modules"
+export THIDUA_E2E_WORD="$PWD/tests/fixtures/word.docx"
 export THIDUA_PROGRAM="$CARGO_TARGET_DIR/release/thidua" THIDUA_E2E_DATA="$browser/data" THIDUA_CHROMIUM
 THIDUA_CHROMIUM=$(command -v chromium)
 THIDUA_E2E_PORT=$(free_port)

@@ -268,7 +268,8 @@ const fn field_id(field: Field) -> &'static str {
         Field::Name => "ho-va-ten",
         Field::Email => "e-mail",
         Field::Text => "noi-dung-phan-hoi",
-        Field::Reason => "ly-do",
+        // No other field is in this form.
+        _ => "ly-do",
     }
 }
 

@@ -20,6 +20,19 @@ pub fn json_script(json: &serde_json::Value) -> Markup {
     maud::html! { script data-page type="application/ld+json" { (PreEscaped(escape_json_script(&json.to_string()))) } }
 }
 
+/// An address as a picture that phones read, with what it is for who can't see it.
+#[cfg(feature = "ssr")]
+pub fn qr_code(address: &str, label: &str) -> Markup {
+    use qrcode::QrCode;
+    use qrcode::render::svg;
+
+    let Ok(code) = QrCode::new(address.as_bytes()) else { return Markup::default() };
+    let picture = code.render::<svg::Color<'_>>().min_dimensions(200, 200).quiet_zone(true).build();
+    // The library writes an XML declaration, which has no place inside a page.
+    let picture = picture.find("<svg").map_or("", |begin| &picture[begin..]).to_owned();
+    maud::html! { div class="qr-code" role="img" aria-label=(label) { (PreEscaped(picture)) } }
+}
+
 /// Markup that needs no program, in a `div`. Without markup it is the one that the server has put there already:
 /// taking over a page leaves it as it is.
 #[component]

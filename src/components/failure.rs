@@ -27,6 +27,11 @@ pub fn failure(error: &AppError, latest: &[Teaser], t: Text) -> Markup {
         AppError::Gone(gone) => gone.reason.as_str(),
         _ => "",
     };
+    let instead = match error {
+        AppError::Gone(gone) => gone.replaced_by.as_deref(),
+        AppError::Moved { slug } => Some(slug.as_str()),
+        _ => None,
+    };
     html! {
         div class="error-page" {
             p class="error-code" { (error.status()) }
@@ -34,6 +39,9 @@ pub fn failure(error: &AppError, latest: &[Teaser], t: Text) -> Markup {
             p { (t.error(error)) }
             @if !reason.is_empty() {
                 div class="withdrawn-reason" { p class="reason-label" { (t.tracking_reason()) } p { (reason) } }
+            }
+            @if let Some(slug) = instead {
+                p { a class="button" href=(t.0.href(&format!("/tin/{slug}"))) { (t.read_instead()) } }
             }
             (search_form("", t))
             @if !latest.is_empty() {

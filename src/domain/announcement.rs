@@ -105,6 +105,8 @@ pub struct Announcement {
     pub updated: Option<Instant>,
     /// Public corrections, the newest first.
     pub changes: Vec<ChangeNote>,
+    /// Whether it is kept for who looks for it only, in no list.
+    pub archived: bool,
 }
 
 /// An announcement in a list.

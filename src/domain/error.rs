@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::account::WeakPassword;
 use super::time::Instant;
 
 /// Why a request was not done.
@@ -13,16 +15,27 @@ pub enum AppError {
     SignedOut,
     /// 403: not for this person, or sent from another site.
     Forbidden,
+    /// 403: whoever wrote a text does not publish it.
+    #[cfg(feature = "ssr")]
+    OwnText,
     /// 404: there is no such thing (or it is not public).
     NotFound,
     /// 405: the page does not take this kind of request.
     WrongMethod,
+    /// 308: it stands at another address; whoever asks for the page is led there.
+    Moved {
+        /// The slug of the announcement there.
+        slug: String,
+    },
     /// 408: the request did not arrive in time.
     TooSlow,
     /// 409: somebody else was first.
     Conflict,
     /// 410: it was public and has been withdrawn.
     Gone(Withdrawal),
+    /// 410: a link that has run out.
+    #[cfg(feature = "ssr")]
+    Expired,
     /// 413: more than is taken.
     TooLarge,
     /// 414: the URL is over the limit.
@@ -52,6 +65,8 @@ pub struct Withdrawal {
     pub reason: String,
     /// When it was withdrawn.
     pub at: Instant,
+    /// The slug of what takes its place, if there is something.
+    pub replaced_by: Option<String>,
 }
 
 /// A field of a form.
@@ -65,6 +80,49 @@ pub enum Field {
     Text,
     /// The reason of a decision, which whom it concerns will read.
     Reason,
+    /// *Tên đăng nhập*.
+    #[cfg(feature = "ssr")]
+    AccountName,
+    /// *Mật khẩu*.
+    #[cfg(feature = "ssr")]
+    Password,
+    /// The password that is to be.
+    #[cfg(feature = "ssr")]
+    NewPassword,
+    /// The code of an authenticator app, or a recovery code.
+    #[cfg(feature = "ssr")]
+    Code,
+    /// A unit.
+    #[cfg(feature = "ssr")]
+    Unit,
+    /// *Sapo*.
+    #[cfg(feature = "ssr")]
+    Lead,
+    /// The body of a text.
+    #[cfg(feature = "ssr")]
+    Body,
+    /// A title, or the name of a category or tag.
+    #[cfg(feature = "ssr")]
+    Title,
+    /// The tags of a text.
+    Tags,
+    /// Who wrote it, as readers see it.
+    AuthorLine,
+    /// Where it comes from.
+    Source,
+    /// Its lead picture and what stands below it.
+    Image,
+    /// What was corrected.
+    ChangeNote,
+    /// The last part of an address.
+    #[cfg(feature = "ssr")]
+    Slug,
+    /// When something is to happen.
+    #[cfg(feature = "ssr")]
+    Hour,
+    /// A file.
+    #[cfg(feature = "ssr")]
+    File,
 }
 
 /// What is wrong with a field.
@@ -81,6 +139,33 @@ pub enum Problem {
     },
     /// It is no e-mail address.
     NoEmail,
+    /// It can't be an account's name.
+    #[cfg(feature = "ssr")]
+    NoAccountName,
+    /// Somebody else has it.
+    #[cfg(feature = "ssr")]
+    Taken,
+    /// There is no such thing.
+    #[cfg(feature = "ssr")]
+    Unknown,
+    /// It is not right.
+    #[cfg(feature = "ssr")]
+    Wrong,
+    /// It is a password that others guess.
+    #[cfg(feature = "ssr")]
+    Weak(WeakPassword),
+    /// It is no date and time, or one that has passed.
+    #[cfg(feature = "ssr")]
+    NoHour,
+    /// It is no picture that is taken.
+    #[cfg(feature = "ssr")]
+    NoPicture,
+    /// It is no document that is taken.
+    #[cfg(feature = "ssr")]
+    NoDocument,
+    /// It is no Word document that can be read.
+    #[cfg(feature = "ssr")]
+    NoWord,
 }
 
 impl Problem {
@@ -113,11 +198,16 @@ impl AppError {
             AppError::BadAddress => 400,
             AppError::SignedOut => 401,
             AppError::Forbidden => 403,
+            #[cfg(feature = "ssr")]
+            AppError::OwnText => 403,
             AppError::NotFound => 404,
             AppError::WrongMethod => 405,
+            AppError::Moved { .. } => 308,
             AppError::TooSlow => 408,
             AppError::Conflict => 409,
             AppError::Gone(_) => 410,
+            #[cfg(feature = "ssr")]
+            AppError::Expired => 410,
             AppError::TooLarge => 413,
             AppError::AddressTooLong => 414,
             AppError::Invalid(_) => 422,

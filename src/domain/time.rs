@@ -42,6 +42,11 @@ impl Instant {
             .to_offset(VIETNAM)
     }
 
+    /// The minute as inputs of browsers have it, and as [`Instant::parse_local`] reads it: `2026-11-23T08:05`.
+    pub fn local_minute(self) -> String {
+        self.rfc3339().chars().take(16).collect()
+    }
+
     /// The day: `23/11/2026` in Vietnamese, `23 Nov 2026` in English.
     pub fn day(self, lang: Lang) -> String {
         let at = self.local();

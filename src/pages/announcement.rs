@@ -8,16 +8,17 @@ use maud::{Markup, html};
 
 use crate::api::announcement::read_announcement;
 use crate::api::comment::send_comment;
+use crate::components::announcement::article;
 use crate::components::at_once::at_once;
 use crate::components::comment::discussion;
 use crate::components::comment_form::{CommentFormView, RefusedForm};
-use crate::components::escape::{Inert, clean_html};
-use crate::components::figure::figure_view;
-use crate::components::head::{Head, absolute};
-use crate::components::teaser::{TeaserStyle, lang_of, teaser_list};
-use crate::domain::announcement::{Announcement, AnnouncementPage as Whole, ChangeNote, Figure, Teaser};
+use crate::components::escape::Inert;
+use crate::components::head::Head;
+#[cfg(feature = "ssr")]
+use crate::components::head::absolute;
+use crate::components::teaser::{TeaserStyle, teaser_list};
+use crate::domain::announcement::{Announcement, AnnouncementPage as Whole, Teaser};
 use crate::domain::error::AppError;
-use crate::domain::html::percent_encode;
 use crate::pages::chunk::{Material, make};
 use crate::pages::{Fetch, MakePage, Page, Parts, Wanted, loaded, page_data};
 use crate::text::Text;
@@ -66,7 +67,10 @@ pub(super) fn page(page: &Whole, t: Text) -> Page {
     if use_context::<RefusedForm>().is_some_and(|refused| refused.error.is_some()) {
         head.title = t.refused_title(&head.title);
     }
-    Page { head: Some(head), parts: vec![breadcrumb(t), article(announcement, t), discussion, asides(page, t)] }
+    Page {
+        head: Some(head),
+        parts: vec![breadcrumb(t), article(announcement, edit_link(announcement, t), t), discussion, asides(page, t)],
+    }
 }
 
 fn head(announcement: &Announcement) -> Head {
@@ -96,6 +100,17 @@ fn breadcrumb(t: Text) -> Markup {
     }
 }
 
+/// The way to the desk, for those who may write: only the server knows who asks.
+fn edit_link(announcement: &Announcement, t: Text) -> Option<Markup> {
+    #[cfg(feature = "ssr")]
+    if use_context::<crate::components::announcement::MayEdit>().is_some() {
+        let target = t.0.href(&format!("/quan-tri/sua/{}", announcement.slug));
+        return Some(html! { a class="edit-link" href=(target) rel="external" { (t.edit()) } });
+    }
+    let _ = (announcement, t);
+    None
+}
+
 fn asides(page: &Whole, t: Text) -> Markup {
     let aside = |class: &str, id: &str, title: &str, items: &[Teaser]| {
         html! {
@@ -109,76 +124,6 @@ fn asides(page: &Whole, t: Text) -> Markup {
     html! {
         (aside("others", "cac-tin-khac", t.others(), &page.others))
         (aside("newest", "moi-nhat", t.latest(), &page.newest))
-    }
-}
-
-fn article(announcement: &Announcement, t: Text) -> Markup {
-    let lang = t.0;
-    html! {
-        article class="announcement" aria-labelledby="tieu-de" lang=[lang_of(announcement.language, lang)] {
-            p class="announcement-category" {
-                a href=(lang.href(&format!("/tin/chuyen-muc/{}", announcement.category.slug))) {
-                    (announcement.category.name)
-                }
-            }
-            h1 id="tieu-de" tabindex="-1" { (announcement.title) }
-            p class="lead" { (announcement.lead) }
-            p class="byline" lang=(lang.code()) {
-                @if !announcement.author_line.is_empty() { span class="author" { (announcement.author_line) } " " }
-                time datetime=(announcement.published.rfc3339()) { (t.published_at(announcement.published.minute(lang))) }
-                @if let Some(at) = announcement.updated {
-                    " " time datetime=(at.rfc3339()) { (t.updated_at(at.minute(lang))) }
-                }
-            }
-            @if let Some(figure) = &announcement.figure { (lead_figure(figure, t)) }
-            div class="prose" { (clean_html(&announcement.html)) }
-            @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }
-            @if !announcement.changes.is_empty() { (change_notes(&announcement.changes, t)) }
-            @if !announcement.tags.is_empty() {
-                nav class="tags" aria-label=(t.tags()) {
-                    span class="tags-label" aria-hidden="true" { (t.tags()) ": " }
-                    @for tag in &announcement.tags {
-                        " " a href=(lang.href(&format!("/nhan/{}", tag.slug))) rel="tag" { (tag.name) }
-                    }
-                }
-            }
-            (share(announcement, t))
-        }
-    }
-}
-
-fn lead_figure(figure: &Figure, t: Text) -> Markup {
-    let class = if figure.picture.is_some() { "lead-figure" } else { "lead-figure lead-figure--caption-only" };
-    figure_view(figure.picture.as_ref(), &figure.caption, &figure.credit, class, true, t)
-}
-
-fn change_notes(changes: &[ChangeNote], t: Text) -> Markup {
-    html! {
-        section class="change-notes" aria-labelledby="dinh-chinh" {
-            h2 id="dinh-chinh" { (t.changes()) }
-            ul {
-                @for change in changes {
-                    li { time datetime=(change.at.rfc3339()) { (change.at.minute(t.0)) } ": " (change.note) }
-                }
-            }
-        }
-    }
-}
-
-/// Plain addresses only: nothing here loads another site's script. The phone's share sheet, copying and printing need
-/// a script and are shown by it.
-fn share(announcement: &Announcement, t: Text) -> Markup {
-    let address = percent_encode(&absolute(&format!("/tin/{}", announcement.slug)));
-    let mail = format!("mailto:?subject={}&body={address}", percent_encode(&announcement.title));
-    let facebook = format!("https://www.facebook.com/sharer/sharer.php?u={address}");
-    html! {
-        div class="share" role="group" aria-label=(t.share()) lang=(t.0.code()) {
-            button type="button" data-action="share" hidden { (t.share_sheet()) }
-            button type="button" data-action="copy" data-done=(t.copied()) hidden { (t.share_copy()) }
-            a href=(mail) rel="external" { (t.share_mail()) }
-            a href=(facebook) rel="external noopener noreferrer" { (t.share_facebook()) }
-            button type="button" data-action="print" hidden { (t.share_print()) }
-        }
     }
 }
 

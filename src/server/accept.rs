@@ -19,8 +19,12 @@ use super::cache::PageCache;
 use super::config::ServeSettings;
 use super::error::Failure;
 use super::router::{answer_kept, router};
+use super::services::account::has_accounts;
 use super::services::comment::forget_expired;
+use super::services::draft::forget_old_saves;
 use super::services::limit::SenderLimit;
+use super::services::publication::publish_due;
+use super::services::sign_in::forget_ended;
 use super::services::site::RememberedSite;
 use super::state::{AppState, Patience, Shared, Store};
 
@@ -30,6 +34,8 @@ const STOP_TIME: Duration = Duration::from_secs(10);
 const BACKLOG: u32 = 4096;
 /// How often expired personal data is taken away.
 const TIDY_TIME: Duration = Duration::from_secs(600);
+/// How often it is looked whether something is due to be published: what is scheduled is promised within five seconds.
+const DUE_TIME: Duration = Duration::from_secs(1);
 
 /// Serves the portal until the process is asked to stop.
 ///
@@ -67,12 +73,29 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     });
     let stop = asked_to_stop().map_err(|error| Failure::new(format!("The system gave no signals: {error}.")))?;
     println!("Listening on http://{address}");
+    if !has_accounts(&state.store).await? {
+        println!("Nobody can sign in to the desk yet: thidua user add NAME --role administrator");
+    }
     let changes = state.store.db.clone();
-    let beside = [tokio::spawn(tidy(state.clone())), tokio::spawn(async move { changes.changes().listen().await })];
+    let beside = [
+        tokio::spawn(tidy(state.clone())),
+        tokio::spawn(async move { changes.changes().listen().await }),
+        tokio::spawn(publish_on_time(state.store.clone())),
+    ];
     accept(listener, state.clone(), stop).await;
     beside.iter().for_each(tokio::task::JoinHandle::abort);
     state.store.db.close().await;
     Ok(())
+}
+
+/// Publishes what is due, once, for as long as the server runs: a second after its hour, or as soon as a server runs.
+pub async fn publish_on_time(store: Store) {
+    loop {
+        if let Err(error) = publish_due(&store).await {
+            tracing::warn!(?error, "what is due could not be published; it is tried again");
+        }
+        tokio::time::sleep(DUE_TIME).await;
+    }
 }
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
@@ -165,5 +188,7 @@ async fn tidy(state: AppState) {
         }
         // A failure is logged where it arises; the next round tries again.
         let _ = forget_expired(&state.store).await;
+        let _ = forget_ended(&state.store).await;
+        let _ = forget_old_saves(&state.store).await;
     }
 }

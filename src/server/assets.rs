@@ -17,8 +17,10 @@ use tower_http::services::ServeDir;
 use super::error::Failure;
 use super::policy::CachePolicy;
 use super::secret::sha256_hex;
+use super::services::library::read_document;
 use super::state::AppState;
 use crate::app::Assets;
+use crate::domain::html::percent_encode;
 
 macro_rules! style_parts {
     ($($name:literal),*) => {
@@ -39,6 +41,8 @@ style_parts!(
     "print.css"
 );
 const SCRIPT: &str = include_str!("../../client/loader.js");
+const DESK_SCRIPT: &str = include_str!("../../client/desk.js");
+const DESK_STYLE: &str = include_str!("../../style/desk.css");
 const ICON: &str = include_str!("../../public/favicon.svg");
 
 static STYLE: LazyLock<String> = LazyLock::new(|| STYLE_PARTS.join("\n"));
@@ -57,7 +61,7 @@ pub struct Site {
 impl Site {
     /// What is part of the program, and no client.
     pub fn built_in() -> Self {
-        let version = sha256_hex(format!("{}{SCRIPT}", *STYLE).as_bytes())[..16].to_owned();
+        let version = sha256_hex(format!("{}{SCRIPT}{DESK_STYLE}{DESK_SCRIPT}", *STYLE).as_bytes())[..16].to_owned();
         Self { folder: None, version, watched: false }
     }
 
@@ -97,6 +101,12 @@ impl Site {
         }
     }
 
+    /// The style sheet and the script that the desk's pages load besides the style sheet of all pages.
+    pub fn desk_addresses(&self) -> (String, String) {
+        let folder = if self.watched { "/pkg".to_owned() } else { format!("/pkg/{}", self.version) };
+        (format!("{folder}/desk.css"), format!("{folder}/desk.js"))
+    }
+
     /// Whether pages reload themselves when something was built anew.
     pub fn is_watched(&self) -> bool {
         self.watched
@@ -129,6 +139,8 @@ pub async fn built(
     let part = match file.as_str() {
         "thidua.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE.as_str()).into_response(),
         "loader.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response(),
+        "desk.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DESK_STYLE).into_response(),
+        "desk.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], DESK_SCRIPT).into_response(),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     if present { CachePolicy::Immutable } else { CachePolicy::Fresh }.of(part)
@@ -143,10 +155,21 @@ pub async fn watched(State(state): State<AppState>, Path(file): Path<String>, re
         let style = parts.map_or_else(|_| STYLE.clone(), |parts| parts.join("\n"));
         return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response();
     }
+    match file.as_str() {
+        "desk.css" => return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DESK_STYLE).into_response(),
+        "desk.js" => return ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], DESK_SCRIPT).into_response(),
+        _ => {}
+    }
     match &state.site.folder {
         Some(folder) if state.site.watched => serve_file(&folder.join("pkg"), &file, request).await,
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// A part of the desk's script as one edits it, while cargo-leptos watches; the visual editor itself is only built by
+/// `make build`.
+pub async fn watched_editor(Path(file): Path<String>, request: Request) -> Response {
+    serve_file(FilePath::new("client/editor"), &file, request).await
 }
 
 /// The script, while cargo-leptos watches.
@@ -187,6 +210,17 @@ pub async fn picture(State(state): State<AppState>, Path(name): Path<String>) ->
         Ok(bytes) => CachePolicy::Immutable.of(([(header::CONTENT_TYPE, media_type)], bytes).into_response()),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// An attached document, always as a file to keep: what somebody uploaded is never shown as a page of the portal.
+pub async fn document(State(state): State<AppState>, Path(name): Path<String>) -> Response {
+    let Ok((row, bytes)) = read_document(&state.store, &name).await else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let shown = if row.name.is_empty() { &name } else { &row.name };
+    let disposition = format!("attachment; filename*=UTF-8''{}", percent_encode(shown));
+    let headers = [(header::CONTENT_TYPE, row.media_type), (header::CONTENT_DISPOSITION, disposition)];
+    CachePolicy::Immutable.of((headers, bytes).into_response())
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::time::Instant;
 
+mod user;
+
 /// A public portal for emulation campaigns: announcements, comments, results.
 #[derive(Debug, Parser)]
 #[command(name = "thidua", version, about)]
@@ -47,6 +49,12 @@ enum Command {
     /// Comments
     #[command(subcommand)]
     Comment(CommentCommand),
+    /// Accounts of officials
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Units: offices, departments, communes
+    #[command(subcommand)]
+    Unit(user::UnitCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -149,6 +157,14 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
         Command::Announcement(command) => {
             store.db.migrate().await?;
             run_announcement(&store, command).await?;
+        }
+        Command::User(command) => {
+            store.db.migrate().await?;
+            user::run_user(&store, command).await?;
+        }
+        Command::Unit(command) => {
+            store.db.migrate().await?;
+            user::run_unit(&store, command).await?;
         }
         Command::Comment(command) => {
             store.db.migrate().await?;

@@ -22,6 +22,7 @@ use super::thing::Thing;
 pub mod announcement;
 pub mod change;
 pub mod comment;
+pub mod desk;
 pub mod label;
 pub mod log;
 #[cfg(test)]

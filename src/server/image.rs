@@ -30,7 +30,7 @@ pub enum BadPicture {
 }
 
 /// A picture ready to be stored: what to record, and the files with their names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Prepared {
     /// What to record.
     pub upload: NewUpload,
@@ -118,18 +118,23 @@ impl Prepared {
     /// # Errors
     /// When the data folder can't be written.
     pub fn write(&self, store: &Store) -> Result<(), AppError> {
-        for (name, bytes) in &self.files {
-            let file = store.picture_file(name);
-            if file.exists() {
-                continue;
-            }
-            let mut random = [0_u8; 8];
-            getrandom::fill(&mut random).map_err(internal)?;
-            let begun = store.picture_file(&format!(".{}", hex::encode(random)));
-            std::fs::write(&begun, bytes).and_then(|()| std::fs::rename(&begun, &file)).map_err(internal)?;
-        }
-        Ok(())
+        self.files.iter().try_for_each(|(name, bytes)| write_file(store, name, bytes))
     }
+}
+
+/// Writes a public file under the hash of its content: whole, or not at all.
+///
+/// # Errors
+/// When the data folder can't be written.
+pub fn write_file(store: &Store, name: &str, bytes: &[u8]) -> Result<(), AppError> {
+    let file = store.picture_file(name);
+    if file.exists() {
+        return Ok(());
+    }
+    let mut random = [0_u8; 8];
+    getrandom::fill(&mut random).map_err(internal)?;
+    let begun = store.picture_file(&format!(".{}", hex::encode(random)));
+    std::fs::write(&begun, bytes).and_then(|()| std::fs::rename(&begun, &file)).map_err(internal)
 }
 
 #[cfg(test)]

@@ -4,13 +4,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use comrak::nodes::{AstNode, NodeValue};
+use comrak::nodes::{AlertType, AstNode, NodeValue};
 use comrak::{Arena, Options, format_html, parse_document};
 
 use crate::components::figure::figure_view;
 use crate::domain::announcement::Picture;
 use crate::domain::html::{Html, escape};
 use crate::domain::lang::Lang;
+use crate::domain::time::Instant;
 use crate::text::Text;
 
 /// A picture that stands in a paragraph of its own: `![what it shows](path "Caption | Who made it")`.
@@ -41,29 +42,33 @@ pub fn render(markdown: &str) -> Html {
 pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>, t: Text) -> Html {
     let markdown = markdown.replace(PLACE, "");
     let arena = Arena::new();
-    let options = options();
+    let options = options(&markdown);
     let root = parse_document(&arena, &markdown, &options);
-    let mut figures = Vec::new();
+    let mut places: Vec<String> = Vec::new();
     for node in root.children() {
-        if let Some(figure) = figure_of(node) {
+        let figure = figure_of(node).map(|figure| {
+            pictures
+                .get(&figure.path)
+                .map(|picture| figure_view(Some(picture), &figure.caption, &figure.credit, "", false, t).into_string())
+        });
+        let document = || document_of(node).map(|document| document_view(&document, t));
+        if let Some(markup) = figure.or_else(document) {
             for child in node.children() {
                 child.detach();
             }
-            let place = format!("{PLACE}{}{PLACE}", figures.len());
+            let place = format!("{PLACE}{}{PLACE}", places.len());
             node.append(arena.alloc(NodeValue::Text(place.into()).into()));
-            figures.push(figure);
+            places.push(markup.unwrap_or_default());
         }
+        name_callout(node, t);
     }
     let mut made = String::new();
     if format_html(root, &options, &mut made).is_err() {
         return Html::default();
     }
     let mut cleaned = clean(&lower_headings(&made));
-    for (index, figure) in figures.iter().enumerate() {
-        let markup = pictures
-            .get(&figure.path)
-            .map(|picture| figure_view(Some(picture), &figure.caption, &figure.credit, "", false, t).into_string());
-        cleaned = cleaned.replace(&format!("<p>{PLACE}{index}{PLACE}</p>"), &markup.unwrap_or_default());
+    for (index, markup) in places.iter().enumerate() {
+        cleaned = cleaned.replace(&format!("<p>{PLACE}{index}{PLACE}</p>"), markup);
     }
     Html::from_clean(cleaned)
 }
@@ -71,11 +76,79 @@ pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>,
 /// The figures of a text, in their order.
 pub fn list_figures(markdown: &str) -> Vec<FigureSource> {
     let arena = Arena::new();
-    parse_document(&arena, markdown, &options()).children().filter_map(figure_of).collect()
+    parse_document(&arena, markdown, &options(markdown)).children().filter_map(figure_of).collect()
 }
 
-fn options() -> Options<'static> {
+/// Caption and credit, at the last upright line that stands by itself: a caption may have one inside a word.
+fn split_title(title: &str) -> (&str, &str) {
+    let alone = |at: &usize| {
+        let (before, after) = (&title[..*at], &title[at + 1..]);
+        (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
+    };
+    match title.rmatch_indices('|').map(|(at, _)| at).find(alone) {
+        Some(at) => (&title[..at], &title[at + 1..]),
+        None => (title, ""),
+    }
+}
+
+/// What is said of an attached document: its number, if it has one, and its day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct DocumentLink {
+    title: String,
+    address: String,
+    number: String,
+    day: String,
+}
+
+/// A paragraph that is nothing but a link whose title says number and day: `[Title](/tai-lieu/… "12/KH-UBND | 2026-05-30")`.
+fn document_of<'a>(node: &'a AstNode<'a>) -> Option<DocumentLink> {
+    let only = node.first_child().filter(|child| child.next_sibling().is_none())?;
+    match (&node.data.borrow().value, &only.data.borrow().value) {
+        (NodeValue::Paragraph, NodeValue::Link(link)) => {
+            let (number, day) = link.title.rsplit_once('|')?;
+            let day = day.trim();
+            Instant::parse_local(day).filter(|_| day.len() == 10)?;
+            let mut title = String::new();
+            for part in only.descendants() {
+                if let NodeValue::Text(text) = &part.data.borrow().value {
+                    title.push_str(text);
+                }
+            }
+            let (number, day) = (number.trim().to_owned(), day.to_owned());
+            Some(DocumentLink { title, address: link.url.clone(), number, day })
+        }
+        _ => None,
+    }
+}
+
+/// An attached document as readers see it.
+fn document_view(document: &DocumentLink, t: Text) -> Option<String> {
+    let address = document.address.as_str();
+    let safe = ["https://", "http://"].iter().any(|start| address.starts_with(start))
+        || (address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\"));
+    let day = Instant::parse_local(&document.day)?;
+    let ending = address.rsplit('.').next().filter(|ending| ending.len() <= 4).unwrap_or_default().to_uppercase();
+    safe.then(|| {
+        maud::html! {
+            p class="document" {
+                a href=(address) rel="external noopener" { (document.title) } " "
+                span class="document-facts" {
+                    @if !document.number.is_empty() { (t.document_number(&document.number)) ", " }
+                    (t.document_day(day.day(t.0)))
+                    @if !ending.is_empty() { " (" (ending) ")" }
+                }
+            }
+        }
+        .into_string()
+    })
+}
+
+/// Deeply nested quotes take comrak's call-outs a time that grows with their square: such a text has none.
+const DEEPEST_QUOTE: usize = 100;
+
+fn options(markdown: &str) -> Options<'static> {
     let mut options = Options::default();
+    options.extension.alerts = !markdown.contains(&">".repeat(DEEPEST_QUOTE));
     options.extension.table = true;
     options.extension.strikethrough = true;
     options.extension.autolink = true;
@@ -92,7 +165,7 @@ fn figure_of<'a>(node: &'a AstNode<'a>) -> Option<FigureSource> {
     let line = data.sourcepos.start.line;
     match (&data.value, &picture.data.borrow().value) {
         (NodeValue::Paragraph, NodeValue::Image(link)) => {
-            let (caption, credit) = link.title.split_once('|').unwrap_or((&link.title, ""));
+            let (caption, credit) = split_title(&link.title);
             let mut alt = String::new();
             for part in picture.descendants() {
                 if let NodeValue::Text(text) = &part.data.borrow().value {
@@ -103,6 +176,20 @@ fn figure_of<'a>(node: &'a AstNode<'a>) -> Option<FigureSource> {
             Some(FigureSource { path: link.url.clone(), alt, caption, credit, line })
         }
         _ => None,
+    }
+}
+
+/// A call-out (`> [!NOTE]`) says what it is in the language of its text.
+fn name_callout<'a>(node: &'a AstNode<'a>, t: Text) {
+    if let NodeValue::Alert(alert) = &mut node.data.borrow_mut().value
+        && alert.title.is_none()
+    {
+        let name = match alert.alert_type {
+            AlertType::Important => t.callout_important(),
+            AlertType::Warning | AlertType::Caution => t.callout_warning(),
+            AlertType::Note | AlertType::Tip => t.callout_note(),
+        };
+        alert.title = Some(name.to_owned());
     }
 }
 
@@ -137,13 +224,32 @@ fn clean(html: &str) -> String {
         "pre",
         "sup",
         "sub",
+        "div",
     ]
     .into();
     let attributes: HashMap<&str, HashSet<&str>> =
         [("a", ["href"].into()), ("ol", ["start"].into()), ("th", ["align"].into()), ("td", ["align"].into())].into();
+    // What comrak makes of a call-out; nothing that people write gets a class.
+    let classes: HashMap<&str, HashSet<&str>> = [
+        (
+            "div",
+            [
+                "markdown-alert",
+                "markdown-alert-note",
+                "markdown-alert-tip",
+                "markdown-alert-important",
+                "markdown-alert-warning",
+                "markdown-alert-caution",
+            ]
+            .into(),
+        ),
+        ("p", ["markdown-alert-title"].into()),
+    ]
+    .into();
     ammonia::Builder::empty()
         .tags(tags)
         .tag_attributes(attributes)
+        .allowed_classes(classes)
         .clean_content_tags(["script", "style"].into())
         .url_schemes(["http", "https", "mailto"].into())
         // Files and other sites are not the router's, which takes every link of this origin.
@@ -235,6 +341,27 @@ mod tests {
         assert!(html.contains("alt=\"Cầu &amp; bến\"") && html.contains("Cầu &lt;mới&gt;"), "{html}");
         assert!(html.contains("(Ảnh: Lan)") && !html.contains("b.jpg"), "{html}");
         assert!(!render(text).as_str().contains("<img"), "without the stored picture there is none");
+    }
+
+    #[test]
+    fn a_callout_says_what_it_is_and_a_document_its_number_and_day() {
+        let html = render(
+            "> [!IMPORTANT]\n> Hạn nộp là 5/6.\n\n[Kế hoạch](/tai-lieu/a.pdf \"12/KH-UBND | 2026-05-30\")\n\n[x](javascript:1 \"1 | 2026-05-30\")\n",
+        );
+        let html = html.as_str();
+        assert!(html.contains("<div class=\"markdown-alert markdown-alert-important\">"), "{html}");
+        assert!(html.contains("Quan trọng</p>"), "{html}");
+        assert!(html.contains("<p class=\"document\"><a href=\"/tai-lieu/a.pdf\""), "{html}");
+        assert!(html.contains("12/KH-UBND") && html.contains("30/05/2026") && !html.contains("javascript"), "{html}");
+        let html = render("<div class=\"evil\">x</div>\n\n> [!NOTE]\n> a").as_str().to_owned();
+        assert!(!html.contains("evil"), "{html}");
+    }
+
+    #[test]
+    fn a_caption_may_hold_an_upright_line() {
+        assert_eq!(split_title("Nhóm A|B | Lan"), ("Nhóm A|B ", " Lan"));
+        assert_eq!(split_title("| Lan"), ("", " Lan"));
+        assert_eq!(split_title("A|B"), ("A|B", ""));
     }
 
     #[test]

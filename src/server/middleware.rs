@@ -56,7 +56,11 @@ fn without_slash(uri: &Uri) -> Option<String> {
 /// A request that takes too long is answered, and its work dropped.
 pub async fn limit_time(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    match tokio::time::timeout(state.patience.request, next.run(request)).await {
+    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    // A picture of a phone takes its time on the way; a peer that sends nothing is let go by the accept loop.
+    let patience =
+        if kind.starts_with(b"multipart/form-data") { state.patience.upload } else { state.patience.request };
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(answer) => answer,
         Err(_) => render_failure(&state, &path, AppError::TooSlow).await,
     }
@@ -67,7 +71,8 @@ pub async fn dress_refusals(State(state): State<AppState>, request: Request, nex
     let path = request.uri().path().to_owned();
     let machine = path.starts_with("/api/") || path.starts_with("/tep/") || path.starts_with("/pkg/");
     let answer = next.run(request).await;
-    let bare = !answer.headers().contains_key(header::CONTENT_SECURITY_POLICY);
+    let kind = answer.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let bare = !answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) && kind != b"application/json";
     let error = match answer.status() {
         StatusCode::NOT_FOUND => AppError::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => AppError::WrongMethod,

@@ -16,6 +16,7 @@ use super::sender::Sender;
 use super::state::AppState;
 use super::thing::Shown;
 use crate::app::{FailedBefore, shell};
+use crate::components::announcement::MayEdit;
 use crate::components::comment_form::RefusedForm;
 use crate::components::head::HeadSlot;
 use crate::domain::error::AppError;
@@ -32,13 +33,16 @@ pub struct PageContext {
     pub sender: Option<Sender>,
     /// Where it collects what it shows.
     pub shown: Shown,
+    /// Whether who asks may write announcements: then the page shows the way to the desk, and no client takes it over,
+    /// which would not know that.
+    pub may_edit: bool,
 }
 
 /// Renders the page of a request.
 pub async fn render_page(state: &AppState, request: Request<Body>, context: PageContext) -> Response {
     let nonce = make_nonce();
     let (status, retry) = status_of(&context);
-    let (refused, path) = (context.refused.is_some(), request.uri().path().to_owned());
+    let (refused, may_edit, path) = (context.refused.is_some(), context.may_edit, request.uri().path().to_owned());
     let (provided, own_nonce) = (state.clone(), nonce.clone());
     let (lang, slot) = (Lang::of_path(request.uri().path()), HeadSlot::default());
     let own_slot = slot.clone();
@@ -47,7 +51,12 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
         provide_context(lang);
         provide_context(own_slot.clone());
         provide_context(context.shown.clone());
-        provide_context(provided.site.addresses());
+        let mut assets = provided.site.addresses();
+        if context.may_edit {
+            assets.client = None;
+            provide_context(MayEdit);
+        }
+        provide_context(assets);
         provide_context(Nonce::from_value(own_nonce.clone()));
         if let Some(sender) = context.sender {
             provide_context(sender);
@@ -67,7 +76,7 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
     if let Some(seconds) = retry {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let of_one = refused || Lang::strip(&path).starts_with("/theo-doi");
+    let of_one = refused || may_edit || Lang::strip(&path).starts_with("/theo-doi");
     if of_one { CachePolicy::Private } else { CachePolicy::Fresh }.of(answer)
 }
 

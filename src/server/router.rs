@@ -1,11 +1,13 @@
 //! Every address of the server: pages, forms, server functions, files, machines.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Extension, Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use leptos::prelude::provide_context;
 use tower_http::CompressionLevel;
@@ -15,13 +17,14 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
 use super::cache::key::PageKey;
+use super::desk::Access;
 use super::error::internal;
 use super::middleware::{self as own, BODY_MOST};
 use super::render::{PageContext, as_get, render_failure, render_for_all, render_page};
 use super::sender::Sender;
 use super::services::comment::{Origin, send_comment};
 use super::state::AppState;
-use super::{assets, feed};
+use super::{assets, desk, feed};
 use crate::app::App;
 use crate::components::comment_form::RefusedForm;
 use crate::domain::comment::CommentForm;
@@ -31,30 +34,76 @@ use crate::domain::lang::Lang;
 /// How hard answers are compressed that are made for one reader: the last tenth costs as much as rendering the page.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
+/// The paths of pages, read off the route table once for the process: while Leptos does that, no page anywhere in the
+/// process gets its data, and one that asks at that moment waits for ever.
+static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let listings = leptos_axum::generate_route_list(App);
+    // Where no page's route leads is the fallback's.
+    listings.iter().map(|listing| listing.path().to_owned()).filter(|path| !path.contains('*')).collect()
+});
+
+/// A route outside the desk: the most of them are for everybody, and each says so.
+#[derive(Debug)]
+pub struct Route {
+    /// Its path, with places in braces.
+    pub path: String,
+    /// Who may use it.
+    pub access: Access,
+    handler: MethodRouter<AppState>,
+}
+
+fn route(path: impl Into<String>, access: Access, handler: MethodRouter<AppState>) -> Route {
+    Route { path: path.into(), access, handler }
+}
+
+/// Every route outside the desk (`desk::routes` has the others): there is no other way to add one.
+pub fn routes(state: &AppState) -> Vec<Route> {
+    use Access::Everybody;
+    let mut routes = vec![
+        route("/healthz", Everybody, get(feed::health)),
+        route("/readyz", Everybody, get(feed::ready)),
+        route("/rss.xml", Everybody, get(feed::rss)),
+        route("/sitemap.xml", Everybody, get(feed::sitemap)),
+        route("/robots.txt", Everybody, get(feed::robots)),
+        route("/favicon.svg", Everybody, get(assets::icon)),
+        route("/pkg/{version}/{*file}", Everybody, get(assets::built)),
+        route("/tep/{name}", Everybody, get(assets::picture)),
+        route("/tai-lieu/{name}", Everybody, get(assets::document)),
+        // Each server function states its own in `FUNCTIONS`.
+        route("/api/{*function}", Everybody, get(server_function).post(server_function)),
+        route("/tin/{slug}", Everybody, post(comment_form)),
+        route("/en/tin/{slug}", Everybody, post(comment_form)),
+    ];
+    if state.site.is_watched() {
+        routes.push(route("/pkg/{file}", Everybody, get(assets::watched)));
+        routes.push(route("/loader.js", Everybody, get(assets::loader)));
+        routes.push(route("/pkg/editor/{file}", Everybody, get(assets::watched_editor)));
+    }
+    routes.extend(PAGES.iter().map(|path| route(path, Everybody, get(page))));
+    routes
+}
+
+/// Who may call which server function; one that does not stand here is not called.
+pub const FUNCTIONS: [(&str, Access); 9] = [
+    ("/api/announcement/home", Access::Everybody),
+    ("/api/announcement/list", Access::Everybody),
+    ("/api/announcement/read", Access::Everybody),
+    ("/api/announcement/search", Access::Everybody),
+    ("/api/announcement/latest", Access::Everybody),
+    ("/api/comment/send", Access::Everybody),
+    ("/api/comment/track", Access::SecretLink),
+    ("/api/site/read", Access::Everybody),
+    ("/api/site/policy", Access::Everybody),
+];
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
-    let mut router = Router::new()
-        .route("/healthz", get(feed::health))
-        .route("/readyz", get(feed::ready))
-        .route("/rss.xml", get(feed::rss))
-        .route("/sitemap.xml", get(feed::sitemap))
-        .route("/robots.txt", get(feed::robots))
-        .route("/favicon.svg", get(assets::icon))
-        .route("/pkg/{version}/{*file}", get(assets::built))
-        .route("/tep/{name}", get(assets::picture))
-        .route("/api/{*function}", get(server_function).post(server_function));
-    if state.site.is_watched() {
-        router = router.route("/pkg/{file}", get(assets::watched)).route("/loader.js", get(assets::loader));
-    }
-    for listing in leptos_axum::generate_route_list(App) {
-        // Where no page's route leads is the fallback's.
-        if !listing.path().contains('*') {
-            router = router.route(listing.path(), get(page));
-        }
+    let mut router = Router::new();
+    for route in routes(&state) {
+        router = router.route(&route.path, route.handler);
     }
     router
-        .route("/tin/{slug}", post(comment_form))
-        .route("/en/tin/{slug}", post(comment_form))
+        .merge(desk::router(&state))
         .fallback(page_or_refusal)
         .layer(DefaultBodyLimit::max(BODY_MOST))
         .layer(CatchPanicLayer::new())
@@ -121,7 +170,8 @@ async fn page(State(state): State<AppState>, Extension(sender): Extension<Sender
             None => render_failure(&state, request.uri().path(), internal("the rendering of a page panicked")).await,
         };
     }
-    render_page(&state, request, PageContext { sender: Some(sender), ..PageContext::default() }).await
+    let may_edit = desk::guard::may_write(&state, request.headers()).await;
+    render_page(&state, request, PageContext { sender: Some(sender), may_edit, ..PageContext::default() }).await
 }
 
 async fn page_or_refusal(State(state): State<AppState>, request: Request) -> Response {
@@ -139,6 +189,9 @@ async fn server_function(
     Extension(sender): Extension<Sender>,
     request: Request,
 ) -> Response {
+    if !FUNCTIONS.iter().any(|(path, _)| *path == request.uri().path()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let provide = move || {
         provide_context(state.clone());
         provide_context(sender);

@@ -1,9 +1,15 @@
 //! Use cases and permissions: every page, form, function and command does what it does through these.
 
+pub mod account;
 pub mod actor;
 pub mod announcement;
 pub mod comment;
+pub mod draft;
+pub mod front;
 pub mod import;
 pub mod intake;
+pub mod library;
 pub mod limit;
+pub mod publication;
+pub mod sign_in;
 pub mod site;

@@ -65,12 +65,14 @@ pub struct Patience {
     pub write: Duration,
     /// For a whole request, its body and its page included.
     pub request: Duration,
+    /// The same for a request that brings a file.
+    pub upload: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { head: seconds(15), silence: seconds(60), write: seconds(20), request: seconds(30) }
+        Self { head: seconds(15), silence: seconds(60), write: seconds(20), request: seconds(30), upload: seconds(600) }
     }
 }
 

@@ -454,3 +454,21 @@ on_both! {
         assert!(size <= 7_000, "{size} bytes");
     }
 }
+
+on_both! {
+    /// Several servers in one process, as in these tests: one that starts takes no page of another one its data.
+    async fn a_page_is_rendered_while_another_server_of_the_process_starts(server: Server) {
+        let truth = server.beside(None).await;
+        let reading = async {
+            for _ in 0..40 {
+                assert_eq!(truth.get("/tin").await.status(), 200);
+            }
+        };
+        let starting = async {
+            for _ in 0..8 {
+                truth.beside(None).await;
+            }
+        };
+        tokio::join!(reading, starting);
+    }
+}

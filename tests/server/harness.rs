@@ -1,18 +1,21 @@
 //! Starts the real server on a port of its own, on a new database of either kind.
 
-use std::io::{BufRead, BufReader};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, Once};
 
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, RequestBuilder, Response, redirect};
 use scraper::{Html, Selector};
 use sqlx::Connection;
+use thidua::domain::account::Role;
 use thidua::server::accept::accept;
 use thidua::server::assets::Site;
 use thidua::server::cache::PageCache;
 use thidua::server::command::import_file;
 use thidua::server::config::{DataSettings, TrustedProxies};
+use thidua::server::services::account::{AskedRole, add_account, add_unit, set_password};
 use thidua::server::services::actor::Actor;
 use thidua::server::services::import::{ImportOptions, Imported, Revise};
 use thidua::server::services::limit::SenderLimit;
@@ -52,6 +55,7 @@ pub struct Server {
     pub client: Client,
     pub folder: PathBuf,
     pub pages: Option<Arc<PageCache>>,
+    state: AppState,
     data: DataSettings,
 }
 
@@ -59,6 +63,12 @@ impl Server {
     /// Starts a server; an empty address is SQLite.
     pub async fn start(database_url: &str) -> Self {
         Self::start_with(database_url, Patience::default()).await
+    }
+
+    /// Starts on what is there: a data folder, a database of an older version.
+    pub async fn start_on(folder: PathBuf, database_url: &str) -> Self {
+        let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
+        Self::open(data, Patience::default(), Some(8), None).await
     }
 
     /// The same with other patience for slow peers.
@@ -104,9 +114,9 @@ impl Server {
         });
         let db = store.db.clone();
         tokio::spawn(async move { db.changes().listen().await });
-        tokio::spawn(accept(listener, state, std::future::pending()));
+        tokio::spawn(accept(listener, state.clone(), std::future::pending()));
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
-        Self { store, base, client, folder: data.data.clone(), pages, data }
+        Self { store, base, client, folder: data.data.clone(), pages, state, data }
     }
 
     /// Does something to the database behind the portal's back.
@@ -119,6 +129,53 @@ impl Server {
             let address = &self.data.database_url;
             sqlx::query(sql).execute(&mut sqlx::PgConnection::connect(address).await.unwrap()).await.unwrap();
         }
+    }
+
+    /// What its requests share.
+    pub fn state(&self) -> AppState {
+        self.state.clone()
+    }
+
+    /// A number that the database gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        let (number,) = if self.data.database_url.is_empty() {
+            let file = format!("sqlite://{}/thidua.db", self.folder.display());
+            let mut connection = sqlx::SqliteConnection::connect(&file).await.unwrap();
+            sqlx::query_as::<_, (i64,)>(sql).fetch_one(&mut connection).await.unwrap()
+        } else {
+            let mut connection = sqlx::PgConnection::connect(&self.data.database_url).await.unwrap();
+            sqlx::query_as::<_, (i64,)>(sql).fetch_one(&mut connection).await.unwrap()
+        };
+        number
+    }
+
+    /// A browser in which nobody has signed in.
+    pub fn browser(&self) -> Browser {
+        Browser { client: self.client.clone(), base: self.base.clone(), cookies: Mutex::default() }
+    }
+
+    /// Adds an account with the password of all accounts here, its roles in units by their slugs or everywhere.
+    pub async fn account(&self, name: &str, roles: &[(Role, Option<&str>)]) {
+        let staff = Actor::CommandLine("test".into());
+        let asked: Vec<_> =
+            roles.iter().map(|(role, unit)| AskedRole { role: *role, unit: unit.map(str::to_owned) }).collect();
+        let shown = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        add_account(&self.store, &staff, name, &shown, &asked).await.unwrap();
+        set_password(&self.store, &staff, name, PASSWORD).await.unwrap();
+    }
+
+    /// The browser of somebody with an account who has just signed in.
+    pub async fn official(&self, name: &str, roles: &[(Role, Option<&str>)]) -> Browser {
+        self.account(name, roles).await;
+        let browser = self.browser();
+        assert_eq!(browser.sign_in(name).await.status(), 303);
+        browser
+    }
+
+    /// Adds a unit and gives its slug.
+    pub async fn unit(&self, name: &str, under: Option<&str>) -> String {
+        add_unit(&self.store, &Actor::CommandLine("test".into()), name, under).await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Response {
@@ -165,6 +222,135 @@ impl Server {
     }
 }
 
+/// The password of every account of these tests.
+pub const PASSWORD: &str = "con ngựa vằn ăn cỏ";
+
+/// A browser with its cookies.
+pub struct Browser {
+    client: Client,
+    pub base: String,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+impl Browser {
+    /// Sends a request with the cookies and keeps those that come back.
+    async fn send(&self, request: RequestBuilder) -> Response {
+        let cookies: Vec<_> =
+            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) };
+        let answer = request.send().await.unwrap();
+        for set in answer.headers().get_all("set-cookie") {
+            let (pair, attributes) = set.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            let mut cookies = self.cookies.lock().unwrap();
+            if attributes.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// The same cookies at another server.
+    pub fn at(&self, server: &Server) -> Self {
+        let cookies = Mutex::new(self.cookies.lock().unwrap().clone());
+        Self { client: self.client.clone(), base: server.base.clone(), cookies }
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.send(self.client.get(format!("{}{path}", self.base))).await
+    }
+
+    pub async fn page(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        self.send(self.client.post(format!("{}{path}", self.base)).form(form)).await
+    }
+
+    /// As a script of the desk posts.
+    pub async fn ask(&self, path: &str, form: &[(&str, &str)]) -> (u16, serde_json::Value) {
+        let request = self.client.post(format!("{}{path}", self.base)).header("accept", "application/json");
+        let answer = self.send(request.form(form)).await;
+        let status = answer.status().as_u16();
+        let text = answer.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or_else(|why| panic!("{path}: {status} {why}: {text}")))
+    }
+
+    /// Uploads a file with other fields beside it.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).header("accept", "text/html");
+        self.send(multipart(request, fields, name, bytes)).await
+    }
+
+    /// The same as a script does it.
+    pub async fn ask_upload(&self, path: &str, name: &str, bytes: &[u8]) -> (u16, serde_json::Value) {
+        let request = self.client.post(format!("{}{path}", self.base)).header("accept", "application/json");
+        let answer = self.send(multipart(request, &[], name, bytes)).await;
+        let status = answer.status().as_u16();
+        let text = answer.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or_else(|why| panic!("{path}: {status} {why}: {text}")))
+    }
+
+    /// Signs in with the password of all accounts here.
+    pub async fn sign_in(&self, name: &str) -> Response {
+        self.post("/dang-nhap", &[("name", name), ("password", PASSWORD)]).await
+    }
+}
+
+fn multipart(request: RequestBuilder, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> RequestBuilder {
+    let line = "----thidua-test-8f2c";
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        write!(body, "--{line}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").unwrap();
+    }
+    let name = name.replace('"', "%22");
+    write!(body, "--{line}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n").unwrap();
+    write!(body, "content-type: application/octet-stream\r\n\r\n").unwrap();
+    body.extend_from_slice(bytes);
+    write!(body, "\r\n--{line}--\r\n").unwrap();
+    request.header("content-type", format!("multipart/form-data; boundary={line}")).body(body)
+}
+
+/// Where an answer leads.
+pub fn target(answer: &Response) -> String {
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// The fields of a form in a page, as a browser would send them without a button.
+pub fn fields_of(html: &str, form: &str) -> Vec<(String, String)> {
+    let document = Html::parse_document(html);
+    let selector = Selector::parse(&format!("{form} input, {form} textarea, {form} select")).unwrap();
+    let option = Selector::parse("option").unwrap();
+    let mut fields = Vec::new();
+    for field in document.select(&selector) {
+        let Some(name) = field.attr("name") else { continue };
+        let kind = field.attr("type").unwrap_or_default();
+        let value = match field.value().name() {
+            "textarea" => field.text().collect(),
+            "select" => {
+                let options: Vec<_> = field.select(&option).collect();
+                let chosen = options.iter().find(|one| one.attr("selected").is_some()).or(options.first());
+                chosen.and_then(|one| one.attr("value")).unwrap_or_default().to_owned()
+            }
+            _ if matches!(kind, "checkbox" | "radio") && field.attr("checked").is_none() => continue,
+            _ if matches!(kind, "submit" | "file") => continue,
+            _ => field.attr("value").unwrap_or_default().to_owned(),
+        };
+        fields.push((name.to_owned(), value));
+    }
+    fields
+}
+
 /// The built program with a data folder of its own, as an administrator runs it.
 pub struct Program {
     folder: tempfile::TempDir,
@@ -204,6 +390,17 @@ impl Program {
     /// Runs a command to its end: whether it succeeded, what it said, what it complained of.
     pub fn run(&self, arguments: &[&str]) -> (bool, String, String) {
         let done = self.command(arguments).output().unwrap();
+        (done.status.success(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    }
+
+    /// The same with something typed into it.
+    pub fn run_with(&self, arguments: &[&str], typed: &str) -> (bool, String, String) {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that reads nothing may have ended already.
+        let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+        let done = child.wait_with_output().unwrap();
         (done.status.success(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
     }
 

@@ -105,7 +105,11 @@ async fn slow_peers_are_not_waited_for_for_ever() {
     let connect =
         |server: &Server| tokio::net::TcpStream::connect(server.base.strip_prefix("http://").unwrap().to_owned());
 
-    let server = Server::start_with("", Patience { head: long, silence: long, write: long, request: short }).await;
+    let server = Server::start_with(
+        "",
+        Patience { head: long, silence: long, write: long, request: short, ..Patience::default() },
+    )
+    .await;
     let slug = server.publish("Tin một\n\nĐoạn một.").await;
     let mut body = connect(&server).await.unwrap();
     let head = format!(
@@ -117,12 +121,20 @@ async fn slow_peers_are_not_waited_for_for_ever() {
     let answer = String::from_utf8_lossy(&answer);
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("<h1>"), "{answer}");
 
-    let server = Server::start_with("", Patience { head: short, silence: long, write: long, request: long }).await;
+    let server = Server::start_with(
+        "",
+        Patience { head: short, silence: long, write: long, request: long, ..Patience::default() },
+    )
+    .await;
     let mut head = connect(&server).await.unwrap();
     head.write_all(b"GET / HTTP/1.1\r\nHost: x").await.unwrap();
     let _ = head.read_to_end(&mut Vec::new()).await;
 
-    let server = Server::start_with("", Patience { head: long, silence: long, write: short, request: long }).await;
+    let server = Server::start_with(
+        "",
+        Patience { head: long, silence: long, write: short, request: long, ..Patience::default() },
+    )
+    .await;
     let mut reader = connect(&server).await.unwrap();
     // More answers than any buffer holds are asked for and none is read, until the server has had enough.
     while reader.write_all(b"GET /pkg/0/thidua.css HTTP/1.1\r\nHost: x\r\n\r\n").await.is_ok() {}

@@ -14,8 +14,12 @@ pub struct AnnouncementRow {
     pub id: i64,
     /// Its slug.
     pub slug: String,
-    /// `published` or `withdrawn`.
+    /// `published`, `withdrawn` or `archived`.
     pub state: String,
+    /// What takes its place.
+    pub replaced_by: Option<String>,
+    /// Whether its address leads there.
+    pub moved: bool,
     /// When it was withdrawn.
     pub withdrawn_at: Option<i64>,
     /// Why it was withdrawn.
@@ -66,7 +70,7 @@ pub async fn find_public(session: &mut Session, slug: &str) -> DbResult<Option<A
     fetch_optional!(
         session,
         AnnouncementRow,
-        "SELECT a.id, a.slug, a.state, a.withdrawn_at, a.withdrawn_reason, a.first_published_at, a.publicly_updated_at,
+        "SELECT a.id, a.slug, a.state, a.replaced_by, a.moved, a.withdrawn_at, a.withdrawn_reason, a.first_published_at, a.publicly_updated_at,
                 c.id AS category_id, c.slug AS category_slug, c.name AS category_name, r.id AS revision_id,
                 r.title, r.lead, r.body_html, r.author_line, r.source, r.image_caption, r.image_credit, r.image_alt,
                 u.sizes AS image_sizes, r.language,
@@ -76,9 +80,23 @@ pub async fn find_public(session: &mut Session, slug: &str) -> DbResult<Option<A
          JOIN category c ON c.id = r.category_id
          LEFT JOIN upload u ON u.id = r.image_id
          LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
-         WHERE a.slug = $1 AND a.state IN ('published', 'withdrawn')",
+         WHERE a.slug = $1 AND a.state IN ('published', 'withdrawn', 'archived')",
         slug,
     )
+}
+
+/// The present slug of what was public under a former one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_moved(session: &mut Session, slug: &str) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        session,
+        (String,),
+        "SELECT a.slug FROM former_slug f JOIN announcement a ON a.id = f.announcement_id WHERE f.slug = $1",
+        slug
+    )?;
+    Ok(row.map(|(slug,)| slug))
 }
 
 /// Whether there is an announcement of the demonstration.
@@ -173,6 +191,7 @@ pub async fn publish(
     session: &mut Session,
     announcement_id: i64,
     revision: &LatestRevision,
+    actor_id: i64,
     at: Instant,
 ) -> DbResult<()> {
     execute!(
@@ -181,10 +200,18 @@ pub async fn publish(
         announcement_id,
         revision.id,
     )?;
-    execute!(session, "UPDATE revision SET state = 'published' WHERE id = $1", revision.id)?;
+    execute!(
+        session,
+        "UPDATE revision SET state = 'published', scheduled_at = NULL, published_by = COALESCE(published_by, $2),
+                published_at = COALESCE(published_at, $3) WHERE id = $1",
+        revision.id,
+        actor_id,
+        at.0,
+    )?;
     execute!(
         session,
         "UPDATE announcement SET state = 'published', published_revision_id = $2, category_id = $3, withdrawn_at = NULL, withdrawn_reason = NULL,
+                replaced_by = NULL, moved = FALSE,
                 publicly_updated_at = CASE WHEN $4 THEN $5 ELSE publicly_updated_at END,
                 first_published_at = COALESCE(first_published_at, $5)
          WHERE id = $1",

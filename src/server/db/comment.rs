@@ -233,6 +233,8 @@ pub struct QueueRow {
     pub created_at: i64,
     /// The announcement's slug.
     pub slug: String,
+    /// The unit that the announcement belongs to.
+    pub unit_id: Option<i64>,
 }
 
 /// Comments that wait, the oldest first, what was set aside last.
@@ -243,7 +245,7 @@ pub async fn list_waiting(session: &mut Session, most: i64) -> DbResult<Vec<Queu
     fetch_all!(
         session,
         QueueRow,
-        "SELECT rc.code, c.state, c.set_aside, c.author_name, c.text, c.created_at, a.slug
+        "SELECT rc.code, c.state, c.set_aside, c.author_name, c.text, c.created_at, a.slug, a.unit_id
          FROM comment c
          JOIN receipt rc ON rc.id = c.receipt_id
          JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'

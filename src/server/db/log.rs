@@ -1,6 +1,6 @@
 //! Actors and the decision log.
 
-use super::{DbResult, Session, execute, fetch_one};
+use super::{DbResult, Session, execute, fetch_one, fetch_optional};
 use crate::domain::time::Instant;
 
 /// The id of an actor, added if it is new.
@@ -18,6 +18,21 @@ pub async fn find_or_add_actor(session: &mut Session, kind: &str, name: &str, at
         at.0,
     )?;
     Ok(id)
+}
+
+/// The id of an actor who has done something.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_actor(session: &mut Session, kind: &str, name: &str) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(
+        session,
+        (i64,),
+        "SELECT id FROM actor WHERE kind = $1 AND name = $2 AND on_behalf_of = ''",
+        kind,
+        name
+    )?;
+    Ok(row.map(|(id,)| id))
 }
 
 /// What was decided about what.

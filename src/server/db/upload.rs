@@ -74,12 +74,14 @@ pub async fn find_public(session: &mut Session, sha256: &str) -> DbResult<Option
 /// # Errors
 /// When the database fails.
 pub async fn add_public(session: &mut Session, upload: &NewUpload, actor_id: i64, at: Instant) -> DbResult<i64> {
+    let fallback = upload.sizes.iter().find(|size| size.media_type == "image/jpeg");
+    let fallback = fallback.map(|size| size.sha256.as_str()).unwrap_or_default();
     let sizes = serde_json::to_string(&upload.sizes).unwrap_or_else(|_| "[]".to_owned());
     let (id,) = fetch_one!(
         session,
         (i64,),
-        "INSERT INTO upload (sha256, visibility, media_type, width, height, bytes, sizes, created_at, actor_id)
-         VALUES ($1, 'public', $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO upload (sha256, visibility, media_type, width, height, bytes, sizes, created_at, actor_id, fallback)
+         VALUES ($1, 'public', $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (sha256, visibility) DO UPDATE SET sha256 = excluded.sha256 RETURNING id",
         upload.sha256.as_str(),
         upload.media_type,
@@ -89,11 +91,12 @@ pub async fn add_public(session: &mut Session, upload: &NewUpload, actor_id: i64
         sizes,
         at.0,
         actor_id,
+        fallback,
     )?;
     Ok(id)
 }
 
-/// Forgets pictures that nothing uses any more (their files stay until the data folder is tidied).
+/// Forgets pictures of the demonstration that nothing uses any more (their files stay until the data folder is tidied).
 ///
 /// # Errors
 /// When the database fails.
@@ -101,6 +104,7 @@ pub async fn remove_unused(session: &mut Session) -> DbResult<u64> {
     execute!(
         session,
         "DELETE FROM upload WHERE NOT EXISTS (SELECT 1 FROM revision r WHERE r.image_id = upload.id)
-         AND NOT EXISTS (SELECT 1 FROM revision_picture p WHERE p.upload_id = upload.id)"
+         AND NOT EXISTS (SELECT 1 FROM revision_picture p WHERE p.upload_id = upload.id)
+         AND actor_id IN (SELECT id FROM actor WHERE kind = 'demonstration')"
     )
 }

@@ -24,6 +24,7 @@ use crate::server::db::upload::stored_picture;
 use crate::server::db::{DbResult, Session, comment, label};
 use crate::server::services::actor::{Actor, Permission};
 use crate::server::services::comment::read_comments;
+use crate::server::services::front::find_lead;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -44,13 +45,20 @@ pub async fn read_announcement(
 ) -> Result<Read<AnnouncementPage>, AppError> {
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
-    let row = db::find_public(&mut session, slug.as_str()).await?.ok_or(AppError::NotFound)?;
+    let Some(row) = db::find_public(&mut session, slug.as_str()).await? else {
+        let moved = db::find_moved(&mut session, slug.as_str()).await?;
+        return Err(moved.map_or(AppError::NotFound, |slug| AppError::Moved { slug }));
+    };
     if row.state == "withdrawn" {
+        if let Some(slug) = row.replaced_by.clone().filter(|_| row.moved) {
+            return Err(AppError::Moved { slug });
+        }
         let reason = row.withdrawn_reason.unwrap_or_default();
         return Err(AppError::Gone(Withdrawal {
             title: row.title,
             reason,
             at: Instant(row.withdrawn_at.unwrap_or_default()),
+            replaced_by: row.replaced_by,
         }));
     }
     let discussion = DiscussionRow { id: row.discussion_id, published_count: row.published_count };
@@ -106,6 +114,7 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
         figure,
         published: Instant(row.first_published_at),
         updated: row.publicly_updated_at.map(Instant),
+        archived: row.state == "archived",
     })
 }
 
@@ -168,8 +177,17 @@ pub async fn read_home(store: &Store) -> Result<Read<Home>, AppError> {
     let mut session = store.db.read().await?;
     let mut latest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     latest.truncate(HOME_LATEST + 1);
-    let lead = latest.iter().position(|placed| placed.teaser.picture.is_some()).unwrap_or_default();
-    let lead = (!latest.is_empty()).then(|| latest.remove(lead));
+    let lead = match find_lead_story(&mut session).await? {
+        Some(chosen) => {
+            latest.retain(|placed| placed.cursor.id != chosen.cursor.id);
+            latest.truncate(HOME_LATEST);
+            Some(chosen)
+        }
+        None => {
+            let pictured = latest.iter().position(|placed| placed.teaser.picture.is_some()).unwrap_or_default();
+            (!latest.is_empty()).then(|| latest.remove(pictured))
+        }
+    };
     let mut fronts = list::list_category_fronts(&mut session).await?;
     // Nobody is told the lead story twice.
     fronts.retain(|placed| lead.as_ref().is_none_or(|lead| lead.cursor.id != placed.cursor.id));
@@ -199,6 +217,14 @@ pub async fn read_home(store: &Store) -> Result<Read<Home>, AppError> {
         .collect();
     let latest = latest.into_iter().map(|placed| without_lead(placed.teaser)).collect();
     Ok(Read { value: Home { lead: lead.map(|placed| placed.teaser), latest, blocks, comments }, things })
+}
+
+/// The lead story that was chosen in the desk, while it is public.
+async fn find_lead_story(session: &mut Session) -> Result<Option<Placed>, AppError> {
+    match find_lead(session).await? {
+        Some(id) => Ok(list::find_placed(session, id).await?),
+        None => Ok(None),
+    }
 }
 
 /// The latest announcements, for pages that have nothing else to show.
@@ -269,7 +295,8 @@ pub async fn publish_within(
 ) -> Result<(), AppError> {
     actor.require(Permission::PublishAnnouncements)?;
     let before = Shown::read(session, announcement_id).await?;
-    db::publish(session, announcement_id, revision, at).await?;
+    let actor_id = actor.find_or_add(session, at).await?;
+    db::publish(session, announcement_id, revision, actor_id, at).await?;
     note_changes(session, announcement_id, before).await?;
     let text = format!("{}\n{}\n{}", revision.title, revision.lead, revision.body_markdown);
     search::index(session, announcement_id, &fold(&text), &compose(&text).to_lowercase()).await?;
@@ -277,14 +304,15 @@ pub async fn publish_within(
 }
 
 /// Where an announcement is shown, and what stands around every page.
-struct Shown {
+pub(super) struct Shown {
     standing: Standing,
     categories: Vec<Label>,
     demonstration: bool,
 }
 
 impl Shown {
-    async fn read(session: &mut Session, id: i64) -> DbResult<Self> {
+    /// Where it is shown now.
+    pub(super) async fn read(session: &mut Session, id: i64) -> DbResult<Self> {
         Ok(Self {
             standing: db::find_standing(session, id).await?,
             categories: label::list_used_categories(session).await?,
@@ -294,7 +322,7 @@ impl Shown {
 }
 
 /// Notes which things a write to an announcement has changed, by where it was shown before.
-async fn note_changes(session: &mut Session, id: i64, before: Shown) -> DbResult<()> {
+pub(super) async fn note_changes(session: &mut Session, id: i64, before: Shown) -> DbResult<()> {
     let after = Shown::read(session, id).await?;
     session.note_change(Thing::Announcement(id));
     if (&before.categories, before.demonstration) != (&after.categories, after.demonstration) {
@@ -320,7 +348,7 @@ async fn note_changes(session: &mut Session, id: i64, before: Shown) -> DbResult
     Ok(())
 }
 
-async fn record(
+pub(super) async fn record(
     session: &mut Session,
     actor: &Actor,
     id: i64,

@@ -15,11 +15,12 @@ use crate::server::clock::now;
 use crate::server::db::Session;
 use crate::server::db::comment::arrival::{self, SentComment};
 use crate::server::db::comment::{self as db, DiscussionRow, QueueRow};
+use crate::server::db::desk::draft::find_own;
 use crate::server::db::log::{self, Decision};
 use crate::server::error::internal;
 use crate::server::markdown::render_comment;
 use crate::server::sender::Sender;
-use crate::server::services::actor::{Actor, Permission};
+use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::limit::SenderLimit;
 use crate::server::state::Store;
 use crate::server::thing::Thing;
@@ -34,6 +35,8 @@ const KEY_TIME: i64 = 7 * DAY;
 const SENDER_TIME: i64 = 30 * DAY;
 /// E-mail addresses go this long after the decision.
 const EMAIL_TIME: i64 = 90 * DAY;
+/// So many waiting comments are looked through for those of a unit.
+const QUEUE_MOST: i64 = 2000;
 /// Above this many comments on one announcement within an hour, further ones are set aside.
 pub const FLOOD_PER_HOUR: i64 = arrival::ARRIVED_MOST;
 
@@ -165,6 +168,8 @@ pub async fn decide_within(
     at: Instant,
 ) -> Result<(), AppError> {
     let row = db::find_by_receipt(session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
+    let about = find_own(session, row.announcement_id).await?.ok_or(AppError::NotFound)?;
+    actor.require_in(Permission::ModerateComments, Scope::of(about.unit_id))?;
     db::hold_discussion(session, row.discussion_id).await?;
     // Somebody else may have decided about it a moment ago.
     let row = db::find_by_receipt(session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
@@ -199,7 +204,12 @@ pub async fn decide_within(
 pub async fn list_waiting(store: &Store, actor: &Actor, most: i64) -> Result<Vec<QueueRow>, AppError> {
     actor.require(Permission::ModerateComments)?;
     let mut session = store.db.read().await?;
-    Ok(db::list_waiting(&mut session, most).await?)
+    // Whoever moderates for a unit finds what is theirs among all that waits.
+    let everywhere = actor.may(Permission::ModerateComments, Scope::Everywhere);
+    let mut rows = db::list_waiting(&mut session, if everywhere { most } else { QUEUE_MOST }).await?;
+    rows.retain(|row| actor.may(Permission::ModerateComments, Scope::of(row.unit_id)));
+    rows.truncate(usize::try_from(most).unwrap_or_default());
+    Ok(rows)
 }
 
 /// Some published comments of a discussion.

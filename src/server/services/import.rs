@@ -9,6 +9,7 @@ use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::announcement as db;
 use crate::server::db::announcement::revision::{self, NewRevision};
+use crate::server::db::desk::draft::keep_open_revision;
 use crate::server::db::{Session, label, upload};
 use crate::server::error::internal;
 use crate::server::image::{self, BadPicture, Prepared};
@@ -108,15 +109,23 @@ pub async fn import_announcement(
         None => None,
     };
     let (mut pictures, mut prepared) = (HashMap::new(), Vec::new());
+    let mut body: Vec<String> = paper.body.split('\n').map(str::to_owned).collect();
     for figure in markdown::list_figures(&paper.body) {
         let line = paper.body_line + figure.line - 1;
         let picture = prepare_picture(store, read_picture, &figure.path, line).await?;
         if let Some(shown) = upload::picture_of(&picture.upload.sizes, &figure.alt) {
-            pictures.insert(figure.path, shown);
+            // Kept as the library names it: where the file came from, nobody can look it up later.
+            let stored = shown.fallback.url.clone();
+            if let Some(line) = body.get_mut(figure.line - 1) {
+                *line = line.replacen(&format!("]({}", figure.path), &format!("]({stored}"), 1);
+            }
+            pictures.insert(figure.path, shown.clone());
+            pictures.insert(stored, shown);
         }
         prepared.push(picture);
     }
 
+    let body = body.join("\n");
     let at = paper.published.filter(|_| options.publish && options.revise.is_none()).unwrap_or(arrived);
     let mut session = store.db.write().await?;
     // Two imports of the same text at once: the second one sees the first one's here.
@@ -149,8 +158,8 @@ pub async fn import_announcement(
     let mut revision = NewRevision {
         title: paper.title.clone(),
         lead: paper.lead.clone(),
-        body_markdown: paper.body.clone(),
-        body_html: markdown::render_with_pictures(&paper.body, &pictures, Text(paper.language)).as_str().to_owned(),
+        body_html: markdown::render_with_pictures(&body, &pictures, Text(paper.language)).as_str().to_owned(),
+        body_markdown: body,
         category_id,
         author_line: paper.author_line.clone(),
         source: paper.source.clone(),
@@ -232,6 +241,7 @@ async fn store_revision(
     at: Instant,
     publish: bool,
 ) -> Result<(), ImportError> {
+    keep_open_revision(session, id).await?;
     let revision_id = revision::add_revision(session, id, revision, actor_id, at).await?;
     for picture_id in parts.picture_ids {
         revision::add_revision_picture(session, revision_id, *picture_id).await?;

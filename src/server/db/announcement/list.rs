@@ -5,7 +5,7 @@ use crate::domain::cursor::{Cursor, Step};
 use crate::domain::lang::Lang;
 use crate::domain::time::Instant;
 use crate::server::db::upload::stored_picture;
-use crate::server::db::{DbResult, Session, fetch_all};
+use crate::server::db::{DbResult, Session, fetch_all, fetch_optional};
 
 #[derive(Debug, sqlx::FromRow)]
 pub(in crate::server::db) struct TeaserRow {
@@ -130,6 +130,20 @@ pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step) 
         ),
     };
     Ok(placed(rows?))
+}
+
+/// One published announcement as it stands in lists.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_placed(session: &mut Session, id: i64) -> DbResult<Option<Placed>> {
+    let row = fetch_optional!(
+        session,
+        TeaserRow,
+        concat!(select_teaser!(), "WHERE a.id = $1 AND a.state = 'published'"),
+        id
+    )?;
+    Ok(row.map(Placed::from))
 }
 
 /// Published announcements that share the category or a tag with one, the newest first, at most ten.

@@ -53,9 +53,9 @@ pub async fn add_revision(
         session,
         (i64,),
         "INSERT INTO revision (announcement_id, number, state, title, lead, body_markdown, body_html, category_id, author_line, source,
-                               image_id, image_caption, image_credit, image_alt, language, change_note, content_hash, actor_id, created_at)
+                               image_id, image_caption, image_credit, image_alt, language, change_note, content_hash, actor_id, created_at, saved_at)
          VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM revision WHERE announcement_id = $1), 'draft',
-                 $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id",
+                 $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) RETURNING id",
         announcement_id,
         new.title.as_str(),
         new.lead.as_str(),
@@ -105,8 +105,8 @@ pub async fn add_revision_picture(session: &mut Session, revision_id: i64, uploa
     Ok(())
 }
 
-/// The newest revision of an announcement: id, title, lead, clean body, category, change note.
-#[derive(Debug, sqlx::FromRow)]
+/// What publishing needs of a revision.
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct LatestRevision {
     /// Its id.
     pub id: i64,
@@ -143,7 +143,7 @@ pub async fn list_change_notes(session: &mut Session, id: i64) -> DbResult<Vec<C
     let rows = fetch_all!(
         session,
         (i64, String),
-        "SELECT created_at, change_note FROM revision
+        "SELECT COALESCE(published_at, created_at), change_note FROM revision
          WHERE announcement_id = $1 AND state IN ('published', 'superseded') AND change_note <> '' ORDER BY number DESC",
         id,
     )?;

@@ -1,0 +1,421 @@
+// The desk's script, without which every form works: the visual editor in the place of the text area, saving while one
+// writes, to this device where the server can't be reached, and telling each other who has a text open.
+import { attachToolbar } from './editor/textarea.js';
+
+const form = document.getElementById('soan');
+if (form) openDesk(form);
+for (const errors of document.querySelectorAll('.form-errors')) errors.focus();
+
+// A second click of a double click sends nothing.
+addEventListener('submit', (event) => {
+  const sent = event.target;
+  if (sent.dataset.sent) event.preventDefault();
+  sent.dataset.sent = 'yes';
+  setTimeout(() => delete sent.dataset.sent, 3000);
+});
+
+function openDesk(form) {
+  const words = JSON.parse(form.dataset.words);
+  const state = form.querySelector('[data-save-state]');
+  const fields = () => [...form.elements].filter((field) => field.name && !['revision', 'version', 'slug', 'viec'].includes(field.name) && !/^(chon|manh)-/.test(field.name));
+  const named = (name) => form.elements.namedItem(name);
+  const area = named('body');
+  const keptUnder = `thidua:desk:${form.dataset.id}`;
+  let editor = null;
+
+  const typed = () => {
+    if (editor) area.value = editor.markdown();
+    return Object.fromEntries(fields().map((field) => [field.name, field.value]));
+  };
+  const show = (text, kind = '') => {
+    state.textContent = text;
+    state.dataset.kind = kind;
+  };
+
+  // ---- what stands on this device -----------------------------------------------------------------------------------
+
+  const device = {
+    read() {
+      try {
+        return JSON.parse(localStorage.getItem(keptUnder) ?? 'null');
+      } catch {
+        return null;
+      }
+    },
+    keep() {
+      try {
+        localStorage.setItem(keptUnder, JSON.stringify({ at: Date.now(), revision: named('revision').value, version: named('version').value, text: typed() }));
+      } catch {
+        // storage is full or switched off: the text still stands in the form
+      }
+    },
+    forget() {
+      try {
+        localStorage.removeItem(keptUnder);
+      } catch {
+        // nothing was kept
+      }
+    },
+  };
+
+  const put = (text) => {
+    for (const field of fields()) {
+      if (typeof text[field.name] === 'string' && field !== area) field.value = text[field.name];
+    }
+    if (typeof text.body === 'string') {
+      if (editor) editor.setMarkdown(text.body);
+      area.value = text.body;
+    }
+  };
+
+  const offered = device.read();
+  const same = (text) => Object.entries(text).every(([name, value]) => (named(name)?.value ?? '') === value || (name === 'body' && plain(area.value) === plain(value)));
+  if (offered && !same(offered.text)) offer(offered);
+  else if (offered) device.forget();
+
+  function offer(kept) {
+    const bar = document.createElement('div');
+    bar.className = 'flash restore';
+    bar.setAttribute('role', 'alert');
+    const at = new Date(kept.at).toLocaleString(document.documentElement.lang === 'en' ? 'en-GB' : 'vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short', timeStyle: 'short' });
+    bar.append(paragraph(words.restore.replace('{at}', at)));
+    bar.append(button(words.restoreYes, 'button', () => {
+      // It goes on from what it was written on, so that what others saved since is merged.
+      named('revision').value = kept.revision;
+      named('version').value = kept.version;
+      put(kept.text);
+      bar.remove();
+      changed();
+      show(words.restored);
+    }), ' ', button(words.restoreNo, 'button button--quiet', () => {
+      device.forget();
+      bar.remove();
+    }));
+    form.before(bar);
+  }
+
+  // ---- saving ---------------------------------------------------------------------------------------------------------
+
+  let edits = 0; // counts changes, so that a saving knows whether more came meanwhile
+  let saved = 0;
+  let timer = 0;
+  let underWay = false;
+  let halted = false;
+
+  function changed() {
+    edits += 1;
+    device.keep();
+    if (halted) return;
+    show(navigator.onLine ? words.unsaved : words.offline, navigator.onLine ? '' : 'offline');
+    plan(2500);
+  }
+  function plan(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  }
+
+  async function save() {
+    if (underWay || halted || edits === saved) return;
+    const text = typed();
+    const upTo = edits;
+    underWay = true;
+    show(words.saving);
+    try {
+      const answer = await send(form.dataset.save, { ...text, revision: named('revision').value, version: named('version').value });
+      if (answer.status === 401) return stop(words.signedOut, true);
+      const said = await answer.json();
+      if (!answer.ok) return failed(said);
+      if (said.saved === 'conflict') return stop(words.conflict);
+      if (said.saved === 'closed') return stop(words.closed);
+      named('revision').value = said.revision;
+      named('version').value = said.version;
+      saved = upTo;
+      if (said.saved === 'merged' && edits === upTo) put(said.text);
+      if (edits === saved) device.forget();
+      show(said.saved === 'merged' ? words.merged : words.saved, 'saved');
+      if (said.saved === 'merged' && edits !== upTo) plan(200);
+    } catch {
+      show(navigator.onLine ? words.failed : words.offline, 'offline');
+      plan(5000);
+      return;
+    } finally {
+      underWay = false;
+    }
+    if (edits !== saved) plan(2500);
+  }
+
+  function failed(said) {
+    const tooMuch = said?.error?.Invalid || said?.error === 'TooLarge';
+    show(tooMuch ? words.tooLarge : words.failed, 'offline');
+    if (!tooMuch) plan(10000);
+  }
+  function stop(sentence, signIn = false) {
+    halted = true;
+    device.keep();
+    show(sentence, 'bad');
+    if (signIn) {
+      const link = document.createElement('a');
+      link.href = form.dataset.signIn;
+      link.target = '_blank';
+      link.textContent = words.signIn;
+      state.append(' ', link);
+      const back = () => {
+        if (document.visibilityState !== 'visible') return;
+        halted = false;
+        plan(100);
+      };
+      document.addEventListener('visibilitychange', back, { once: true });
+    }
+  }
+
+  form.addEventListener('input', changed);
+  form.addEventListener('submit', typed);
+  addEventListener('online', () => plan(100));
+  addEventListener('offline', () => show(words.offline, 'offline'));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && edits !== saved) save();
+  });
+
+  // ---- who else ---------------------------------------------------------------------------------------------------------
+
+  const others = document.querySelector('.editing-others');
+  const tab = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  async function tellOpen() {
+    if (document.visibilityState === 'visible') {
+      try {
+        const answer = await send(form.dataset.open, { tab });
+        const { others: names = [] } = answer.ok ? await answer.json() : {};
+        const sentence = names.length ? others.dataset.others.replace('{names}', names.join(', ')) : '';
+        if (others.textContent.trim() !== sentence) others.textContent = sentence;
+        others.hidden = !names.length;
+      } catch {
+        // nobody is told while the server can't be reached
+      }
+    }
+    setTimeout(tellOpen, 10000);
+  }
+  tellOpen();
+  addEventListener('pagehide', () => navigator.sendBeacon(form.dataset.open, new URLSearchParams({ tab, close: '1' })));
+
+  // ---- files --------------------------------------------------------------------------------------------------------------
+
+  const upload = (file, target = form.dataset.upload) => new Promise((resolve, reject) => {
+    const body = new FormData();
+    body.append('file', file);
+    const request = new XMLHttpRequest();
+    request.open('POST', target);
+    request.setRequestHeader('Accept', 'application/json');
+    request.responseType = 'json';
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      const percent = Math.round((100 * loaded) / (total || 1));
+      for (const bar of document.querySelectorAll('.editor-upload progress, .lead-picture progress')) {
+        bar.max = 100;
+        bar.value = percent;
+      }
+    });
+    request.addEventListener('load', () => {
+      if (request.status < 300) resolve(request.response);
+      else if (request.status === 401) reject(new Error(words.signedOut));
+      else reject(new Error(request.response?.sentence || (request.status === 413 ? words.tooLarge : words.unreachable)));
+    });
+    request.addEventListener('error', () => reject(new Error(words.unreachable)));
+    request.send(body);
+  });
+
+  const readWord = async (file) => {
+    const read = await upload(file, form.dataset.word);
+    if (read.title && !named('title').value.trim()) named('title').value = read.title;
+    if (read.notice) show(read.notice);
+    return read;
+  };
+
+  leadPicture();
+  function leadPicture() {
+    const place = form.querySelector('[data-lead-picture]');
+    const address = named('image');
+    const chosen = ({ path, alt }) => {
+      address.value = path;
+      if (alt && !named('image_alt').value) named('image_alt').value = alt;
+      let shown = place.querySelector('img');
+      if (!shown) {
+        shown = document.createElement('img');
+        shown.className = 'lead-picture-shown';
+        place.querySelector('legend').after(shown);
+      }
+      shown.src = path;
+      shown.alt = named('image_alt').value;
+      changed();
+      named('image_alt').focus();
+    };
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = 'image/*';
+    input.hidden = true;
+    const progress = document.createElement('progress');
+    progress.hidden = true;
+    progress.setAttribute('aria-label', words.choosePicture);
+    const problem = paragraph('');
+    problem.className = 'field-error';
+    problem.setAttribute('role', 'alert');
+    input.addEventListener('change', async () => {
+      if (!input.files[0]) return;
+      progress.hidden = false;
+      progress.removeAttribute('value');
+      problem.textContent = '';
+      try {
+        chosen(await upload(input.files[0]));
+      } catch (error) {
+        problem.textContent = error.message;
+      }
+      progress.hidden = true;
+      input.value = '';
+    });
+    const row = document.createElement('div');
+    row.className = 'form-actions';
+    row.append(button(words.choosePicture, 'button button--quiet', () => input.click()), button(words.fromLibrary, 'button button--quiet', () => library(chosen)), input, progress);
+    place.querySelector('legend').after(row, problem);
+  }
+
+  function library(use) {
+    const dialog = document.createElement('dialog');
+    dialog.className = 'picture-library';
+    dialog.setAttribute('aria-label', words.fromLibrary);
+    const search = document.createElement('input');
+    search.type = 'search';
+    search.setAttribute('aria-label', words.search);
+    const list = document.createElement('ul');
+    list.className = 'desk-pictures';
+    const fill = async () => {
+      const query = search.value;
+      try {
+        const answer = await fetch(`${form.dataset.pictures}?q=${encodeURIComponent(query)}`, { headers: { Accept: 'application/json' } });
+        const { pictures } = await answer.json();
+        if (query !== search.value) return;
+        list.replaceChildren(...pictures.map((picture) => {
+          const item = document.createElement('li');
+          const choose = button('', 'picture-choice', () => {
+            dialog.close();
+            use(picture);
+          });
+          const image = document.createElement('img');
+          image.src = picture.small;
+          image.alt = picture.alt || picture.name;
+          image.loading = 'lazy';
+          choose.append(image, Object.assign(document.createElement('span'), { textContent: picture.alt || picture.name }));
+          item.append(choose);
+          return item;
+        }));
+        if (!pictures.length) list.replaceChildren(Object.assign(document.createElement('li'), { textContent: words.none }));
+      } catch {
+        list.replaceChildren(Object.assign(document.createElement('li'), { textContent: words.unreachable }));
+      }
+    };
+    search.addEventListener('input', fill);
+    dialog.append(search, button(words.close, 'button button--quiet', () => dialog.close()), list);
+    dialog.addEventListener('close', () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+    fill();
+  }
+
+  // ---- the editor -----------------------------------------------------------------------------------------------------------
+
+  const documentFile = () => new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.pdf,.docx,.xlsx';
+    input.addEventListener('change', () => resolve(input.files[0] ?? null));
+    input.addEventListener('cancel', () => resolve(null));
+    input.click();
+  });
+
+  async function openVisual() {
+    const place = form.querySelector('[data-editor]');
+    const { openEditor, createAsk } = await import('./editor.js');
+    const plainAsk = createAsk(words.editor);
+    const ask = async (kind, initial) => {
+      if (kind !== 'document' || initial.href) return plainAsk(kind, initial);
+      const file = await documentFile();
+      if (!file) return plainAsk(kind, initial);
+      try {
+        const { path } = await upload(file, form.dataset.document);
+        return plainAsk(kind, { ...initial, href: path, title: initial.title || file.name.replace(/\.[^.]+$/, '') });
+      } catch (error) {
+        show(error.message, 'bad');
+        return null;
+      }
+    };
+    editor = openEditor({ place, markdown: area.value, words: words.editor, onChange: changed, upload, readWord, ask, lang: named('language').value });
+    area.hidden = true;
+    area.nextElementSibling.hidden = true;
+    const row = document.createElement('div');
+    row.className = 'form-actions';
+    row.append(button(words.fromLibrary, 'button button--quiet', () => library(({ path, alt }) => editor.insert(`![${alt.replace(/([\\[\]])/g, '\\$1')}](${path})`))));
+    place.after(row);
+    const line = location.hash.match(/^#dong-(\d+)$/)?.[1];
+    if (line) editor.selectBlockAtLine(Number(line));
+  }
+  openVisual().catch(() => {
+    // the editor did not arrive: the text area with the same buttons
+    editor = null;
+    area.hidden = false;
+    area.nextElementSibling.hidden = false;
+    attachToolbar(area, { words: words.editor, upload, readWord });
+    const line = location.hash.match(/^#dong-(\d+)$/)?.[1];
+    if (line) {
+      const at = area.value.split('\n').slice(0, Number(line) - 1).join('\n').length;
+      area.focus();
+      area.setSelectionRange(at, at);
+    }
+  });
+
+  // ---- checks ---------------------------------------------------------------------------------------------------------------
+
+  const findings = document.createElement('ul');
+  findings.className = 'findings';
+  const check = async () => {
+    try {
+      const answer = await send(form.dataset.check, typed());
+      if (!answer.ok) return;
+      const { findings: found } = await answer.json();
+      findings.replaceChildren(...found.map((finding) => {
+        const item = document.createElement('li');
+        item.className = finding.must ? 'finding finding--must' : 'finding';
+        item.append(button(finding.sentence, 'finding-link', () => point(finding)));
+        if (finding.excerpt) item.append(' ', Object.assign(document.createElement('q'), { textContent: finding.excerpt }));
+        return item;
+      }));
+      if (!found.length) findings.replaceChildren(Object.assign(document.createElement('li'), { textContent: words.checksNothing }));
+    } catch {
+      findings.replaceChildren(Object.assign(document.createElement('li'), { textContent: words.unreachable }));
+    }
+  };
+  const point = ({ field, line }) => {
+    if (field === 'body' && line && editor) editor.selectBlockAtLine(line);
+    else if (field === 'image') named('image_alt').focus();
+    else if (field === 'body') (editor ?? area).focus();
+    else named(field)?.focus();
+  };
+  form.querySelector('.editor-actions').after(button(words.checks, 'button button--quiet', check), findings);
+}
+
+function plain(text) {
+  return text.replace(/\r\n?/g, '\n');
+}
+
+function send(target, values) {
+  return fetch(target, { method: 'POST', body: new URLSearchParams(values), headers: { Accept: 'application/json' } });
+}
+
+function button(text, className, act) {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = className;
+  made.textContent = text;
+  made.addEventListener('click', act);
+  return made;
+}
+
+function paragraph(text) {
+  return Object.assign(document.createElement('p'), { textContent: text });
+}

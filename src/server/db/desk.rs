@@ -1,0 +1,8 @@
+//! What only the desk asks of the database: its answers go to a few officials, not to everybody, and are made anew.
+
+pub mod account;
+pub mod draft;
+pub mod front;
+pub mod library;
+pub mod session;
+pub mod unit;

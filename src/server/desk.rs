@@ -1,0 +1,138 @@
+//! The desk (*bàn làm việc*): the pages on which officials write, check, publish and moderate.
+//!
+//! They are plain pages with forms, rendered here and not by Leptos: an official's text is in a form that the browser
+//! itself sends, so it survives whatever happens to a program, and a citizen downloads nothing of them. Scripts add what
+//! forms can't do: the visual editor, saving while one writes, uploads with their progress.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+use http::Method;
+
+use super::state::AppState;
+use crate::domain::account::Permission;
+
+pub mod account;
+pub mod comment;
+pub mod form;
+pub mod frame;
+pub mod front;
+pub mod guard;
+pub mod history;
+pub mod home;
+pub mod library;
+pub mod own_account;
+pub mod preview;
+pub mod publication;
+pub mod sign_in;
+pub mod writing;
+
+/// The largest form of the desk: a text of a megabyte beside both sides of what two people changed in it, each byte as
+/// three signs.
+pub const FORM_MOST: usize = 16 * 1024 * 1024;
+/// The largest upload, with what stands around the file.
+pub const UPLOAD_MOST: usize = 21 * 1024 * 1024;
+
+/// Who may use a route. Services check it again, with the unit that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Everybody,
+    /// Whoever has the secret link that is part of the address.
+    SecretLink,
+    /// Whoever has entered a password and is asked for the second step.
+    SecondStep,
+    /// Whoever is signed in and holds a permission somewhere.
+    Needs(Permission),
+}
+
+/// A route of the desk.
+#[derive(Debug)]
+pub struct Route {
+    /// GET or POST.
+    pub method: Method,
+    /// Its Vietnamese path, with places in braces; the English one stands below `/en`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    /// The most bytes of a body.
+    pub most: usize,
+    handler: MethodRouter<AppState>,
+}
+
+fn read(path: &'static str, access: Access, handler: MethodRouter<AppState>) -> Route {
+    Route { method: Method::GET, path, access, most: 0, handler }
+}
+
+fn write(path: &'static str, access: Access, handler: MethodRouter<AppState>) -> Route {
+    Route { method: Method::POST, path, access, most: FORM_MOST, handler }
+}
+
+fn upload(path: &'static str, access: Access, handler: MethodRouter<AppState>) -> Route {
+    Route { method: Method::POST, path, access, most: UPLOAD_MOST, handler }
+}
+
+/// Every route of the desk, each with who may use it: there is no other way to add one.
+pub fn routes() -> Vec<Route> {
+    use Access::{Everybody, Needs, SecondStep, SecretLink};
+    use Permission::{
+        ManageAccounts, ManageFront, ModerateComments, PublishAnnouncements, SeeDesk, WriteAnnouncements,
+    };
+    vec![
+        read("/dang-nhap", Everybody, get(sign_in::show)),
+        write("/dang-nhap", Everybody, post(sign_in::take)),
+        read("/dang-nhap/hai-buoc", SecondStep, get(sign_in::show_second_step)),
+        write("/dang-nhap/hai-buoc", SecondStep, post(sign_in::take_second_step)),
+        read("/dang-nhap/lien-ket/{token}", SecretLink, get(sign_in::show_link)),
+        write("/dang-nhap/lien-ket/{token}", SecretLink, post(sign_in::take_link)),
+        write("/dang-xuat", Everybody, post(sign_in::sign_out)),
+        read("/quan-tri", Needs(SeeDesk), get(home::show)),
+        read("/quan-tri/toi", Needs(SeeDesk), get(own_account::show)),
+        write("/quan-tri/toi", Needs(SeeDesk), post(own_account::take)),
+        read("/quan-tri/tin", Needs(WriteAnnouncements), get(home::list)),
+        write("/quan-tri/tin", Needs(WriteAnnouncements), post(writing::begin)),
+        read("/quan-tri/sua/{slug}", Needs(WriteAnnouncements), get(writing::edit_by_slug)),
+        read("/quan-tri/tin/{id}", Needs(WriteAnnouncements), get(writing::show)),
+        write("/quan-tri/tin/{id}", Needs(WriteAnnouncements), post(writing::take)),
+        write("/quan-tri/tin/{id}/tu-luu", Needs(WriteAnnouncements), post(writing::save_by_script)),
+        write("/quan-tri/tin/{id}/dang-mo", Needs(WriteAnnouncements), post(writing::touch)),
+        write("/quan-tri/tin/{id}/kiem-tra", Needs(WriteAnnouncements), post(publication::check_by_script)),
+        read("/quan-tri/tin/{id}/xem-truoc", Needs(WriteAnnouncements), get(preview::show)),
+        read("/quan-tri/tin/{id}/xem-truoc/trang", Needs(WriteAnnouncements), get(preview::show_page)),
+        write("/quan-tri/tin/{id}/xem-truoc", Needs(WriteAnnouncements), post(preview::take)),
+        read("/xem-truoc/{token}", SecretLink, get(preview::show_by_link)),
+        read("/quan-tri/tin/{id}/xuat-ban", Needs(WriteAnnouncements), get(publication::show)),
+        write("/quan-tri/tin/{id}/xuat-ban", Needs(WriteAnnouncements), post(publication::take)),
+        read("/quan-tri/tin/{id}/lich-su", Needs(WriteAnnouncements), get(history::show)),
+        write("/quan-tri/tin/{id}/lich-su", Needs(WriteAnnouncements), post(history::take)),
+        read("/quan-tri/tin/{id}/so-sanh", Needs(WriteAnnouncements), get(history::compare)),
+        read("/quan-tri/anh", Needs(WriteAnnouncements), get(library::show)),
+        upload("/quan-tri/anh", Needs(WriteAnnouncements), post(library::take)),
+        upload("/quan-tri/anh/tai-len", Needs(WriteAnnouncements), post(library::upload_by_script)),
+        upload("/quan-tri/tai-lieu/tai-len", Needs(WriteAnnouncements), post(library::upload_document)),
+        upload("/quan-tri/word", Needs(WriteAnnouncements), post(library::read_word)),
+        upload("/quan-tri/tin/{id}/word", Needs(WriteAnnouncements), post(writing::take_word)),
+        read("/quan-tri/phan-hoi", Needs(ModerateComments), get(comment::show)),
+        write("/quan-tri/phan-hoi", Needs(ModerateComments), post(comment::take)),
+        read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),
+        write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
+        read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),
+        write("/quan-tri/tai-khoan", Needs(ManageAccounts), post(account::take)),
+        read("/quan-tri/khan-cap", Needs(PublishAnnouncements), get(home::show_emergencies)),
+    ]
+}
+
+/// The desk's part of the router: every route behind its guard, in both languages.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let mut router = Router::new();
+    for route in routes() {
+        let guarded = route
+            .handler
+            .layer::<_, std::convert::Infallible>(from_fn_with_state((state.clone(), route.access), guard::guard))
+            .layer(DefaultBodyLimit::max(route.most));
+        router = router.route(route.path, guarded.clone());
+        router = router.route(&format!("/en{}", route.path), guarded);
+    }
+    router
+}

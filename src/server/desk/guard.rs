@@ -1,0 +1,179 @@
+//! Who may use a route of the desk, asked before its handler; and what happens to a text whose session has ended.
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{self, HeaderMap};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+
+use super::form::{Fields, read_form};
+use super::frame::{Desk, failure_with_text};
+use super::{Access, sign_in};
+use crate::domain::account::Permission;
+use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::server::policy::CachePolicy;
+use crate::server::services::actor::Scope;
+use crate::server::services::sign_in::{SignedIn, find_signed_in};
+use crate::server::state::AppState;
+
+/// The name of the cookie of a session; over `https` it can't be set by another host.
+fn session_cookie(state: &AppState) -> &'static str {
+    if is_https(state) { "__Host-thidua-phien" } else { "thidua-phien" }
+}
+
+/// The name of the cookie of a browser in which somebody has signed in.
+fn browser_cookie(state: &AppState) -> &'static str {
+    if is_https(state) { "__Host-thidua-may" } else { "thidua-may" }
+}
+
+fn is_https(state: &AppState) -> bool {
+    state.base_url.starts_with("https://")
+}
+
+fn find_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// The token of the session that a request carries.
+pub fn session_token(state: &AppState, headers: &HeaderMap) -> Option<String> {
+    find_cookie(headers, session_cookie(state)).filter(|token| token.len() == 64)
+}
+
+/// The token of the browser that a request comes from.
+pub fn browser_token(state: &AppState, headers: &HeaderMap) -> Option<String> {
+    find_cookie(headers, browser_cookie(state)).filter(|token| token.len() == 64)
+}
+
+/// A cookie that only the server reads; an age of 0 takes it away, none ends with the browser.
+fn cookie(state: &AppState, name: &str, value: &str, seconds: Option<i64>) -> Option<HeaderValue> {
+    let secure = if is_https(state) { "; Secure" } else { "" };
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")).ok()
+}
+
+/// Sets the cookie of a session, or takes it away.
+pub fn set_session(state: &AppState, answer: &mut Response, token: Option<&str>) {
+    let value = cookie(state, session_cookie(state), token.unwrap_or_default(), token.is_none().then_some(0));
+    answer.headers_mut().extend(value.map(|value| (header::SET_COOKIE, value)));
+}
+
+/// Sets the cookie of a known browser.
+pub fn set_browser(state: &AppState, answer: &mut Response, token: &str, seconds: i64) {
+    let value = cookie(state, browser_cookie(state), token, Some(seconds));
+    if let Some(value) = value {
+        answer.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Whether whoever asks for a public page may write announcements, which shows them the way to the desk.
+pub async fn may_write(state: &AppState, headers: &HeaderMap) -> bool {
+    let Some(token) = session_token(state, headers) else { return false };
+    match find_signed_in(&state.store, &token).await {
+        Ok(Some(signed_in)) => {
+            !signed_in.awaits_second_step && signed_in.official.may(Permission::WriteAnnouncements, Scope::Somewhere)
+        }
+        _ => false,
+    }
+}
+
+/// Lets a request through to its handler, or says why not.
+pub async fn guard(State((state, access)): State<(AppState, Access)>, mut request: Request, next: Next) -> Response {
+    let (signed_in, failed) = match session_token(&state, request.headers()) {
+        Some(token) => match find_signed_in(&state.store, &token).await {
+            Ok(signed_in) => (signed_in, None),
+            Err(error) => (None, Some(error)),
+        },
+        None => (None, None),
+    };
+    let whole = signed_in.clone().filter(|signed_in| !signed_in.awaits_second_step);
+    let lang = Lang::of_path(request.uri().path());
+    let desk = Desk { state: state.clone(), lang, path: request.uri().path().to_owned(), signed_in: whole.clone() };
+    let permitted = failed.map_or_else(|| permit(access, signed_in.as_ref(), whole.as_ref()), Err);
+    if let Err(error) = permitted {
+        return match error {
+            AppError::SignedOut => ask_to_sign_in(&desk, access, request).await,
+            error if is_for_script(&request) => answer_error(&error),
+            error => {
+                // What was typed is in the page that refuses it.
+                let typed =
+                    if is_form(&request) { read_form(request, whole.is_some()).await } else { Ok(Fields::default()) };
+                failure_with_text(&desk, &error, &typed.unwrap_or_default())
+            }
+        };
+    }
+    request.extensions_mut().insert(desk);
+    CachePolicy::Private.of(next.run(request).await)
+}
+
+/// The one place that compares what a route needs with who asks.
+fn permit(access: Access, any: Option<&SignedIn>, whole: Option<&SignedIn>) -> Result<(), AppError> {
+    match access {
+        Access::Everybody | Access::SecretLink => Ok(()),
+        Access::SecondStep => any.filter(|any| any.awaits_second_step).map(|_| ()).ok_or(AppError::SignedOut),
+        Access::Needs(permission) => {
+            let signed_in = whole.ok_or(AppError::SignedOut)?;
+            // One's own account is open to everybody who is signed in, or a second step could not be set up.
+            if permission == Permission::SeeDesk || signed_in.official.may(permission, Scope::Somewhere) {
+                return Ok(());
+            }
+            Err(AppError::Forbidden)
+        }
+    }
+}
+
+/// Whether a script asks, which reads JSON.
+pub fn is_for_script(request: &Request) -> bool {
+    request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes() == b"application/json")
+}
+
+/// Whether a form without a file is sent.
+fn is_form(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
+}
+
+/// An error for a script.
+pub fn answer_error(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = (status, axum::Json(serde_json::json!({ "error": error }))).into_response();
+    if let AppError::TooMany { retry_after_seconds } = error {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+    }
+    CachePolicy::Private.of(answer)
+}
+
+/// The way to the sign-in page and back. What was posted comes along: nobody loses a text because a session has ended.
+async fn ask_to_sign_in(desk: &Desk, access: Access, request: Request<Body>) -> Response {
+    if is_for_script(&request) {
+        return answer_error(&AppError::SignedOut);
+    }
+    let target = request.uri().path_and_query().map_or("/quan-tri", |all| all.as_str()).to_owned();
+    if request.method() == Method::GET || access == Access::SecondStep {
+        let target = serde_urlencoded::to_string([("tiep", target)]).unwrap_or_default();
+        return desk.redirect(&format!("/dang-nhap?{target}"));
+    }
+    let (next, kept) = if is_form(&request) {
+        match read_form(request, false).await {
+            Ok(fields) => (target, fields),
+            Err(error) => return desk.failure(&error),
+        }
+    } else {
+        // A file can't be kept: back to the page that it was to be sent from.
+        (target.rsplit_once('/').map_or_else(String::new, |(page, _)| page.to_owned()), Fields::default())
+    };
+    sign_in::page(desk, StatusCode::UNAUTHORIZED, &sign_in::Asked { next, kept, ..sign_in::Asked::default() })
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Desk {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        // Every route of the desk is behind the guard, which puts it there.
+        parts.extensions.get::<Desk>().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}

@@ -1,0 +1,220 @@
+//! `/quan-tri`: what waits for whoever looks; and the lists of announcements.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::comment::waiting_comment;
+use super::form::Fields;
+use super::frame::{Desk, hidden};
+use crate::domain::account::Permission;
+use crate::domain::draft::RevisionState;
+use crate::domain::error::AppError;
+use crate::domain::time::Instant;
+use crate::server::db::desk::draft::ListedRow;
+use crate::server::services::account::list_units;
+use crate::server::services::comment as comments;
+use crate::server::services::draft as service;
+use crate::server::state::AppState;
+use crate::text::Text;
+
+/// How many waiting comments the first page shows.
+const COMMENTS: i64 = 5;
+
+/// The name of a state.
+pub fn state_name(state: RevisionState, t: Text) -> &'static str {
+    match state {
+        RevisionState::Draft => t.state_draft(),
+        RevisionState::Submitted => t.state_submitted(),
+        RevisionState::Returned => t.state_returned(),
+        RevisionState::Approved => t.state_approved(),
+        RevisionState::Scheduled => t.state_scheduled(),
+        RevisionState::Published => t.state_published(),
+        RevisionState::Superseded => t.state_superseded(),
+        RevisionState::Kept => t.state_kept(),
+    }
+}
+
+/// The name of what the public sees of an announcement.
+pub fn public_state_name(state: &str, t: Text) -> &'static str {
+    match state {
+        "published" => t.state_published(),
+        "withdrawn" => t.state_withdrawn(),
+        "archived" => t.state_archived(),
+        _ => t.state_never_public(),
+    }
+}
+
+/// GET: what waits.
+pub async fn show(desk: Desk, State(state): State<AppState>) -> Response {
+    desk.end(page(&desk, &state).await)
+}
+
+async fn page(desk: &Desk, state: &AppState) -> Result<Response, AppError> {
+    let actor = desk.actor();
+    let waiting = service::list_waiting(&state.store, &actor).await?;
+    let moderates = desk.may(Permission::ModerateComments);
+    let comments = if moderates { comments::list_waiting(&state.store, &actor, COMMENTS + 1).await? } else { vec![] };
+    let t = desk.t();
+    let shown = usize::try_from(COMMENTS).unwrap_or_default();
+    let nothing = waiting.drafts.is_empty()
+        && waiting.returned.is_empty()
+        && waiting.to_check.as_ref().is_none_or(Vec::is_empty)
+        && waiting.to_publish.as_ref().is_none_or(Vec::is_empty)
+        && waiting.scheduled.is_empty()
+        && waiting.submitted.is_empty()
+        && waiting.emergencies.is_empty()
+        && comments.is_empty();
+    let content = html! {
+        div class="desk-title" {
+            h1 { (t.desk_home()) }
+            @if desk.may(Permission::WriteAnnouncements) { (begin_form(desk)) }
+        }
+        @if nothing { p class="desk-empty" { (t.desk_nothing_waits()) } }
+        (list_of(desk, "tra-lai", t.waiting_returned(), &waiting.returned))
+        @if let Some(rows) = &waiting.to_check { (list_of(desk, "cho-duyet", t.waiting_to_check(), rows)) }
+        @if let Some(rows) = &waiting.to_publish { (list_of(desk, "da-duyet", t.waiting_to_publish(), rows)) }
+        @if !waiting.emergencies.is_empty() {
+            (list_of(desk, "khan-cap", t.waiting_emergencies(), &waiting.emergencies))
+        }
+        (list_of(desk, "dang-viet", t.waiting_drafts(), &waiting.drafts))
+        (list_of(desk, "da-gui", t.waiting_submitted(), &waiting.submitted))
+        (list_of(desk, "hen-gio", t.waiting_scheduled(), &waiting.scheduled))
+        @if moderates && !comments.is_empty() {
+            section aria-labelledby="phan-hoi-cho" {
+                h2 id="phan-hoi-cho" class="section-title" { (t.waiting_comments()) }
+                ul class="desk-list" { @for row in comments.iter().take(shown) { (waiting_comment(desk, row, "/quan-tri")) } }
+                @if comments.len() > shown { p { a href=(desk.href("/quan-tri/phan-hoi")) { (t.all_waiting_comments()) } } }
+            }
+        }
+    };
+    Ok(desk.page(t.desk_home(), &content))
+}
+
+/// The button that begins an announcement.
+pub fn begin_form(desk: &Desk) -> Markup {
+    html! {
+        form method="post" action=(desk.href("/quan-tri/tin")) {
+            button class="button" type="submit" { (desk.t().write_announcement()) }
+        }
+    }
+}
+
+fn list_of(desk: &Desk, id: &str, title: &str, rows: &[ListedRow]) -> Markup {
+    html! {
+        @if !rows.is_empty() {
+            section aria-labelledby=(id) {
+                h2 id=(id) class="section-title" { (title) }
+                ul class="desk-list" { @for row in rows { (listed(desk, row)) } }
+            }
+        }
+    }
+}
+
+/// An announcement in a list: its title leads to where somebody goes on with it.
+fn listed(desk: &Desk, row: &ListedRow) -> Markup {
+    let t = desk.t();
+    let open = RevisionState::parse(&row.open_state);
+    let target = if open.is_writable() || !open.is_open() {
+        format!("/quan-tri/tin/{}", row.id)
+    } else {
+        format!("/quan-tri/tin/{}/xuat-ban", row.id)
+    };
+    html! {
+        li {
+            div {
+                a class="desk-item" href=(desk.href(&target)) { @if row.title.trim().is_empty() { (t.untitled()) } @else { (row.title) } }
+                p class="hint" {
+                    span class=(format!("badge badge--{}", row.open_state)) { (state_name(open, t)) }
+                    @if row.state != "draft" && open.is_open() { " " span class="badge" { (public_state_name(&row.state, t)) } }
+                    @if matches!(row.state.as_str(), "withdrawn" | "archived") && !open.is_open() { " " span class="badge" { (public_state_name(&row.state, t)) } }
+                    " " (row.writer) ", "
+                    @if let Some(at) = row.scheduled_at { (t.scheduled_for(Instant(at).minute(desk.lang))) }
+                    @else { (Instant(row.at).minute(desk.lang)) }
+                }
+            }
+        }
+    }
+}
+
+/// GET: every announcement, searched and narrowed.
+pub async fn list(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> Response {
+    desk.end(list_page(&desk, &state, &Fields::parse(uri.query().unwrap_or_default().as_bytes())).await)
+}
+
+async fn list_page(desk: &Desk, state: &AppState, fields: &Fields) -> Result<Response, AppError> {
+    let (words, narrowed) = (fields.get("q"), fields.get("trang-thai"));
+    let known = ["draft", "published", "withdrawn", "archived"].contains(&narrowed);
+    let narrowed = if known { narrowed } else { "" };
+    let actor = desk.actor();
+    let (rows, more) = service::list_all(&state.store, &actor, words, narrowed, fields.number("truoc")).await?;
+    let units = list_units(&state.store, &actor).await?;
+    let t = desk.t();
+    let content = html! {
+        div class="desk-title" { h1 { (t.desk_announcements()) } (begin_form(desk)) }
+        form class="desk-filter" method="get" role="search" {
+            div class="field" { label for="q" { (t.search_label()) } input id="q" name="q" type="search" value=(words) autocomplete="off"; }
+            div class="field" {
+                label for="trang-thai" { (t.state()) }
+                select id="trang-thai" name="trang-thai" {
+                    option value="" { (t.all_states()) }
+                    @for state in ["draft", "published", "withdrawn", "archived"] {
+                        option value=(state) selected[narrowed == state] { (public_state_name(state, t)) }
+                    }
+                }
+            }
+            button class="button" type="submit" { (t.search_button()) }
+        }
+        @if rows.is_empty() { p class="desk-empty" { (t.desk_list_empty()) } }
+        ul class="desk-list" { @for row in &rows { (listed(desk, row)) } }
+        @if let Some(before) = more {
+            p { a class="button button--quiet" rel="next" href=(format!("{}?{}", desk.path, more_query(words, narrowed, before))) { (t.older()) } }
+        }
+        @if !units.is_empty() {
+            section aria-labelledby="cho-don-vi" {
+                h2 id="cho-don-vi" class="section-title" { (t.write_for_unit()) }
+                form class="desk-filter" method="post" action=(desk.href("/quan-tri/tin")) {
+                    div class="field" {
+                        label for="don-vi" { (t.unit()) }
+                        select id="don-vi" name="unit" {
+                            option value="" { (t.whole_portal()) }
+                            @for unit in &units { option value=(unit.id) { (unit.name) } }
+                        }
+                    }
+                    button class="button button--quiet" type="submit" { (t.write_announcement()) }
+                }
+            }
+        }
+    };
+    Ok(desk.page(t.desk_announcements(), &content))
+}
+
+fn more_query(words: &str, state: &str, before: i64) -> String {
+    serde_urlencoded::to_string([("q", words), ("trang-thai", state), ("truoc", &before.to_string())])
+        .unwrap_or_default()
+}
+
+/// GET: what was published by one person alone and nobody else has looked at.
+pub async fn show_emergencies(desk: Desk, State(state): State<AppState>) -> Response {
+    let page = async {
+        let waiting = service::list_waiting(&state.store, &desk.actor()).await?;
+        let t = desk.t();
+        let content = html! {
+            h1 { (t.waiting_emergencies()) }
+            @if waiting.emergencies.is_empty() { p class="desk-empty" { (t.desk_nothing_waits()) } }
+            ul class="desk-list" {
+                @for row in &waiting.emergencies {
+                    (listed(&desk, row))
+                    li {
+                        form method="post" action=(desk.href(&format!("/quan-tri/tin/{}/xuat-ban", row.id))) {
+                            (hidden("viec", "da-xem"))
+                            button class="button button--quiet" type="submit" { (t.emergency_looked_at()) }
+                        }
+                    }
+                }
+            }
+        };
+        Ok(desk.page(t.waiting_emergencies(), &content))
+    };
+    desk.end(page.await)
+}

@@ -1,0 +1,11 @@
+//! Documents made for the purpose, and what becomes of them.
+
+mod builder;
+mod hostile;
+mod inline;
+mod lists;
+mod pictures;
+mod real;
+mod round_trip;
+mod structure;
+mod tables;

@@ -1,0 +1,666 @@
+//! Writing: drafts are begun, saved without overwriting anybody, put aside, and read again.
+
+use crate::domain::account::Permission;
+use crate::domain::draft::{DraftText, FieldConflict, MergedDraft, RevisionState, merge_drafts};
+use crate::domain::error::{AppError, Field, FieldErrors, Problem};
+use crate::domain::lang::Lang;
+use crate::domain::slug::Slug;
+use crate::domain::text::{clean_line, compose, count, fold, sort_key};
+use crate::domain::time::Instant;
+use crate::server::clock::now;
+use crate::server::db::desk::draft::{self as db, DraftColumns, ListedRow, OwnRow, RevisionRow};
+use crate::server::db::desk::{front, library, unit};
+use crate::server::db::upload::PICTURE_PATH;
+use crate::server::db::{Session, announcement, label};
+use crate::server::error::internal;
+use crate::server::secret::sha256_hex;
+use crate::server::services::account::invalid;
+use crate::server::services::actor::{Actor, Scope};
+use crate::server::services::announcement::record;
+use crate::server::services::import::DEFAULT_CATEGORY;
+use crate::server::services::sign_in::SignedIn;
+use crate::server::state::Store;
+
+/// The longest title that is kept, in characters; what is published has to be shorter.
+pub const TITLE_KEPT: usize = 500;
+/// The longest lead that is kept, in characters.
+pub const LEAD_KEPT: usize = 5_000;
+/// The longest body that is kept, in bytes.
+pub const BODY_KEPT: usize = 1_000_000;
+/// The longest other field that is kept, in characters.
+const LINE_KEPT: usize = 1_000;
+/// Addresses of announcements that have none of their own yet begin with this.
+const UNNAMED: &str = "nhap-";
+/// Who has said nothing for so long has closed the text, in milliseconds.
+const EDITING_TIME: i64 = 30_000;
+/// A second click within so long is the same click, in milliseconds.
+const DOUBLE_CLICK: i64 = 2_000;
+/// Savings are kept for so long, in milliseconds: 14 days.
+const SAVES_TIME: i64 = 14 * 24 * 3_600_000;
+
+/// An announcement as its desk pages need it.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The announcement.
+    pub row: OwnRow,
+    /// The text that is on its way to the public, if one is.
+    pub open: Option<RevisionRow>,
+    /// What that text says, or else the public one.
+    pub text: DraftText,
+}
+
+impl Own {
+    /// Where it belongs.
+    pub fn scope(&self) -> Scope {
+        Scope::of(self.row.unit_id)
+    }
+
+    /// Whether it has an address of its own. One that readers know, or that somebody chose, may begin like that too
+    /// (*nhập học*).
+    pub fn is_named(&self) -> bool {
+        let random = self.row.slug.strip_prefix(UNNAMED).filter(|rest| rest.len() == 16);
+        let unnamed = random.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        !unnamed || self.row.first_published_at.is_some()
+    }
+}
+
+/// A text that somebody saves.
+#[derive(Clone, Debug)]
+pub struct Saving {
+    /// The revision that was read.
+    pub revision_id: i64,
+    /// Its version then.
+    pub version: i64,
+    /// What it is to say.
+    pub text: DraftText,
+}
+
+/// What became of a saving.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    /// It is saved.
+    Done {
+        /// The revision.
+        revision_id: i64,
+        /// The version from now on.
+        version: i64,
+    },
+    /// Somebody else had saved; both changes are saved in one text.
+    Merged {
+        /// The revision.
+        revision_id: i64,
+        /// The version from now on.
+        version: i64,
+        /// What it says.
+        text: Box<DraftText>,
+    },
+    /// Somebody else had changed the same places: nothing is saved, somebody has to choose.
+    Conflict {
+        /// The revision.
+        revision_id: i64,
+        /// The version that was met.
+        version: i64,
+        /// What could be merged, with the saver's side where it could not.
+        text: Box<DraftText>,
+        /// The places.
+        conflicts: Vec<FieldConflict>,
+    },
+    /// The text has gone on its way, or is public: nothing is saved.
+    Closed(RevisionState),
+}
+
+/// An announcement that somebody may write or publish.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn read_own(store: &Store, actor: &Actor, id: i64) -> Result<Own, AppError> {
+    actor.require(Permission::SeeDesk)?;
+    read_within(&mut store.db.read().await?, actor, id).await
+}
+
+pub(super) async fn read_within(session: &mut Session, actor: &Actor, id: i64) -> Result<Own, AppError> {
+    let row = db::find_own(session, id).await?.ok_or(AppError::NotFound)?;
+    let scope = Scope::of(row.unit_id);
+    if !actor.may(Permission::WriteAnnouncements, scope) && !actor.may(Permission::PublishAnnouncements, scope) {
+        return Err(AppError::Forbidden);
+    }
+    let open = db::find_open_revision(session, id).await?;
+    let text = match (&open, row.published_revision_id) {
+        (Some(open), _) => text_of(session, open).await?,
+        (None, Some(published)) => match db::find_revision(session, published).await? {
+            Some(published) => DraftText { change_note: String::new(), ..text_of(session, &published).await? },
+            None => DraftText::default(),
+        },
+        (None, None) => DraftText::default(),
+    };
+    Ok(Own { row, open, text })
+}
+
+/// The same for who is about to change it: others who are wait until the transaction ends.
+pub(super) async fn hold_within(session: &mut Session, actor: &Actor, id: i64) -> Result<Own, AppError> {
+    db::hold_announcement(session, id).await?;
+    read_within(session, actor, id).await
+}
+
+/// What a revision says: as it was typed, where that is remembered.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn text_of(session: &mut Session, row: &RevisionRow) -> Result<DraftText, AppError> {
+    if let Some(content) = db::find_save(session, row.id, row.version).await?
+        && let Ok(text) = serde_json::from_str(&content)
+    {
+        return Ok(text);
+    }
+    let tags = label::list_revision_tags(session, row.id).await?;
+    let tags: Vec<_> = tags.into_iter().map(|tag| tag.name).collect();
+    Ok(row.text(tags.join(", ")))
+}
+
+/// Begins an announcement, for a unit or for the whole portal: an empty draft of one's own is used again.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn begin_announcement(store: &Store, actor: &Actor, unit_id: Option<i64>) -> Result<i64, AppError> {
+    let unit_id = own_unit(actor, unit_id);
+    actor.require_in(Permission::WriteAnnouncements, Scope::of(unit_id))?;
+    let at = now();
+    let mut session = store.db.write().await?;
+    if let Some(unit) = unit_id
+        && !unit::list_units(&mut session).await?.iter().any(|known| known.id == unit)
+    {
+        return Err(invalid(Field::Unit, Problem::Unknown));
+    }
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    for listed in db::list_open(&mut session, RevisionState::Draft).await? {
+        if listed.actor_id == actor_id
+            && listed.title.is_empty()
+            && listed.unit_id == unit_id
+            && let Some(open) = db::find_open_revision(&mut session, listed.id).await?
+            && open.version == 1
+            && open.body_markdown.is_empty()
+            && (at.0 - open.created_at < DOUBLE_CLICK || is_left(&mut session, listed.id, open.created_at, at).await?)
+        {
+            return Ok(listed.id);
+        }
+    }
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).map_err(internal)?;
+    let slug = format!("{UNNAMED}{}", hex::encode(bytes));
+    let id = announcement::add(&mut session, &slug, false, at).await?;
+    db::set_unit(&mut session, id, unit_id).await?;
+    let category = default_category(&mut session).await?;
+    let text = DraftText { category, language: Lang::Vi.code().to_owned(), ..DraftText::default() };
+    add_draft(&mut session, id, &text, actor_id, at).await?;
+    record(&mut session, actor, id, "begin", None, at).await?;
+    session.commit().await?;
+    Ok(id)
+}
+
+/// Whether a text that was begun a while ago stands open nowhere.
+async fn is_left(session: &mut Session, id: i64, begun: i64, at: Instant) -> Result<bool, AppError> {
+    let open =
+        at.0 - begun < EDITING_TIME || !db::list_editing(session, id, "", at.plus_ms(-EDITING_TIME)).await?.is_empty();
+    Ok(!open)
+}
+
+/// Whoever writes for one unit only need not name it.
+fn own_unit(actor: &Actor, asked: Option<i64>) -> Option<i64> {
+    match actor {
+        Actor::Account(official) if asked.is_none() => {
+            let units = official.units_for(Permission::WriteAnnouncements)?;
+            units.into_iter().min()
+        }
+        _ => asked,
+    }
+}
+
+async fn default_category(session: &mut Session) -> Result<String, AppError> {
+    let categories = front::list_categories(session).await?;
+    let default = fold(DEFAULT_CATEGORY);
+    let found = categories.iter().find(|category| fold(&category.name) == default).or(categories.first());
+    match found {
+        Some(category) => Ok(category.slug.clone()),
+        None => {
+            let slug = "tin-tuc";
+            label::find_or_add_category(session, slug, DEFAULT_CATEGORY, &sort_key(DEFAULT_CATEGORY)).await?;
+            Ok(slug.to_owned())
+        }
+    }
+}
+
+async fn add_draft(
+    session: &mut Session,
+    id: i64,
+    text: &DraftText,
+    actor_id: i64,
+    at: Instant,
+) -> Result<i64, AppError> {
+    let (category_id, image_id) = find_parts(session, text).await?;
+    let columns = DraftColumns { text, category_id, image_id };
+    let revision_id = db::add_draft(session, id, &columns, actor_id, at).await?;
+    db::add_save(session, revision_id, 1, &as_json(text), actor_id, at).await?;
+    Ok(revision_id)
+}
+
+fn as_json(text: &DraftText) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// The ids of what a text names: its category, or any where it names none that is there, and its lead picture.
+async fn find_parts(session: &mut Session, text: &DraftText) -> Result<(i64, Option<i64>), AppError> {
+    let category = match label::find_category(session, &text.category).await? {
+        Some((id, _)) => id,
+        None => {
+            let slug = default_category(session).await?;
+            label::find_category(session, &slug).await?.ok_or(AppError::NotFound)?.0
+        }
+    };
+    let picture = match picture_name(&text.image) {
+        Some(name) => library::find_picture(session, name).await?.map(|upload| upload.id),
+        None => None,
+    };
+    Ok((category, picture))
+}
+
+/// The name of the stored picture that an address leads to.
+pub(super) fn picture_name(address: &str) -> Option<&str> {
+    let name = address.strip_prefix(PICTURE_PATH)?.strip_suffix(".jpg")?;
+    name.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(name)
+}
+
+/// What the public reads of an announcement, or read last; `None` where it was never public.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn read_published_text(store: &Store, actor: &Actor, id: i64) -> Result<Option<DraftText>, AppError> {
+    let mut session = store.db.read().await?;
+    let own = read_within(&mut session, actor, id).await?;
+    let Some(published) = own.row.published_revision_id else { return Ok(None) };
+    match db::find_revision(&mut session, published).await? {
+        // What was corrected before is not what is corrected now.
+        Some(row) => {
+            Ok(Some(DraftText { change_note: own.text.change_note.clone(), ..text_of(&mut session, &row).await? }))
+        }
+        None => Ok(None),
+    }
+}
+
+/// The id of an announcement that somebody may write, by the slug of its page.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn find_by_slug(store: &Store, actor: &Actor, slug: &str) -> Result<i64, AppError> {
+    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
+    let mut session = store.db.read().await?;
+    let (id, _) = announcement::find_state(&mut session, slug.as_str()).await?.ok_or(AppError::NotFound)?;
+    read_within(&mut session, actor, id).await?;
+    Ok(id)
+}
+
+/// A draft of a public or withdrawn announcement beside what the public reads; the open one, if there is one.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn open_draft(store: &Store, actor: &Actor, id: i64) -> Result<(), AppError> {
+    let at = now();
+    let mut session = store.db.write().await?;
+    let own = hold_within(&mut session, actor, id).await?;
+    actor.require_in(Permission::WriteAnnouncements, own.scope())?;
+    if own.open.is_none() {
+        let actor_id = actor.find_or_add(&mut session, at).await?;
+        add_draft(&mut session, id, &own.text, actor_id, at).await?;
+        session.commit().await?;
+    }
+    Ok(())
+}
+
+/// Checks that a text can be kept at all.
+///
+/// # Errors
+/// `Invalid`, field by field.
+fn check_size(text: &DraftText) -> Result<(), AppError> {
+    let mut errors = Vec::new();
+    let mut check = |field: Field, counted: usize, most: usize| {
+        if counted > most {
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            errors.push((field, Problem::TooLong { most: number(most), counted: number(counted) }));
+        }
+    };
+    let long = |text: &str, most: usize| if text.len() > most { count(text) } else { 0 };
+    check(Field::Title, long(&text.title, TITLE_KEPT), TITLE_KEPT);
+    check(Field::Lead, long(&text.lead, LEAD_KEPT), LEAD_KEPT);
+    check(Field::Body, text.body.len(), BODY_KEPT);
+    for (field, line) in [
+        (Field::Tags, &text.tags),
+        (Field::Image, &text.image),
+        (Field::Image, &text.image_alt),
+        (Field::Image, &text.image_caption),
+        (Field::Image, &text.image_credit),
+        (Field::AuthorLine, &text.author_line),
+        (Field::Source, &text.source),
+        (Field::ChangeNote, &text.change_note),
+        (Field::Text, &text.category),
+        (Field::Text, &text.language),
+    ] {
+        check(field, long(line, LINE_KEPT), LINE_KEPT);
+    }
+    if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(FieldErrors(errors))) }
+}
+
+/// Saves a text. What others saved in between is never overwritten.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, or `Invalid` for a text that is too long to be kept.
+pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -> Result<Saved, AppError> {
+    let mut mine = saving.text.with_plain_line_breaks();
+    // Neither database's text holds it, and nobody types it.
+    for field in crate::domain::draft::DraftField::ALL {
+        let text = mine.get_mut(field);
+        if text.contains('\0') {
+            *text = text.replace('\0', "");
+        }
+    }
+    check_size(&mine)?;
+    let at = now();
+    let mut session = store.db.write().await?;
+    let own = hold_within(&mut session, actor, id).await?;
+    actor.require_in(Permission::WriteAnnouncements, own.scope())?;
+    let Some(open) = own.open else {
+        let closed = db::find_revision(&mut session, saving.revision_id).await?;
+        return Ok(Saved::Closed(closed.map_or(RevisionState::Published, |row| row.state())));
+    };
+    if !open.state().is_writable() {
+        return Ok(Saved::Closed(open.state()));
+    }
+    let theirs = own.text;
+    if mine == theirs {
+        return Ok(Saved::Done { revision_id: open.id, version: open.version });
+    }
+    let is_newest = open.id == saving.revision_id && open.version == saving.version;
+    let text = if is_newest {
+        mine.clone()
+    } else {
+        let base = db::find_save(&mut session, saving.revision_id, saving.version).await?;
+        let base = base.and_then(|content| serde_json::from_str(&content).ok()).unwrap_or_default();
+        match merge_drafts(&base, &mine, &theirs) {
+            MergedDraft::Clean(text) => text,
+            MergedDraft::Conflict(text, conflicts) => {
+                let text = Box::new(text);
+                return Ok(Saved::Conflict { revision_id: open.id, version: open.version, text, conflicts });
+            }
+        }
+    };
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    // What is about to be overwritten is what the next one to save may have read.
+    db::add_save(&mut session, open.id, open.version, &as_json(&theirs), open.actor_id, at).await?;
+    let (category_id, image_id) = find_parts(&mut session, &text).await?;
+    let columns = DraftColumns { text: &text, category_id, image_id };
+    if !db::save_draft(&mut session, open.id, open.version, &columns, at).await? {
+        return Err(AppError::Conflict);
+    }
+    let version = open.version + 1;
+    db::add_save(&mut session, open.id, version, &as_json(&text), actor_id, at).await?;
+    session.commit().await?;
+    let revision_id = open.id;
+    if is_newest {
+        Ok(Saved::Done { revision_id, version })
+    } else {
+        Ok(Saved::Merged { revision_id, version, text: Box::new(text) })
+    }
+}
+
+/// Puts the present draft aside under a name and goes on with a copy of it.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid` without a name, or `Conflict` where no draft is being written.
+pub async fn keep_draft(store: &Store, actor: &Actor, id: i64, name: &str) -> Result<(), AppError> {
+    let name: String = clean_line(&compose(name)).chars().take(100).collect();
+    if name.is_empty() {
+        return Err(AppError::Invalid(FieldErrors(vec![(Field::Title, Problem::Missing)])));
+    }
+    let at = now();
+    let mut session = store.db.write().await?;
+    let own = hold_within(&mut session, actor, id).await?;
+    actor.require_in(Permission::WriteAnnouncements, own.scope())?;
+    let open = own.open.filter(|open| open.state().is_writable()).ok_or(AppError::Conflict)?;
+    db::keep_revision(&mut session, open.id, &name).await?;
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    let draft = add_draft(&mut session, id, &own.text, actor_id, at).await?;
+    db::copy_writers(&mut session, open.id, draft, at).await?;
+    record(&mut session, actor, id, "keep", Some(&name), at).await?;
+    session.commit().await?;
+    Ok(())
+}
+
+/// Makes an earlier revision the draft that is written on; the present draft is put aside.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, or `Conflict` where a text is on its way.
+pub async fn restore_revision(store: &Store, actor: &Actor, id: i64, number: i64) -> Result<(), AppError> {
+    let at = now();
+    let mut session = store.db.write().await?;
+    let own = hold_within(&mut session, actor, id).await?;
+    actor.require_in(Permission::WriteAnnouncements, own.scope())?;
+    if own.open.as_ref().is_some_and(|open| !open.state().is_writable()) {
+        return Err(AppError::Conflict);
+    }
+    let earlier = db::find_revision_by_number(&mut session, id, number).await?.ok_or(AppError::NotFound)?;
+    let text = DraftText { change_note: String::new(), ..text_of(&mut session, &earlier).await? };
+    if let Some(open) = &own.open {
+        db::keep_revision(&mut session, open.id, &open.name).await?;
+    }
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    let draft = add_draft(&mut session, id, &text, actor_id, at).await?;
+    // What was public has been checked by somebody else.
+    if earlier.state() == RevisionState::Kept {
+        db::copy_writers(&mut session, earlier.id, draft, at).await?;
+    }
+    record(&mut session, actor, id, "restore", Some(&number.to_string()), at).await?;
+    session.commit().await?;
+    Ok(())
+}
+
+/// Puts the present draft of a public announcement aside, or takes one away that was never public.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, or `Conflict` where a text is on its way.
+pub async fn discard_draft(store: &Store, actor: &Actor, id: i64) -> Result<(), AppError> {
+    let at = now();
+    let mut session = store.db.write().await?;
+    let own = hold_within(&mut session, actor, id).await?;
+    actor.require_in(Permission::WriteAnnouncements, own.scope())?;
+    let open = own.open.filter(|open| open.state().is_writable()).ok_or(AppError::Conflict)?;
+    if own.row.published_revision_id.is_some() || !db::remove_empty_announcement(&mut session, id).await? {
+        db::keep_revision(&mut session, open.id, &open.name).await?;
+    }
+    record(&mut session, actor, id, "discard", None, at).await?;
+    session.commit().await?;
+    Ok(())
+}
+
+/// Says that somebody has a text open in a tab, and gives who else has.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn touch_editing(store: &Store, signed_in: &SignedIn, id: i64, tab: &str) -> Result<Vec<String>, AppError> {
+    let actor = signed_in.actor();
+    let at = now();
+    let tab = &sha256_hex(tab.as_bytes())[..32];
+    let mut session = store.db.write().await?;
+    read_within(&mut session, &actor, id).await?;
+    db::touch_editing(&mut session, id, tab, signed_in.official.id, at).await?;
+    let others = db::list_editing(&mut session, id, tab, at.plus_ms(-EDITING_TIME)).await?;
+    session.commit().await?;
+    Ok(others.into_iter().map(|(_, name)| name).collect())
+}
+
+/// Who has a text open now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_editing(store: &Store, actor: &Actor, id: i64) -> Result<Vec<String>, AppError> {
+    actor.require(Permission::SeeDesk)?;
+    let mut session = store.db.read().await?;
+    let others = db::list_editing(&mut session, id, "", now().plus_ms(-EDITING_TIME)).await?;
+    Ok(others.into_iter().map(|(_, name)| name).collect())
+}
+
+/// Says that a text was closed in a tab.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn close_editing(store: &Store, signed_in: &SignedIn, id: i64, tab: &str) -> Result<(), AppError> {
+    let mut session = store.db.write().await?;
+    read_within(&mut session, &signed_in.actor(), id).await?;
+    db::remove_editing(&mut session, id, &sha256_hex(tab.as_bytes())[..32]).await?;
+    session.commit().await?;
+    Ok(())
+}
+
+/// What waits for somebody in the desk.
+#[derive(Clone, Debug, Default)]
+pub struct Waiting {
+    /// One's own texts that are being written.
+    pub drafts: Vec<ListedRow>,
+    /// One's own texts that were sent back.
+    pub returned: Vec<ListedRow>,
+    /// Texts of others to be checked; `None` for whoever may not.
+    pub to_check: Option<Vec<ListedRow>>,
+    /// Approved texts to be published; `None` for whoever may not.
+    pub to_publish: Option<Vec<ListedRow>>,
+    /// One's own texts that others check.
+    pub submitted: Vec<ListedRow>,
+    /// Texts that wait for their hour.
+    pub scheduled: Vec<ListedRow>,
+    /// What one person alone published, for whoever may look at it.
+    pub emergencies: Vec<ListedRow>,
+}
+
+/// What waits for somebody in the desk.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn list_waiting(store: &Store, actor: &Actor) -> Result<Waiting, AppError> {
+    actor.require(Permission::SeeDesk)?;
+    let mut session = store.db.read().await?;
+    let mut list = async |state| -> Result<Vec<ListedRow>, AppError> {
+        let rows = db::list_open(&mut session, state).await?;
+        Ok(rows.into_iter().filter(|row| may_see(actor, row)).collect())
+    };
+    let drafts = list(RevisionState::Draft).await?;
+    let returned = list(RevisionState::Returned).await?;
+    let submitted = list(RevisionState::Submitted).await?;
+    let approved = list(RevisionState::Approved).await?;
+    let scheduled = list(RevisionState::Scheduled).await?;
+    let emergencies = db::list_emergencies(&mut session).await?;
+    let me = actor.find_id(&mut session).await?;
+    let own = |rows: &[ListedRow]| rows.iter().filter(|row| Some(row.actor_id) == me).cloned().collect::<Vec<_>>();
+    let publishes = actor.may(Permission::PublishAnnouncements, Scope::Somewhere);
+    let may_publish = |row: &ListedRow| actor.may(Permission::PublishAnnouncements, Scope::of(row.unit_id));
+    let publishable =
+        |rows: &[ListedRow]| publishes.then(|| rows.iter().filter(|row| may_publish(row)).cloned().collect::<Vec<_>>());
+    Ok(Waiting {
+        drafts: own(&drafts),
+        returned: own(&returned),
+        to_check: publishable(&submitted),
+        to_publish: publishable(&approved),
+        submitted: own(&submitted).into_iter().chain(own(&approved)).collect(),
+        emergencies: emergencies.into_iter().filter(may_publish).collect(),
+        scheduled,
+    })
+}
+
+fn may_see(actor: &Actor, row: &ListedRow) -> bool {
+    let scope = Scope::of(row.unit_id);
+    actor.may(Permission::WriteAnnouncements, scope) || actor.may(Permission::PublishAnnouncements, scope)
+}
+
+/// Announcements in any state, by words of the title, the newest first; and whether more follow.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn list_all(
+    store: &Store,
+    actor: &Actor,
+    words: &str,
+    state: &str,
+    before: Option<i64>,
+) -> Result<(Vec<ListedRow>, Option<i64>), AppError> {
+    actor.require(Permission::WriteAnnouncements)?;
+    let words: String = clean_line(&compose(words)).to_lowercase().chars().take(100).collect();
+    let pattern = if words.is_empty() { String::new() } else { format!("%{}%", words.replace(['%', '_'], "")) };
+    let mut session = store.db.read().await?;
+    let mut rows = db::list_all(&mut session, &pattern, state, before.unwrap_or(i64::MAX)).await?;
+    let more = (rows.len() > 50).then(|| rows[49].id);
+    rows.truncate(50);
+    Ok((rows.into_iter().filter(|row| may_see(actor, row)).collect(), more))
+}
+
+/// A revision in the history of an announcement, with the names of who wrote and published it.
+#[derive(Clone, Debug)]
+pub struct PastRevision {
+    /// The revision.
+    pub row: RevisionRow,
+    /// Who began it.
+    pub writer: String,
+    /// Who published it.
+    pub publisher: String,
+}
+
+/// Every revision of an announcement and what was decided about it, the newest first.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn read_history(
+    store: &Store,
+    actor: &Actor,
+    id: i64,
+) -> Result<(Own, Vec<PastRevision>, Vec<db::DecisionRow>), AppError> {
+    let mut session = store.db.read().await?;
+    let own = read_within(&mut session, actor, id).await?;
+    let mut past = Vec::new();
+    for row in db::list_revisions(&mut session, id).await? {
+        let writer = db::find_actor_name(&mut session, row.actor_id).await?;
+        let publisher = match row.published_by {
+            Some(actor) => db::find_actor_name(&mut session, actor).await?,
+            None => String::new(),
+        };
+        past.push(PastRevision { row, writer, publisher });
+    }
+    let decisions = db::list_decisions(&mut session, "announcement", id).await?;
+    Ok((own, past, decisions))
+}
+
+/// What two revisions of an announcement say, by their numbers.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn read_two(
+    store: &Store,
+    actor: &Actor,
+    id: i64,
+    from: i64,
+    to: i64,
+) -> Result<(Own, DraftText, DraftText), AppError> {
+    let mut session = store.db.read().await?;
+    let own = read_within(&mut session, actor, id).await?;
+    let mut texts = Vec::new();
+    for number in [from, to] {
+        let row = db::find_revision_by_number(&mut session, id, number).await?.ok_or(AppError::NotFound)?;
+        texts.push(text_of(&mut session, &row).await?);
+    }
+    let (to, from) = (texts.pop().unwrap_or_default(), texts.pop().unwrap_or_default());
+    Ok((own, from, to))
+}
+
+/// Forgets old savings; the server's own work.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_old_saves(store: &Store) -> Result<(), AppError> {
+    let mut session = store.db.write().await?;
+    db::remove_old_saves(&mut session, now().plus_ms(-SAVES_TIME)).await?;
+    session.commit().await?;
+    Ok(())
+}
