@@ -10,4 +10,15 @@ for number in 1 2 3 4 5 6 7 8; do
   printf -- '---\ntitle: Bản tin cũ số %s\nlead: Lời dẫn.\npublished: 2019-0%s-01T08:00\n---\n\nThân bài.\n' "$number" "$number" >"$THIDUA_E2E_DATA/old.md"
   "$THIDUA_PROGRAM" announcement import "$THIDUA_E2E_DATA/old.md" --publish
 done
+# Officials, each named by the project and the file that uses it, so that tests do not meet; all have the same password.
+for place in desktop phone desktop-khong phone-khong; do
+  for file in desk desk-pages desk-script; do
+    for role in editor publisher moderator administrator; do
+      printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "$role-$place-$file" --role "$role" --display-name "$role $place"
+    done
+    printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "second-$place-$file" --role editor --display-name "second $place"
+  done
+done
+# Tests in parallel sign in from one address.
+export THIDUA_RATE_LIMIT=off
 exec "$THIDUA_PROGRAM" serve --listen "127.0.0.1:$1"
