@@ -4,10 +4,11 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use scraper::{Html, Selector};
 use thidua::server::state::Patience;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::harness::{Program, Server, on_both, texts};
+use crate::harness::{PASSWORD, Program, Server, on_both, texts};
 
 const ATTACK: &str = "</title></textarea><script>alert(1)</script><img src=x onerror=alert(1)>";
 
@@ -164,6 +165,44 @@ async fn an_acknowledged_comment_survives_kill_9_and_is_approved_from_the_comman
     assert_eq!(texts(&html, ".comment-text"), ["Còn mãi"]);
     let (done, _, why) = program.run(&["comment", "approve", "K7QM-3XPA-9RTB"]);
     assert!(!done && why.lines().count() == 1 && why.contains("K7QM-3XPA-9RTB"), "{why}");
+}
+
+/// What the desk has acknowledged as saved is there after the hardest end of the process, and so is the session; a
+/// saving that the end cut off is sent again by the script as if nothing had been.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_saved_draft_survives_kill_9_and_writing_goes_on() {
+    let program = Program::new();
+    assert!(program.run_with(&["user", "add", "lan", "--role", "editor"], PASSWORD).0);
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let mut server = program.serve(Stdio::null());
+    let signed_in = [("name", "lan"), ("password", PASSWORD)];
+    let answer = client.post(format!("{}/dang-nhap", server.base)).form(&signed_in).send().await.unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let answer = client.post(format!("{}/quan-tri/tin", server.base)).header("cookie", &cookie).send().await.unwrap();
+    let editor = answer.headers()["location"].to_str().unwrap().to_owned();
+    let html = client.get(format!("{}{editor}", server.base)).header("cookie", &cookie).send().await.unwrap();
+    let page = Html::parse_document(&html.text().await.unwrap());
+    let field = |name: &str| {
+        let selector = Selector::parse(&format!("#soan input[name={name}]")).unwrap();
+        page.select(&selector).next().unwrap().attr("value").unwrap().to_owned()
+    };
+    let (revision, version) = (field("revision"), field("version"));
+    let save = async |base: &str, version: &str, lead: &str| {
+        let form = [("revision", revision.as_str()), ("version", version), ("title", "Tin"), ("lead", lead)];
+        let asked = client.post(format!("{base}{editor}/tu-luu")).header("cookie", &cookie);
+        let answer = asked.header("accept", "application/json").form(&form).send().await?;
+        answer.json::<serde_json::Value>().await
+    };
+    assert_eq!(save(&server.base, &version, "Một").await.unwrap()["saved"], "done");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    assert!(save(&server.base, &version, "Hai").await.is_err(), "nobody is there");
+
+    let server = program.serve(Stdio::null());
+    let html = client.get(format!("{}{editor}", server.base)).header("cookie", &cookie).send().await.unwrap();
+    assert_eq!(texts(&html.text().await.unwrap(), "#lead"), ["Một"]);
+    let next = (version.parse::<i64>().unwrap() + 1).to_string();
+    assert_eq!(save(&server.base, &next, "Hai").await.unwrap()["saved"], "done");
 }
 
 /// A server that is asked to stop answers what it has begun, takes nothing new, and leaves a log of JSON lines.
