@@ -1,5 +1,6 @@
 //! The server's own accept loop: axum's has no timeouts, and a slow peer must not hold a connection for ever.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +75,9 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     let stop = asked_to_stop().map_err(|error| Failure::new(format!("The system gave no signals: {error}.")))?;
     println!("Listening on http://{address}");
     if !has_accounts(&state.store).await? {
-        println!("Nobody can sign in to the desk yet: thidua user add NAME --role administrator");
+        // Whoever started the program may have read the first line only.
+        let hint = "Nobody can sign in to the desk yet: thidua user add NAME --role administrator";
+        let _ = writeln!(std::io::stdout(), "{hint}");
     }
     let changes = state.store.db.clone();
     let beside = [

@@ -34,6 +34,9 @@ pub const FORM_MOST: usize = 16 * 1024 * 1024;
 /// The largest upload, with what stands around the file.
 pub const UPLOAD_MOST: usize = 21 * 1024 * 1024;
 
+/// So much of a larger one is read and thrown away: a browser that still sends does not read why it was refused.
+pub const DRAINED_MOST: usize = 128 * 1024 * 1024;
+
 /// Who may use a route. Services check it again, with the unit that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -127,10 +130,11 @@ pub fn routes() -> Vec<Route> {
 pub fn router(state: &AppState) -> Router<AppState> {
     let mut router = Router::new();
     for route in routes() {
+        let most = if route.most == UPLOAD_MOST { DRAINED_MOST } else { route.most };
         let guarded = route
             .handler
             .layer::<_, std::convert::Infallible>(from_fn_with_state((state.clone(), route.access), guard::guard))
-            .layer(DefaultBodyLimit::max(route.most));
+            .layer(DefaultBodyLimit::max(most));
         router = router.route(route.path, guarded.clone());
         router = router.route(&format!("/en{}", route.path), guarded);
     }

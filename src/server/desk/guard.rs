@@ -7,10 +7,11 @@ use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderMap};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
+use http_body_util::BodyExt;
 
 use super::form::{Fields, read_form};
 use super::frame::{Desk, failure_with_text};
-use super::{Access, sign_in};
+use super::{Access, UPLOAD_MOST, sign_in};
 use crate::domain::account::Permission;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -95,16 +96,21 @@ pub async fn guard(State((state, access)): State<(AppState, Access)>, mut reques
     let desk = Desk { state: state.clone(), lang, path: request.uri().path().to_owned(), signed_in: whole.clone() };
     let permitted = failed.map_or_else(|| permit(access, signed_in.as_ref(), whole.as_ref()), Err);
     if let Err(error) = permitted {
-        return match error {
-            AppError::SignedOut => ask_to_sign_in(&desk, access, request).await,
-            error if is_for_script(&request) => answer_error(&error),
-            error => {
-                // What was typed is in the page that refuses it.
-                let typed =
-                    if is_form(&request) { read_form(request, whole.is_some()).await } else { Ok(Fields::default()) };
-                failure_with_text(&desk, &error, &typed.unwrap_or_default())
-            }
+        if is_for_script(&request) {
+            drain(request).await;
+            return answer_error(&error);
+        }
+        if error == AppError::SignedOut {
+            return ask_to_sign_in(&desk, access, request).await;
+        }
+        // What was typed is in the page that refuses it.
+        let typed = if is_form(&request) {
+            read_form(request, whole.is_some()).await.unwrap_or_default()
+        } else {
+            drain(request).await;
+            Fields::default()
         };
+        return failure_with_text(&desk, &error, &typed);
     }
     request.extensions_mut().insert(desk);
     CachePolicy::Private.of(next.run(request).await)
@@ -137,6 +143,12 @@ fn is_form(request: &Request) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
 }
 
+/// Reads what is refused to its end: a browser that still sends does not read why.
+async fn drain(request: Request) {
+    let mut body = http_body_util::Limited::new(request.into_body(), UPLOAD_MOST);
+    while let Some(Ok(_)) = body.frame().await {}
+}
+
 /// An error for a script.
 pub fn answer_error(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -149,9 +161,6 @@ pub fn answer_error(error: &AppError) -> Response {
 
 /// The way to the sign-in page and back. What was posted comes along: nobody loses a text because a session has ended.
 async fn ask_to_sign_in(desk: &Desk, access: Access, request: Request<Body>) -> Response {
-    if is_for_script(&request) {
-        return answer_error(&AppError::SignedOut);
-    }
     let target = request.uri().path_and_query().map_or("/quan-tri", |all| all.as_str()).to_owned();
     if request.method() == Method::GET || access == Access::SecondStep {
         let target = serde_urlencoded::to_string([("tiep", target)]).unwrap_or_default();
@@ -164,6 +173,7 @@ async fn ask_to_sign_in(desk: &Desk, access: Access, request: Request<Body>) -> 
         }
     } else {
         // A file can't be kept: back to the page that it was to be sent from.
+        drain(request).await;
         (target.rsplit_once('/').map_or_else(String::new, |(page, _)| page.to_owned()), Fields::default())
     };
     sign_in::page(desk, StatusCode::UNAUTHORIZED, &sign_in::Asked { next, kept, ..sign_in::Asked::default() })

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::UPLOAD_MOST;
 use super::form::Fields;
 use super::frame::{Desk, Extra, form_errors, hidden};
 use super::guard::answer_error;
@@ -28,27 +29,33 @@ pub struct Uploaded {
     pub fields: Fields,
 }
 
-/// Reads a form with a file, as far as the route's limit goes.
+/// Reads a form with a file, to its end also where it is too large.
 ///
 /// # Errors
 /// `TooLarge`, or `BadAddress` for what no browser sends.
 pub async fn read_upload(mut form: Multipart) -> Result<Uploaded, AppError> {
-    let mut uploaded = Uploaded::default();
+    let (mut uploaded, mut size) = (Uploaded::default(), 0);
     let explain = |error: &axum::extract::multipart::MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
         _ => AppError::BadAddress,
     };
-    while let Some(part) = form.next_field().await.map_err(|error| explain(&error))? {
+    while let Some(mut part) = form.next_field().await.map_err(|error| explain(&error))? {
         let name = part.name().unwrap_or_default().to_owned();
+        let file = part.file_name().map(str::to_owned);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(|error| explain(&error))? {
+            size += chunk.len();
+            if size <= UPLOAD_MOST {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
         if name == "file" {
-            uploaded.name = part.file_name().unwrap_or_default().to_owned();
-            uploaded.bytes = part.bytes().await.map_err(|error| explain(&error))?.to_vec();
+            (uploaded.name, uploaded.bytes) = (file.unwrap_or_default(), bytes);
         } else {
-            let text = part.text().await.map_err(|error| explain(&error))?;
-            uploaded.fields.0.push((name, text));
+            uploaded.fields.0.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
-    Ok(uploaded)
+    if size > UPLOAD_MOST { Err(AppError::TooLarge) } else { Ok(uploaded) }
 }
 
 /// GET: the pictures, searched.

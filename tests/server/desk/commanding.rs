@@ -75,3 +75,26 @@ async fn an_account_of_the_command_line_signs_in() {
     assert_eq!(page.status(), 200);
     assert_eq!(texts(&page.text().await.unwrap(), ".desk-list > li").len(), 1);
 }
+
+/// What was said to be saved is there after the server was killed in that moment, and so is who is signed in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_saved_survives_kill_9() {
+    let program = Program::new();
+    let (done, _, _) = program.run_with(&["user", "add", "lan", "--role", "editor"], &format!("{PASSWORD}\n"));
+    assert!(done);
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let mut serving = program.serve(std::process::Stdio::null());
+    let send = async |base: &str, path: &str, cookie: &str, form: &[(&str, &str)]| {
+        client.post(format!("{base}{path}")).header("cookie", cookie).form(form).send().await.unwrap()
+    };
+    let answer = send(&serving.base, "/dang-nhap", "", &[("name", "lan"), ("password", PASSWORD)]).await;
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let begun = send(&serving.base, "/quan-tri/tin", &cookie, &[]).await;
+    let editor = begun.headers()["location"].to_str().unwrap().to_owned();
+    let form = [("revision", "1"), ("version", "1"), ("title", "Tin một"), ("body", "Đã lưu."), ("viec", "luu")];
+    assert_eq!(send(&serving.base, &editor, &cookie, &form).await.status(), 303);
+    serving.child.kill().unwrap();
+    let serving = program.serve(std::process::Stdio::null());
+    let page = client.get(format!("{}{editor}", serving.base)).header("cookie", cookie).send().await.unwrap();
+    assert_eq!(texts(&page.text().await.unwrap(), "#body"), ["Đã lưu."]);
+}

@@ -182,6 +182,12 @@ on_both! {
             }
         }
         assert_eq!(server.browser().get("/quan-tri/nothing").await.status(), 404);
+        let photo = vec![0xff; 15 * 1024 * 1024];
+        for (browser, status) in [(&stranger, 401), (&browsers[2], 403)] {
+            let (said, error) = browser.ask_upload("/quan-tri/anh/tai-len", "a.jpg", &photo).await;
+            assert_eq!(said, status, "whoever sends much reads why it is refused: {error}");
+            assert_eq!(browser.upload("/quan-tri/anh", &[], "a.jpg", &photo).await.status().as_u16(), status);
+        }
     }
 }
 

@@ -20,10 +20,10 @@ fn now_seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// The code that an authenticator app shows some steps of thirty seconds from now.
-fn code_of(secret: &str, steps: i64) -> String {
+/// The code that an authenticator app shows at a moment.
+fn code_of(secret: &str, seconds: u64) -> String {
     let totp = Builder::new().with_secret(Secret::try_from_base32(secret).unwrap()).build().unwrap();
-    totp.generate(now_seconds().checked_add_signed(steps * 30).unwrap()).to_string()
+    totp.generate(seconds).to_string()
 }
 
 async fn try_password(browser: &Browser, name: &str, password: &str) -> (u16, String) {
@@ -36,8 +36,9 @@ async fn is_in(browser: &Browser) -> bool {
     browser.get("/quan-tri").await.status() == 200
 }
 
-/// Sets up a second step and gives its secret and the recovery codes.
-async fn set_up_second_step(browser: &Browser) -> (String, Vec<String>) {
+/// Sets up a second step with the code of half a minute ago, and gives its secret, the moment and the recovery codes.
+async fn set_up_second_step(browser: &Browser) -> (String, u64, Vec<String>) {
+    let at = now_seconds();
     let begun = browser.post("/quan-tri/toi", &[("viec", "hai-buoc")]).await;
     assert_eq!(begun.status(), 303);
     let secret = texts(&browser.page("/quan-tri/toi").await, "code.secret")[0].replace(' ', "");
@@ -45,11 +46,11 @@ async fn set_up_second_step(browser: &Browser) -> (String, Vec<String>) {
         |code: &str| vec![("viec".to_owned(), "xac-nhan-hai-buoc".to_owned()), ("code".to_owned(), code.to_owned())];
     let wrong = browser.post("/quan-tri/toi", &borrowed(&form("000000"))).await;
     assert_eq!(wrong.status(), 422);
-    let confirmed = browser.post("/quan-tri/toi", &borrowed(&form(&code_of(&secret, -1)))).await;
+    let confirmed = browser.post("/quan-tri/toi", &borrowed(&form(&code_of(&secret, at - 30)))).await;
     assert_eq!(confirmed.status(), 200);
     let codes = texts(&confirmed.text().await.unwrap(), ".recovery-codes code");
     assert_eq!(codes.len(), 10);
-    (secret, codes)
+    (secret, at, codes)
 }
 
 on_both! {
@@ -229,7 +230,7 @@ on_both! {
         let here = server.official("lan", &EDITOR).await;
         let elsewhere = server.browser();
         elsewhere.sign_in("lan").await;
-        let (secret, codes) = set_up_second_step(&here).await;
+        let (secret, at, codes) = set_up_second_step(&here).await;
         assert!(!is_in(&elsewhere).await, "sessions without the second step have ended");
         assert!(is_in(&here).await);
         assert!(!here.page("/quan-tri/toi").await.contains(&secret), "the secret is shown while it is set up");
@@ -246,8 +247,8 @@ on_both! {
             browser.post("/dang-nhap/hai-buoc", &borrowed(&form)).await
         };
         assert_eq!(enter(&browser, "000000").await.status(), 422);
-        assert_eq!(enter(&browser, &code_of(&secret, -1)).await.status(), 422, "it was taken when this was set up");
-        let code = code_of(&secret, 0);
+        assert_eq!(enter(&browser, &code_of(&secret, at - 30)).await.status(), 422, "it was taken when this was set up");
+        let code = code_of(&secret, at);
         let waiting = browser.cookie("thidua-phien").unwrap();
         let answer = enter(&browser, &format!("{} {}", &code[..3], &code[3..])).await;
         assert_eq!((answer.status().as_u16(), target(&answer).as_str()), (303, "/quan-tri/tin"));

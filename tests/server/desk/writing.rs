@@ -338,3 +338,32 @@ on_both! {
         assert_eq!(target(&lan.post(&editor, &borrowed(&form)).await), format!("{editor}/xuat-ban"));
     }
 }
+
+on_both! {
+    /// A saving that breaks off on its way changes nothing, and the next one is saved.
+    async fn a_saving_that_breaks_off_changes_nothing(server: Server) {
+        use tokio::io::AsyncWriteExt;
+        let lan = server.official("lan", &[(Role::Editor, None)]).await;
+        let editor = begin(&lan).await;
+        save(&lan, &editor, &WHOLE).await;
+        let form = with(&typed(&lan, &editor, &[]).await, &[("body", "Chữ mới.")], "luu");
+        let body: String = form.iter().map(|(name, value)| format!("{name}={value}&")).collect();
+        let host = server.base.strip_prefix("http://").unwrap();
+        let cookie = lan.cookie("thidua-phien").unwrap();
+        for path in [editor.clone(), format!("{editor}/tu-luu")] {
+            let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+            let head = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nCookie: thidua-phien={cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n", body.len() + 100);
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(body.as_bytes()).await.unwrap();
+            stream.shutdown().await.unwrap();
+            drop(stream);
+        }
+        assert_eq!(shown(&lan, &editor, "body").await, "Đoạn một.\n\nĐoạn hai.");
+        assert_eq!(target(&lan.post(&editor, &borrowed(&form)).await), format!("{editor}?da-luu"));
+        for garbage in ["%", "\u{0}", "revision=x&version=y&viec=luu", "a=b", "viec=luu&viec=bo&body=%FF%FE"] {
+            let answer = server.client.post(format!("{}{editor}", server.base)).header("cookie", format!("thidua-phien={cookie}")).header("content-type", "application/x-www-form-urlencoded").body(garbage).send().await.unwrap();
+            assert!(answer.status().as_u16() < 500, "{garbage}: {}", answer.status());
+        }
+        assert_eq!(shown(&lan, &editor, "body").await, "Chữ mới.", "what knows of no saving overwrites none");
+    }
+}
