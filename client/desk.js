@@ -17,7 +17,7 @@ addEventListener('submit', (event) => {
 function openDesk(form) {
   const words = JSON.parse(form.dataset.words);
   const state = form.querySelector('[data-save-state]');
-  const fields = () => [...form.elements].filter((field) => field.name && !['revision', 'version', 'slug', 'viec'].includes(field.name) && !/^(chon|manh)-/.test(field.name));
+  const fields = () => [...form.elements].filter((field) => field.name && !['revision', 'version', 'slug', 'viec', 'file', 'keep_name'].includes(field.name) && !/^(chon|manh)-/.test(field.name));
   const named = (name) => form.elements.namedItem(name);
   const area = named('body');
   const keptUnder = `thidua:desk:${form.dataset.id}`;

@@ -57,6 +57,14 @@ async fn save(browser: &Browser, editor: &str, changes: &[(&str, &str)]) {
     assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
 }
 
+/// Puts the draft aside under a name.
+async fn keep(browser: &Browser, editor: &str, name: &str) {
+    let mut fields = typed(browser, editor, &[("keep_name", name)]).await;
+    fields.push(("viec".into(), "giu-ban".into()));
+    let answer = browser.post(editor, &borrowed(&fields)).await;
+    assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+}
+
 /// A text that can be published.
 const WHOLE: [(&str, &str); 3] = [("title", "Tin một"), ("lead", "Lời dẫn."), ("body", "Đoạn một.\n\nĐoạn hai.")];
 

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::FORM_MOST;
 use super::frame::Desk;
+use crate::domain::draft::{DraftField, DraftText};
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::error::internal;
@@ -22,6 +23,15 @@ impl Fields {
     /// Reads what a browser sends.
     pub fn parse(body: &[u8]) -> Self {
         Self(serde_urlencoded::from_bytes(body).unwrap_or_default())
+    }
+
+    /// The form of a text, as a browser would send it.
+    pub fn of_text(text: &DraftText, revision_id: i64, version: i64) -> Self {
+        let typed = DraftField::ALL.map(|field| (field.name().to_owned(), text.get(field).clone()));
+        let mut fields =
+            vec![("revision".to_owned(), revision_id.to_string()), ("version".to_owned(), version.to_string())];
+        fields.extend(typed);
+        Self(fields)
     }
 
     /// The first value of a field; empty where there is none.

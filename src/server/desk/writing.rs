@@ -13,7 +13,7 @@ use super::library::{read_upload, word_sentence};
 use super::sign_in::is_about;
 use crate::domain::account::Permission;
 use crate::domain::draft::{DraftField, DraftText, FieldConflict, RevisionState, Step};
-use crate::domain::error::{AppError, Field, FieldErrors, Problem};
+use crate::domain::error::{AppError, Field};
 use crate::domain::lang::Lang;
 use crate::domain::merge::{Piece, Side, resolve};
 use crate::domain::time::Instant;
@@ -255,21 +255,21 @@ fn below_editor(desk: &Desk, own: &Own, action: &str) -> Markup {
     html! {
         section class="editor-more" aria-labelledby="them-nua" {
             h2 id="them-nua" class="section-title" { (t.more_with_text()) }
-            form method="post" action=(format!("{action}/word")) enctype="multipart/form-data" class="desk-filter" {
+            // Both send the text above along: what was typed since it was saved comes with them.
+            div class="desk-filter" {
                 div class="field" {
                     label for="tep" { (t.word_file()) }
-                    input id="tep" name="file" type="file" accept=".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document" required;
+                    input id="tep" form="soan" name="file" type="file" accept=".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
                     p class="hint" { (t.word_file_hint()) }
                 }
-                button class="button button--quiet" type="submit" { (t.word_read_in()) }
+                button class="button button--quiet" type="submit" form="soan" formaction=(format!("{action}/word")) formenctype="multipart/form-data" { (t.word_read_in()) }
             }
-            form method="post" action=(action) class="desk-filter" {
-                (hidden("viec", "giu-ban"))
+            div class="desk-filter" {
                 div class="field" {
                     label for="ten-ban" { (t.keep_draft_name()) }
-                    input id="ten-ban" name="name" type="text" autocomplete="off" required;
+                    input id="ten-ban" form="soan" name="keep_name" type="text" autocomplete="off";
                 }
-                button class="button button--quiet" type="submit" { (t.keep_draft()) }
+                button class="button button--quiet" type="submit" form="soan" name="viec" value="giu-ban" { (t.keep_draft()) }
             }
             details {
                 summary { (t.discard_draft()) }
@@ -372,11 +372,10 @@ pub async fn take(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
     let done = match fields.get("viec") {
         "sua" => service::open_draft(store, &actor, id).await.map(|()| here.clone()),
         "lay-lai" => take_step(store, &actor, id, None, Step::TakeBack, None, "").await.map(|()| here.clone()),
-        "giu-ban" => {
-            service::keep_draft(store, &actor, id, fields.get("name")).await.map(|()| format!("{here}/lich-su"))
-        }
         "bo" => service::discard_draft(store, &actor, id).await.map(|()| "/quan-tri".to_owned()),
-        "luu" | "gui-duyet" | "chon" => return save(&desk, &state, id, &fields).await,
+        "luu" | "gui-duyet" | "chon" | "giu-ban" if fields.has("body") => {
+            return save(&desk, &state, id, &fields).await;
+        }
         _ => Err(AppError::BadAddress),
     };
     match done {
@@ -425,10 +424,8 @@ async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Respon
         error: Some(error),
         ..Shown::default()
     };
-    let shown_page = async |status: StatusCode, shown: &Shown| match page(desk, state, id, status, shown).await {
-        Ok(page) => page,
-        Err(error) => failure_with_text(desk, &error, fields),
-    };
+    let shown_page =
+        async |status: StatusCode, shown: &Shown| shown_or_text(desk, state, id, status, shown, fields).await;
     let saved = match service::save_draft(store, &actor, id, saving).await {
         Ok(saved) => saved,
         Err(error @ (AppError::Forbidden | AppError::NotFound)) => return failure_with_text(desk, &error, fields),
@@ -447,6 +444,18 @@ async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Respon
         return shown_page(status, &shown).await;
     }
     match saved {
+        Saved::Done { .. } | Saved::Merged { .. } if task == "giu-ban" => {
+            match service::keep_draft(store, &actor, id, fields.get("keep_name")).await {
+                Ok(()) => desk.redirect(&format!("/quan-tri/tin/{id}/lich-su")),
+                Err(error) => {
+                    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                    shown_page(status, &Shown { error: Some(error), ..Shown::default() }).await
+                }
+            }
+        }
+        Saved::Done { .. } | Saved::Merged { .. } if task == "word" => {
+            desk.redirect(&format!("/quan-tri/tin/{id}?tu-word"))
+        }
         Saved::Done { .. } | Saved::Merged { .. } if task == "gui-duyet" => {
             match take_step(store, &actor, id, None, Step::Submit, None, "").await {
                 Ok(()) => desk.redirect(&format!("/quan-tri/tin/{id}/xuat-ban")),
@@ -511,44 +520,62 @@ pub async fn touch(desk: Desk, State(state): State<AppState>, Path(id): Path<i64
     }
 }
 
-/// POST: a Word document, without script: its text is put behind the draft's.
+/// POST: a Word document, without script: its text is put behind what is in the form, or in the draft.
 pub async fn take_word(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>, form: Multipart) -> Response {
-    let done = async {
+    let mut fields = Fields::default();
+    let read = async {
         let uploaded = read_upload(form).await?;
+        fields = uploaded.fields;
         let own = service::read_own(&state.store, &desk.actor(), id).await?;
-        let open = own.open.as_ref().ok_or(AppError::Conflict)?;
-        let word = match read_word(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await? {
-            Ok(word) => word,
-            Err(why) => return Ok(Err(word_sentence(why, desk.t()))),
-        };
-        let mut text = own.text.clone();
-        if text.title.trim().is_empty() {
-            text.title = word.title;
+        if !fields.has("body") {
+            let open = own.open.as_ref().ok_or(AppError::Conflict)?;
+            fields = Fields::of_text(&own.text, open.id, open.version);
         }
-        text.body = if text.body.trim().is_empty() {
-            word.markdown
-        } else {
-            format!("{}\n\n{}", text.body.trim_end(), word.markdown)
-        };
-        let saving = Saving { revision_id: open.id, version: open.version, text };
-        match service::save_draft(&state.store, &desk.actor(), id, saving).await? {
-            Saved::Done { .. } | Saved::Merged { .. } => Ok(Ok(())),
-            Saved::Conflict { .. } | Saved::Closed(_) => Err(AppError::Conflict),
-        }
+        read_word(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await
     };
-    let refused = async |error: AppError, notice: Option<&str>| {
-        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let notice = notice.map(str::to_owned);
-        let error = if notice.is_some() { None } else { Some(error) };
-        desk.end(page(&desk, &state, id, status, &Shown { error, notice, ..Shown::default() }).await)
+    let read = read.await;
+    let kept = Shown {
+        typed: fields.has("body").then(|| typed_text(&fields)),
+        version: fields.number("revision").zip(fields.number("version")),
+        ..Shown::default()
     };
-    match done.await {
-        Ok(Ok(())) => desk.redirect(&format!("/quan-tri/tin/{id}?tu-word")),
-        Ok(Err(sentence)) => {
-            let error = AppError::Invalid(FieldErrors(vec![(Field::File, Problem::NoWord)]));
-            refused(error, Some(sentence)).await
+    match read {
+        Ok(Ok(word)) => {
+            let mut text = typed_text(&fields);
+            if text.title.trim().is_empty() {
+                text.title = word.title;
+            }
+            let before = text.body.trim_end();
+            text.body = if before.is_empty() { word.markdown } else { format!("{before}\n\n{}", word.markdown) };
+            let (revision, version) = kept.version.unwrap_or_default();
+            let slug = fields.get("slug").to_owned();
+            let mut fields = Fields::of_text(&text, revision, version);
+            fields.0.extend([("viec".to_owned(), "word".to_owned()), ("slug".to_owned(), slug)]);
+            save(&desk, &state, id, &fields).await
         }
-        Err(error @ (AppError::Forbidden | AppError::NotFound)) => desk.failure(&error),
-        Err(error) => refused(error, None).await,
+        Ok(Err(why)) => {
+            let shown = Shown { notice: Some(word_sentence(why, desk.t()).to_owned()), ..kept };
+            shown_or_text(&desk, &state, id, StatusCode::UNPROCESSABLE_ENTITY, &shown, &fields).await
+        }
+        Err(error @ (AppError::Forbidden | AppError::NotFound)) => failure_with_text(&desk, &error, &fields),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            shown_or_text(&desk, &state, id, status, &Shown { error: Some(error), ..kept }, &fields).await
+        }
+    }
+}
+
+/// The editor's page, or where it can't be made the text alone.
+async fn shown_or_text(
+    desk: &Desk,
+    state: &AppState,
+    id: i64,
+    status: StatusCode,
+    shown: &Shown,
+    fields: &Fields,
+) -> Response {
+    match page(desk, state, id, status, shown).await {
+        Ok(page) => page,
+        Err(error) => failure_with_text(desk, &error, fields),
     }
 }

@@ -360,6 +360,10 @@ pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -
         if text.contains('\0') {
             *text = text.replace('\0', "");
         }
+        // Texts from some systems write ế as three signs: they are found, compared and merged as one.
+        if !text.is_ascii() {
+            *text = compose(text);
+        }
     }
     check_size(&mine)?;
     let at = now();

@@ -7,7 +7,7 @@ use thidua::server::accept::publish_on_time;
 use thidua::server::clock::now;
 use thidua::server::services::publication::publish_due;
 
-use super::{WHOLE, begin, public_page, save, step, submit, try_step, two};
+use super::{WHOLE, begin, borrowed, keep, public_page, save, step, submit, try_step, two, typed};
 use crate::harness::{Browser, Server, attribute, on_both, target, texts};
 
 const HOUR: i64 = 3_600_000;
@@ -43,7 +43,9 @@ on_both! {
         let (lan, minh) = two(&server).await;
         let word = include_bytes!("../../fixtures/word.docx");
         let editor = begin(&lan).await;
-        let read = lan.upload(&format!("{editor}/word"), &[], "Kế hoạch.docx", word).await;
+        // What was typed since it was saved comes along.
+        let form = typed(&lan, &editor, &[("author_line", "Ban Biên tập")]).await;
+        let read = lan.upload(&format!("{editor}/word"), &borrowed(&form), "Kế hoạch.docx", word).await;
         assert_eq!((read.status().as_u16(), target(&read)), (303, format!("{editor}?tu-word")));
         let html = lan.page(&editor).await;
         let body = texts(&html, "textarea#body").concat();
@@ -303,7 +305,7 @@ on_both! {
         let minh = server.official("minh", &[(Role::Publisher, None)]).await;
         let editor = begin(&hoa).await;
         save(&hoa, &editor, &WHOLE).await;
-        assert_eq!(minh.post(&editor, &[("viec", "giu-ban"), ("name", "Bản một")]).await.status(), 303);
+        keep(&minh, &editor, "Bản một").await;
         step(&minh, &editor, "gui-duyet", &[]).await;
         for task in ["xuat-ban", "duyet"] {
             assert_eq!(try_step(&hoa, &editor, task, &[]).await.status(), 403, "the words are hers still: {task}");

@@ -2,7 +2,7 @@
 
 use thidua::domain::account::Role;
 
-use super::{WHOLE, begin, borrowed, public_page, save, step, submit, try_step, two, typed};
+use super::{WHOLE, begin, borrowed, keep, public_page, save, step, submit, try_step, two, typed};
 use crate::harness::{Browser, Server, attribute, fields_of, on_both, target, texts};
 
 /// What a draft holds, as the editor shows it.
@@ -266,9 +266,12 @@ on_both! {
         let (lan, minh) = two(&server).await;
         let editor = begin(&lan).await;
         save(&lan, &editor, &[("title", "Tin một"), ("lead", "Lời."), ("body", "Bản thứ nhất.")]).await;
-        let nameless = lan.post(&editor, &[("viec", "giu-ban"), ("name", " ")]).await;
-        assert_eq!(nameless.status(), 422);
-        assert_eq!(lan.post(&editor, &[("viec", "giu-ban"), ("name", "Trước khi <sửa>")]).await.status(), 303);
+        let mut nameless = typed(&lan, &editor, &[("keep_name", " "), ("body", "Bản thứ nhất, chưa lưu.")]).await;
+        nameless.push(("viec".into(), "giu-ban".into()));
+        assert_eq!(lan.post(&editor, &borrowed(&nameless)).await.status(), 422);
+        assert_eq!(shown(&lan, &editor, "body").await, "Bản thứ nhất, chưa lưu.", "what was typed comes along");
+        save(&lan, &editor, &[("body", "Bản thứ nhất.")]).await;
+        keep(&lan, &editor, "Trước khi <sửa>").await;
         save(&lan, &editor, &[("body", "Bản thứ hai.")]).await;
         let history = lan.page(&format!("{editor}/lich-su")).await;
         assert!(history.contains("Trước khi &lt;sửa&gt;"));
