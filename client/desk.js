@@ -146,7 +146,7 @@ function openDesk(form) {
 
   function failed(said) {
     const tooMuch = said?.error?.Invalid || said?.error === 'TooLarge';
-    show(tooMuch ? words.tooLarge : words.failed, 'offline');
+    show(said?.sentence || (tooMuch ? words.tooLarge : words.failed), 'offline');
     if (!tooMuch) plan(10000);
   }
   function stop(sentence, signIn = false) {

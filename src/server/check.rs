@@ -61,6 +61,8 @@ pub enum Field {
     Body,
     /// At the lead picture.
     Image,
+    /// What was corrected, for readers.
+    ChangeNote,
 }
 
 /// What was found.
@@ -82,6 +84,8 @@ pub enum FindingKind {
     AltMissing,
     /// A link within the portal leads to nothing; found by who has the database.
     LinkBroken,
+    /// A public text is changed without a note for its readers; found by who knows what is public.
+    ChangeNoteMissing,
     /// A picture is not in the library; found by who has the database.
     PictureMissing,
     /// A heading is more than one level below the one before it (the title is the first level).

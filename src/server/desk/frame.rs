@@ -232,12 +232,23 @@ pub fn form_errors(error: Option<&AppError>, t: Text) -> Markup {
                 @else {
                     ul {
                         @for (field, problem) in &errors.0 {
-                            li { a href=(format!("#{}", field_id(*field))) { (t.problem(*field, *problem)) } }
+                            li { a href=(format!("#{}", field_id(*field))) { @if let Some(name) = field_label(*field, t) { (name) ": " } (t.problem(*field, *problem)) } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// What a field is called, where a sentence about it does not say that.
+fn field_label(field: Field, t: Text) -> Option<&'static str> {
+    match field {
+        Field::Title => Some(t.field_title()),
+        Field::Lead => Some(t.field_lead()),
+        Field::Body => Some(t.field_body()),
+        Field::Slug => Some(t.field_slug()),
+        _ => None,
     }
 }
 

@@ -40,9 +40,14 @@ pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
 fn decision(desk: &Desk, row: &DecisionRow) -> Markup {
     let t = desk.t();
     html! {
-        li { div { time datetime=(Instant(row.at).rfc3339()) { (Instant(row.at).minute(desk.lang)) } " · " strong { (row.who) } " · " (action_name(&row.action, t))
+        li { div { time datetime=(Instant(row.at).rfc3339()) { (Instant(row.at).minute(desk.lang)) } " · " strong { (who_name(&row.who, t)) } " · " (action_name(&row.action, t))
             @if let Some(reason) = &row.reason { ": " q { (reason) } } } }
     }
+}
+
+/// Whoever did something: what the server does by itself has a name too.
+fn who_name(name: &str, t: Text) -> &str {
+    if name == "schedule" { t.by_schedule() } else { name }
 }
 
 /// What was done, in words.
@@ -103,7 +108,7 @@ fn versions(desk: &Desk, own: &Own, past: &[PastRevision]) -> Markup {
                             @if !past.row.name.is_empty() { " " em { (past.row.name) } }
                             p class="hint" {
                                 (past.writer) ", " (Instant(past.row.saved_at.max(past.row.created_at)).minute(desk.lang))
-                                @if let Some(at) = past.row.published_at { " · " (t.published_by_at(&past.publisher, Instant(at).minute(desk.lang))) }
+                                @if let Some(at) = past.row.published_at { " · " (t.published_by_at(Instant(at).minute(desk.lang), who_name(&past.publisher, t))) }
                             }
                             @if !past.row.change_note.is_empty() { p { (t.public_note(&past.row.change_note)) } }
                         }

@@ -13,6 +13,7 @@ use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::db::desk::draft::ListedRow;
 use crate::server::services::account::list_units;
+use crate::server::services::actor::Scope;
 use crate::server::services::comment as comments;
 use crate::server::services::draft as service;
 use crate::server::state::AppState;
@@ -76,6 +77,7 @@ async fn page(desk: &Desk, state: &AppState) -> Result<Response, AppError> {
         @if let Some(rows) = &waiting.to_publish { (list_of(desk, "da-duyet", t.waiting_to_publish(), rows)) }
         @if !waiting.emergencies.is_empty() {
             (list_of(desk, "khan-cap", t.waiting_emergencies(), &waiting.emergencies))
+            p { a href=(desk.href("/quan-tri/khan-cap")) { (t.emergencies_all()) } }
         }
         (list_of(desk, "dang-viet", t.waiting_drafts(), &waiting.drafts))
         (list_of(desk, "da-gui", t.waiting_submitted(), &waiting.submitted))
@@ -128,7 +130,7 @@ fn listed(desk: &Desk, row: &ListedRow) -> Markup {
                     span class=(format!("badge badge--{}", row.open_state)) { (state_name(open, t)) }
                     @if row.state != "draft" && open.is_open() { " " span class="badge" { (public_state_name(&row.state, t)) } }
                     @if matches!(row.state.as_str(), "withdrawn" | "archived") && !open.is_open() { " " span class="badge" { (public_state_name(&row.state, t)) } }
-                    " " (row.writer) ", "
+                    @if !row.writer.is_empty() { " " (row.writer) "," } " "
                     @if let Some(at) = row.scheduled_at { (t.scheduled_for(Instant(at).minute(desk.lang))) }
                     @else { (Instant(row.at).minute(desk.lang)) }
                 }
@@ -148,7 +150,10 @@ async fn list_page(desk: &Desk, state: &AppState, fields: &Fields) -> Result<Res
     let narrowed = if known { narrowed } else { "" };
     let actor = desk.actor();
     let (rows, more) = service::list_all(&state.store, &actor, words, narrowed, fields.number("truoc")).await?;
-    let units = list_units(&state.store, &actor).await?;
+    // Only where one may write.
+    let mut units = list_units(&state.store, &actor).await?;
+    units.retain(|unit| actor.may(Permission::WriteAnnouncements, Scope::Unit(unit.id)));
+    let everywhere = actor.may(Permission::WriteAnnouncements, Scope::Everywhere);
     let t = desk.t();
     let content = html! {
         div class="desk-title" { h1 { (t.desk_announcements()) } (begin_form(desk)) }
@@ -177,7 +182,7 @@ async fn list_page(desk: &Desk, state: &AppState, fields: &Fields) -> Result<Res
                     div class="field" {
                         label for="don-vi" { (t.unit()) }
                         select id="don-vi" name="unit" {
-                            option value="" { (t.whole_portal()) }
+                            @if everywhere { option value="" { (t.whole_portal()) } }
                             @for unit in &units { option value=(unit.id) { (unit.name) } }
                         }
                     }

@@ -176,7 +176,7 @@ pub async fn take(desk: Desk, State(state): State<AppState>, form: Multipart) ->
 }
 
 /// An error of an upload for a script, with its sentence.
-fn told(error: &AppError, t: Text) -> Response {
+pub fn told(error: &AppError, t: Text) -> Response {
     let sentence = match error {
         AppError::TooLarge => t.file_too_large().to_owned(),
         AppError::Invalid(errors) => {

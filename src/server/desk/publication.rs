@@ -16,7 +16,7 @@ use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::check::{self, Finding, FindingKind, Severity};
 use crate::server::services::actor::Actor;
-use crate::server::services::draft::{Own, read_published_text};
+use crate::server::services::draft::{Own, find_emergency, read_published_text};
 use crate::server::services::publication as service;
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -46,6 +46,7 @@ async fn page(
     let official: Vec<&str> = official.iter().map(String::as_str).collect();
     let (own, findings) = service::check_text(&state.store, &actor, id, &state.base_url, &official).await?;
     let own_text = service::is_own_text(&state.store, &actor, &own).await?;
+    let emergency = find_emergency(&state.store, &actor, id).await?;
     let before = read_published_text(&state.store, &actor, id).await?;
     let t = desk.t();
     let action = desk.href(&format!("/quan-tri/tin/{id}/xuat-ban"));
@@ -55,6 +56,16 @@ async fn page(
         (tabs(desk, &own))
         @if done { p class="flash flash--good" role="status" { (t.done()) } }
         (form_errors(error, t))
+        @if let Some(reason) = emergency.as_ref().filter(|_| publishes) {
+            section class="flash flash--bad" aria-labelledby="khan-cap" {
+                h2 id="khan-cap" { (t.waiting_emergencies()) }
+                @if !reason.is_empty() { p { (t.emergency_reason()) ": " q { (reason) } } }
+                form method="post" action=(action) {
+                    (hidden("viec", "da-xem"))
+                    div class="form-actions" { button class="button" type="submit" { (t.emergency_looked_at()) } }
+                }
+            }
+        }
         @if let Some(open) = &own.open {
             section aria-labelledby="kiem-tra" {
                 h2 id="kiem-tra" class="section-title" { (t.checks()) }
@@ -63,6 +74,7 @@ async fn page(
             @if let Some(before) = &before {
                 section aria-labelledby="thay-doi" {
                     h2 id="thay-doi" class="section-title" { (t.changes_against_public()) }
+                    @if !own.text.change_note.is_empty() { p { strong { (t.public_note(&own.text.change_note)) } } }
                     (differences(before, &own.text, t))
                 }
             }
@@ -102,6 +114,7 @@ fn finding_link(desk: &Desk, own: &Own, finding: &Finding) -> String {
         (check::Field::Title, _) => format!("{base}#title"),
         (check::Field::Lead, _) => format!("{base}#lead"),
         (check::Field::Image, _) => format!("{base}#image_alt"),
+        (check::Field::ChangeNote, _) => format!("{base}#change_note"),
         (check::Field::Body, Some(line)) => format!("{base}#dong-{line}"),
         (check::Field::Body, None) => format!("{base}#body"),
     }
@@ -128,6 +141,7 @@ pub fn finding_sentence(kind: FindingKind, t: Text) -> &'static str {
         FindingKind::LinkLocalhost => t.check_link_localhost(),
         FindingKind::LinkTextBare => t.check_link_bare(),
         FindingKind::LinkBroken => t.check_link_broken(),
+        FindingKind::ChangeNoteMissing => t.check_change_note(),
         FindingKind::PictureMissing => t.check_picture_missing(),
         FindingKind::PersonalPhone => t.check_phone(),
         FindingKind::PersonalNumber => t.check_citizen_number(),

@@ -9,7 +9,7 @@ use super::form::Fields;
 use super::frame::{Desk, Extra, Input, failure_with_text, field_id, form_errors, hidden, input, text_area};
 use super::guard::answer_error;
 use super::home::{public_state_name, state_name};
-use super::library::{read_upload, word_sentence};
+use super::library::{read_upload, told, word_sentence};
 use super::sign_in::is_about;
 use crate::domain::account::Permission;
 use crate::domain::draft::{DraftField, DraftText, FieldConflict, RevisionState, Step};
@@ -64,6 +64,11 @@ pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
         Some("da-luu") => Some(desk.t().saved().to_owned()),
         Some("da-tron") => Some(desk.t().merged_notice().to_owned()),
         Some("tu-word") => Some(desk.t().word_read().to_owned()),
+        // How many things of a Word file a page can't show.
+        Some(query) => query
+            .strip_prefix("tu-word=")
+            .and_then(|count| count.parse::<usize>().ok())
+            .map(|count| format!("{} {}", desk.t().word_read(), desk.t().word_dropped(count))),
         _ => None,
     };
     desk.end(page(&desk, &state, id, StatusCode::OK, &Shown { notice, ..Shown::default() }).await)
@@ -162,7 +167,7 @@ fn editor(desk: &Desk, own: &Own, shown: &Shown, categories: &[LabelRow], others
             @if !others.is_empty() { (t.also_editing(others.join(", "))) }
         }
         (form_errors(error, t))
-        form id="soan" class="editor-form" method="post" action=(action)
+        form id="soan" class="editor-form" method="post" action=(action) autocomplete="off"
             data-save=(format!("{action}/tu-luu")) data-open=(format!("{action}/dang-mo")) data-check=(format!("{action}/kiem-tra"))
             data-upload=(desk.href("/quan-tri/anh/tai-len")) data-document=(desk.href("/quan-tri/tai-lieu/tai-len"))
             data-word=(desk.href("/quan-tri/word")) data-pictures=(desk.href("/quan-tri/anh")) data-sign-in=(desk.href("/dang-nhap"))
@@ -454,7 +459,9 @@ async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Respon
             }
         }
         Saved::Done { .. } | Saved::Merged { .. } if task == "word" => {
-            desk.redirect(&format!("/quan-tri/tin/{id}?tu-word"))
+            let dropped = fields.get("dropped");
+            let told = if dropped.is_empty() { String::new() } else { format!("={dropped}") };
+            desk.redirect(&format!("/quan-tri/tin/{id}?tu-word{told}"))
         }
         Saved::Done { .. } | Saved::Merged { .. } if task == "gui-duyet" => {
             match take_step(store, &actor, id, None, Step::Submit, None, "").await {
@@ -500,6 +507,7 @@ pub async fn save_by_script(
         }
         Ok(Saved::Conflict { .. }) => serde_json::json!({ "saved": "conflict" }),
         Ok(Saved::Closed(state)) => serde_json::json!({ "saved": "closed", "state": state }),
+        Err(error @ AppError::Invalid(_)) => return told(&error, desk.t()),
         Err(error) => return answer_error(&error),
     };
     axum::Json(answer).into_response()
@@ -550,7 +558,11 @@ pub async fn take_word(desk: Desk, State(state): State<AppState>, Path(id): Path
             let (revision, version) = kept.version.unwrap_or_default();
             let slug = fields.get("slug").to_owned();
             let mut fields = Fields::of_text(&text, revision, version);
-            fields.0.extend([("viec".to_owned(), "word".to_owned()), ("slug".to_owned(), slug)]);
+            let dropped = if word.dropped > 0 { word.dropped.to_string() } else { String::new() };
+            fields.0.extend(
+                [("viec", "word".to_owned()), ("slug", slug), ("dropped", dropped)]
+                    .map(|(name, value)| (name.to_owned(), value)),
+            );
             save(&desk, &state, id, &fields).await
         }
         Ok(Err(why)) => {

@@ -496,7 +496,9 @@ pub async fn touch_editing(store: &Store, signed_in: &SignedIn, id: i64, tab: &s
     db::touch_editing(&mut session, id, tab, signed_in.official.id, at).await?;
     let others = db::list_editing(&mut session, id, tab, at.plus_ms(-EDITING_TIME)).await?;
     session.commit().await?;
-    Ok(others.into_iter().map(|(_, name)| name).collect())
+    // One's own other tabs are no other person: what they save is merged all the same.
+    let others = others.into_iter().filter(|(account, _)| *account != signed_in.official.id);
+    Ok(others.map(|(_, name)| name).collect())
 }
 
 /// Who has a text open now.
@@ -578,6 +580,21 @@ pub async fn list_waiting(store: &Store, actor: &Actor) -> Result<Waiting, AppEr
 fn may_see(actor: &Actor, row: &ListedRow) -> bool {
     let scope = Scope::of(row.unit_id);
     actor.may(Permission::WriteAnnouncements, scope) || actor.may(Permission::PublishAnnouncements, scope)
+}
+
+/// Why one person alone published a text that nobody else has looked at yet; `None` where there is no such text.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn find_emergency(store: &Store, actor: &Actor, id: i64) -> Result<Option<String>, AppError> {
+    let mut session = store.db.read().await?;
+    read_within(&mut session, actor, id).await?;
+    if !db::list_emergencies(&mut session).await?.iter().any(|row| row.id == id) {
+        return Ok(None);
+    }
+    let decisions = db::list_decisions(&mut session, "announcement", id).await?;
+    let told = decisions.into_iter().find(|row| row.action == "publish-in-emergency").and_then(|row| row.reason);
+    Ok(Some(told.unwrap_or_default()))
 }
 
 /// Announcements in any state, by words of the title, the newest first; and whether more follow.

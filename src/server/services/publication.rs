@@ -330,7 +330,16 @@ pub async fn check_text(
 ) -> Result<(Own, Vec<Finding>), AppError> {
     let mut session = store.db.read().await?;
     let own = read_within(&mut session, actor, id).await?;
-    let findings = find_in(&mut session, &own.text, base_url, official).await?;
+    let mut findings = find_in(&mut session, &own.text, base_url, official).await?;
+    if own.open.is_some() && own.row.state == "published" && own.text.change_note.trim().is_empty() {
+        findings.push(Finding {
+            kind: FindingKind::ChangeNoteMissing,
+            severity: Severity::Should,
+            line: None,
+            field: check::Field::ChangeNote,
+            excerpt: String::new(),
+        });
+    }
     Ok((own, findings))
 }
 

@@ -292,6 +292,8 @@ on_both! {
         assert!(hoa.page("/quan-tri").await.contains("Tin khẩn") && hoa.page("/quan-tri/khan-cap").await.contains("Tin khẩn"));
         assert!(hoa.page(&format!("{editor}/lich-su")).await.contains("Bão, không ai trực"));
         assert_eq!(try_step(&minh, &editor, "da-xem", &[]).await.status(), 409, "not by oneself");
+        let page = hoa.page(&format!("{editor}/xuat-ban")).await;
+        assert!(page.contains("value=\"da-xem\"") && page.contains("Bão, không ai trực"), "who looks finds the button there");
         step(&hoa, &editor, "da-xem", &[]).await;
         assert!(!hoa.page("/quan-tri/khan-cap").await.contains("Tin khẩn"));
         assert_eq!(try_step(&hoa, &editor, "da-xem", &[]).await.status(), 409);

@@ -309,7 +309,7 @@ on_both! {
         assert!(others(lan.ask(&open, &[("tab", "a")]).await.1).is_empty());
         assert_eq!(others(tu.ask(&open, &[("tab", "b")]).await.1), ["Lan"]);
         assert_eq!(others(lan.ask(&open, &[("tab", "a")]).await.1), ["Tu"]);
-        assert_eq!(others(lan.ask(&open, &[("tab", "c")]).await.1), ["Lan", "Tu"], "one's own other tab counts");
+        assert_eq!(others(lan.ask(&open, &[("tab", "c")]).await.1), ["Tu"], "one's own other tab is no other person");
         let html = tu.page(&editor).await;
         assert!(texts(&html, ".editing-others").concat().contains("Lan") && !texts(&html, ".editing-others").concat().contains("Tu"));
         lan.ask(&open, &[("tab", "a"), ("close", "1")]).await;
