@@ -100,7 +100,8 @@ function openDesk(form) {
   let saved = 0;
   let timer = 0;
   let underWay = false;
-  let halted = false;
+  // Until somebody has chosen between two people's words, nothing is saved by itself.
+  let halted = Boolean(form.querySelector('.conflicts'));
 
   function changed() {
     edits += 1;
@@ -208,6 +209,7 @@ function openDesk(form) {
     request.responseType = 'json';
     request.upload.addEventListener('progress', ({ loaded, total }) => {
       const percent = Math.round((100 * loaded) / (total || 1));
+      // The editor shows a bar where the file will stand, the lead picture one of its own.
       for (const bar of document.querySelectorAll('.editor-upload progress, .lead-picture progress')) {
         bar.max = 100;
         bar.value = percent;
@@ -396,7 +398,7 @@ function openDesk(form) {
     else if (field === 'body') (editor ?? area).focus();
     else named(field)?.focus();
   };
-  form.querySelector('.editor-actions').after(button(words.checks, 'button button--quiet', check), findings);
+  form.querySelector('.save-actions').after(button(words.checks, 'button button--quiet', check), findings);
 }
 
 function plain(text) {

@@ -78,6 +78,10 @@ async fn page(
                     (differences(before, &own.text, t))
                 }
             }
+            details class="preview preview--whole" open[publishes && !own_text] {
+                summary { (t.tab_preview()) }
+                iframe src=(desk.href(&format!("/quan-tri/tin/{id}/xem-truoc/trang"))) title=(t.tab_preview()) loading="lazy" {}
+            }
             section aria-labelledby="buoc-tiep" {
                 h2 id="buoc-tiep" class="section-title" { (t.next_step()) }
                 (steps(desk, &own, open.state(), publishes, own_text, &action, typed))

@@ -193,7 +193,7 @@ fn editor(desk: &Desk, own: &Own, shown: &Shown, categories: &[LabelRow], others
                 }
                 div class="editor-side" {
                     p class="save-state" role="status" data-save-state {}
-                    div class="form-actions editor-actions" {
+                    div class="form-actions save-actions" {
                         button class="button" type="submit" name="viec" value="luu" { (t.save_draft()) }
                         button class="button button--strong" type="submit" name="viec" value="gui-duyet" { (t.submit_for_review()) }
                     }
@@ -405,7 +405,10 @@ fn choose(fields: &Fields, text: &mut DraftText) {
                 _ => Side::Mine,
             })
             .collect();
-        if let Some(chosen) = resolve(&pieces, &sides) {
+        let offered = resolve(&pieces, &vec![Side::Mine; choices]);
+        // A field that was mended by hand since is what somebody wants it to say, whatever side is ticked above it.
+        let untouched = offered.is_some_and(|offered| offered == text.get(field).replace("\r\n", "\n"));
+        if untouched && let Some(chosen) = resolve(&pieces, &sides) {
             *text.get_mut(field) = chosen;
         }
     }
@@ -415,9 +418,8 @@ fn choose(fields: &Fields, text: &mut DraftText) {
 async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Response {
     let (store, actor, task) = (&state.store, desk.actor(), fields.get("viec"));
     let mut text = typed_text(fields);
-    if task == "chon" {
-        choose(fields, &mut text);
-    }
+    // With whichever button: what two people changed is never settled by not looking.
+    choose(fields, &mut text);
     let saving = saving_of(fields, text.clone());
     let kept = |error: AppError| Shown {
         typed: Some(text.clone()),

@@ -188,7 +188,8 @@ on_both! {
         let form = fields_of(&html, "#soan");
         assert_eq!(value(&form, "source"), "Nguồn của Tú");
         assert_eq!(value(&form, "title"), "Tin của Tú");
-        let mut chosen = with(&form, &[], "chon");
+        // Any button of the form takes the choice along.
+        let mut chosen = with(&form, &[], "luu");
         for (name, value) in &mut chosen {
             if name == "chon-body-0" {
                 "theirs".clone_into(value);
