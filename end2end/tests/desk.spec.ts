@@ -74,3 +74,19 @@ test('a page that somebody may not see says why', async ({ page }, info) => {
   expect(answer!.status()).toBe(403);
   await expect(page.getByText('chưa được giao vai trò')).toBeVisible();
 });
+
+test('the Back button brings no old text over a newer one', async ({ page }, info) => {
+  await signIn(page, 'editor', info);
+  const address = await begin(page, `Nút quay lại, ${info.project.name}`);
+  const lead = page.getByLabel('Sapo (lời dẫn)');
+  await lead.fill('Câu một.');
+  await page.getByRole('button', { name: 'Lưu nháp' }).click();
+  await expect(page).toHaveURL(/da-luu/);
+  await lead.fill('Câu một. Câu hai.');
+  await page.getByRole('button', { name: 'Lưu nháp' }).click();
+  await expect(page.getByText('Đã lưu.').first()).toBeVisible();
+  await page.goBack();
+  await page.goBack();
+  await expect(page).toHaveURL(new RegExp(`${address}$`));
+  await expect(lead).toHaveValue('Câu một. Câu hai.');
+});
