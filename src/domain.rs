@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod account;
 pub mod announcement;
+#[cfg(test)]
+pub mod chance;
 pub mod comment;
 pub mod cursor;
 #[cfg(feature = "ssr")]

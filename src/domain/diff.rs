@@ -392,6 +392,7 @@ fn align_bags(old: &[Vec<u32>], new: &[Vec<u32>]) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::chance::Chance;
 
     /// A paragraph's runs as `same[-removed-]{+added+}`.
     fn write(paragraph: &Paragraph) -> String {
@@ -514,60 +515,46 @@ mod tests {
         assert_eq!(fold_unchanged(Vec::new(), 3), []);
     }
 
-    struct Chance(u64);
-
-    impl Chance {
-        fn next(&mut self, below: usize) -> usize {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            usize::try_from(self.0 >> 16).unwrap() % below.max(1)
-        }
-
-        fn text(&mut self, most: usize) -> String {
-            const PARTS: [&str; 24] = [
-                "a",
-                "b",
-                "một",
-                "hai",
-                "ba",
-                "e\u{302}\u{301}",
-                "\u{301}",
-                " ",
-                " ",
-                " ",
-                " ",
-                "\n",
-                "\n",
-                "\n\n",
-                "\r\n",
-                "\r",
-                "\0",
-                "👨‍👩‍👧",
-                "\u{2028}",
-                "\u{2003}",
-                "\u{a0}",
-                ".",
-                "\u{1100}\u{1161}",
-                "\u{85}",
-            ];
-            let count = self.next(most);
-            (0..count).map(|_| PARTS[self.next(PARTS.len())]).collect()
-        }
-    }
+    /// What the texts are put together from.
+    const PARTS: [&str; 24] = [
+        "a",
+        "b",
+        "một",
+        "hai",
+        "ba",
+        "e\u{302}\u{301}",
+        "\u{301}",
+        " ",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\0",
+        "👨‍👩‍👧",
+        "\u{2028}",
+        "\u{2003}",
+        "\u{a0}",
+        ".",
+        "\u{1100}\u{1161}",
+        "\u{85}",
+    ];
 
     #[test]
     fn the_runs_give_both_texts_back() {
         let mut chance = Chance(0x2545_f491_4f6c_dd1d);
         for round in 0..400 {
-            let old = chance.text(60);
+            let old = chance.text(&PARTS, 60);
             let new = if round % 2 == 0 {
-                chance.text(60)
+                chance.text(&PARTS, 60)
             } else {
                 let mut signs: Vec<char> = old.chars().collect();
                 let from = chance.next(signs.len() + 1);
                 let to = (from + chance.next(9)).min(signs.len());
-                let put = chance.text(9);
+                let put = chance.text(&PARTS, 9);
                 signs.splice(from..to, put.chars());
                 signs.into_iter().collect()
             };

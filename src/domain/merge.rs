@@ -479,6 +479,7 @@ fn end_lines(lines: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::chance::Chance;
 
     fn clean(base: &str, mine: &str, theirs: &str) -> String {
         match merge_text(base, mine, theirs) {
@@ -636,56 +637,42 @@ mod tests {
         assert_eq!(merge_value(&"a", &"b", &"c"), MergedValue::Choice { mine: "b", theirs: "c" });
     }
 
-    struct Chance(u64);
+    /// What the texts are put together from.
+    const PARTS: [&str; 22] = [
+        "a",
+        "b",
+        "một",
+        "hai",
+        "e\u{302}\u{301}",
+        "\u{301}",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\0",
+        "👨‍👩‍👧",
+        "\u{2028}",
+        "|",
+        ".",
+        "**",
+        "\u{a0}",
+        "\u{10ffff}",
+    ];
 
-    impl Chance {
-        fn next(&mut self, below: usize) -> usize {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            usize::try_from(self.0 >> 16).unwrap() % below.max(1)
+    /// The text with some pieces cut out, put in or moved.
+    fn change(chance: &mut Chance, text: &str) -> String {
+        let mut signs: Vec<char> = text.chars().collect();
+        for _ in 0..=chance.next(3) {
+            let from = chance.next(signs.len() + 1);
+            let to = (from + chance.next(6)).min(signs.len());
+            let new = chance.text(&PARTS, 6);
+            signs.splice(from..to, new.chars());
         }
-
-        fn text(&mut self, most: usize) -> String {
-            const PARTS: [&str; 22] = [
-                "a",
-                "b",
-                "một",
-                "hai",
-                "e\u{302}\u{301}",
-                "\u{301}",
-                " ",
-                " ",
-                " ",
-                "\n",
-                "\n",
-                "\n\n",
-                "\r\n",
-                "\r",
-                "\0",
-                "👨‍👩‍👧",
-                "\u{2028}",
-                "|",
-                ".",
-                "**",
-                "\u{a0}",
-                "\u{10ffff}",
-            ];
-            let count = self.next(most);
-            (0..count).map(|_| PARTS[self.next(PARTS.len())]).collect()
-        }
-
-        /// The text with some pieces cut out, put in or moved.
-        fn change(&mut self, text: &str) -> String {
-            let mut signs: Vec<char> = text.chars().collect();
-            for _ in 0..=self.next(3) {
-                let from = self.next(signs.len() + 1);
-                let to = (from + self.next(6)).min(signs.len());
-                let new = self.text(6);
-                signs.splice(from..to, new.chars());
-            }
-            signs.into_iter().collect()
-        }
+        signs.into_iter().collect()
     }
 
     fn swap(merge: Merge) -> Merge {
@@ -708,11 +695,11 @@ mod tests {
         let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
         let mut conflicts = 0;
         for round in 0..400 {
-            let base = chance.text(40);
+            let base = chance.text(&PARTS, 40);
             let (mine, theirs) = if round % 3 == 0 {
-                (chance.text(40), chance.text(40))
+                (chance.text(&PARTS, 40), chance.text(&PARTS, 40))
             } else {
-                (chance.change(&base), chance.change(&base))
+                (change(&mut chance, &base), change(&mut chance, &base))
             };
             let context = format!("{base:?} {mine:?} {theirs:?}");
             assert_eq!(clean(&base, &mine, &base), unify_line_breaks(&mine), "{context}");
@@ -748,8 +735,8 @@ mod tests {
     fn a_side_that_changed_little_changes_nothing_in_the_other() {
         let mut chance = Chance(77);
         for _ in 0..200 {
-            let base = format!("đầu trang\n\n{}\n\ncuối trang\n", chance.text(30).replace('\r', " "));
-            let mine = chance.change(&base).replace('\r', " ");
+            let base = format!("đầu trang\n\n{}\n\ncuối trang\n", chance.text(&PARTS, 30).replace('\r', " "));
+            let mine = change(&mut chance, &base).replace('\r', " ");
             let mine = format!("đầu trang\n\n{mine}\n\ncuối trang\n");
             let base = format!("đầu trang\n\n{base}\n\ncuối trang\n");
             let theirs = base.replacen("đầu trang", "đầu TRANG", 1);

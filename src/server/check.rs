@@ -4,13 +4,20 @@
 //! that is none, and a number written in words is not found.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
-use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use comrak::Options;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
+
+use body::check_body;
+use personal::{find_personal, plain_number};
+
+pub use links::{Link, internal_links};
+
+mod body;
+mod links;
+mod personal;
 
 /// The longest title that may be published, in characters as people count them.
 pub const LONGEST_TITLE: usize = 200;
@@ -25,8 +32,6 @@ pub const GOOD_PARAGRAPH: usize = 1_200;
 const EXCERPT: usize = 80;
 /// So many quotes in quotes are no announcement.
 const DEEPEST_QUOTE: usize = 100;
-/// How far before a number the word may stand that tells what it is, in characters.
-const CONTEXT: usize = 40;
 
 /// What is checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,15 +138,6 @@ pub struct Finding {
     pub excerpt: String,
 }
 
-/// A link to a page of the portal itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// The line of the body, from 1.
-    pub line: usize,
-    /// Where it leads, as a path that begins with `/`, with its query and fragment as written.
-    pub target: String,
-}
-
 /// Checks a draft. `official` lists what may be published although it looks personal: e-mail addresses, whole domains
 /// as `@example.gov.vn`, telephone numbers and accounts in any spelling.
 ///
@@ -160,42 +156,6 @@ pub fn check_draft(draft: &CheckedText<'_>, official: &[&str]) -> Vec<Finding> {
     // Stable: title, lead and picture have no line and stay in front.
     findings.list.sort_by_key(|finding| finding.line);
     findings.list
-}
-
-/// The links of a body that lead to the portal itself: to a path, or to an address that begins with `base_url`, such
-/// as `https://example.gov.vn`, with or without TLS.
-pub fn internal_links(body: &str, base_url: &str) -> Vec<Link> {
-    let arena = Arena::new();
-    let base = strip_scheme(base_url.trim_end_matches('/')).unwrap_or_default();
-    let links = parse_document(&arena, body, &choose_dialect(body)).descendants().filter_map(|node| {
-        let data = node.data.borrow();
-        let NodeValue::Link(link) = &data.value else { return None };
-        let target = find_path(&link.url, base)?;
-        Some(Link { line: data.sourcepos.start.line, target })
-    });
-    links.collect()
-}
-
-fn find_path(url: &str, base: &str) -> Option<String> {
-    if url.starts_with('/') && !url.starts_with("//") {
-        return Some(url.to_owned());
-    }
-    let (start, path) = strip_scheme(url)?.split_at_checked(base.len())?;
-    if base.is_empty() || !start.eq_ignore_ascii_case(base) {
-        return None;
-    }
-    // `example.gov.vn.other.com` and `example.gov.vn:8080` are other places.
-    match path.chars().next() {
-        None => Some("/".to_owned()),
-        Some('/') => Some(path.to_owned()),
-        Some('?' | '#') => Some(format!("/{path}")),
-        Some(_) => None,
-    }
-}
-
-fn strip_scheme(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
-    (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")).then_some(rest)
 }
 
 /// The dialect of the announcements. comrak's search for alerts takes the square of the time for quotes in quotes, so
@@ -318,201 +278,6 @@ fn check_lead(lead: &str, findings: &mut Findings<'_>) {
     }
 }
 
-fn check_body(body: &str, findings: &mut Findings<'_>) {
-    let arena = Arena::new();
-    let root = parse_document(&arena, body, &choose_dialect(body));
-    if !root.descendants().any(is_visible) {
-        findings.add(Field::Body, None, FindingKind::BodyEmpty, "");
-    }
-    for (index, line) in body.lines().enumerate() {
-        if is_conflict_mark(line) {
-            findings.add(Field::Body, Some(index + 1), FindingKind::ConflictMark, line);
-        }
-    }
-    let mut level = 1;
-    for node in root.descendants() {
-        let data = node.data.borrow();
-        let line = data.sourcepos.start.line;
-        match &data.value {
-            NodeValue::Heading(heading) => level = check_heading(node, heading.level, level, findings),
-            NodeValue::Paragraph => check_paragraph(node, findings),
-            NodeValue::Table(_) => check_table(node, findings),
-            NodeValue::TableRow(_) | NodeValue::CodeBlock(_) => check_lines(node, findings),
-            NodeValue::Link(link) => check_link(node, &link.url, findings),
-            NodeValue::Alert(alert) => {
-                check_words((Field::Body, Some(line)), alert.title.as_deref().unwrap_or_default(), findings);
-            }
-            NodeValue::Image(link) if gather_text(node).trim().is_empty() => {
-                findings.add(Field::Body, Some(line), FindingKind::AltMissing, &link.url);
-            }
-            _ => {}
-        }
-    }
-}
-
-fn is_visible<'a>(node: &'a AstNode<'a>) -> bool {
-    match &node.data.borrow().value {
-        NodeValue::Text(text) => !text.trim().is_empty(),
-        NodeValue::Code(code) => !code.literal.trim().is_empty(),
-        NodeValue::CodeBlock(block) => !block.literal.trim().is_empty(),
-        NodeValue::Image(_) => true,
-        _ => false,
-    }
-}
-
-/// Seven signs alone or before a name. A line of `=======` underlines a heading and tells nothing.
-fn is_conflict_mark(line: &str) -> bool {
-    ["<<<<<<<", ">>>>>>>", "|||||||"]
-        .iter()
-        .filter_map(|mark| line.strip_prefix(mark))
-        .any(|rest| rest.trim().is_empty() || rest.starts_with(' '))
-}
-
-/// Gives the level that the next heading is measured by. The page shows a first-level heading as a second-level one.
-fn check_heading<'a>(node: &'a AstNode<'a>, level: u8, before: u8, findings: &mut Findings<'_>) -> u8 {
-    let line = Some(node.data.borrow().sourcepos.start.line);
-    let text = gather_text(node);
-    if text.trim().is_empty() {
-        findings.add(Field::Body, line, FindingKind::HeadingEmpty, "");
-    }
-    if level == 1 {
-        findings.add(Field::Body, line, FindingKind::HeadingTopLevel, &text);
-    }
-    if level > before.saturating_add(1) {
-        findings.add(Field::Body, line, FindingKind::HeadingSkipped, &text);
-    }
-    check_lines(node, findings);
-    level.max(2)
-}
-
-fn check_paragraph<'a>(node: &'a AstNode<'a>, findings: &mut Findings<'_>) {
-    let text = gather_text(node);
-    let line = node.data.borrow().sourcepos.start.line;
-    if count_characters(&text) > GOOD_PARAGRAPH {
-        findings.add(Field::Body, Some(line), FindingKind::ParagraphTooLong, &text);
-    }
-    let lines = gather_lines(node);
-    if let Some((line, text)) = lines.iter().find(|(_, text)| text.starts_with('|') && text.matches('|').count() > 2) {
-        findings.add(Field::Body, Some(*line), FindingKind::TableHeaderMissing, text);
-    }
-    check_lines(node, findings);
-}
-
-fn check_table<'a>(table: &'a AstNode<'a>, findings: &mut Findings<'_>) {
-    let Some(header) = table.first_child() else { return };
-    if header.children().all(|cell| gather_text(cell).trim().is_empty()) {
-        let line = table.data.borrow().sourcepos.start.line;
-        let first_row = header.next_sibling().map(gather_text).unwrap_or_default();
-        findings.add(Field::Body, Some(line), FindingKind::TableHeaderMissing, &first_row);
-    }
-}
-
-fn check_link<'a>(node: &'a AstNode<'a>, url: &str, findings: &mut Findings<'_>) {
-    let start = node.data.borrow().sourcepos.start.line;
-    let line = Some(start);
-    let text = gather_text(node);
-    if url.trim().is_empty() || url.trim() == "#" {
-        findings.add(Field::Body, line, FindingKind::LinkTargetMissing, &text);
-    }
-    if is_own_computer(url) {
-        findings.add_once(start, FindingKind::LinkLocalhost, url);
-    }
-    let has_image = node.descendants().any(|part| matches!(part.data.borrow().value, NodeValue::Image(_)));
-    if is_bare(&text) && !has_image {
-        findings.add(Field::Body, line, FindingKind::LinkTextBare, &text);
-    }
-    if let Some(address) = url.strip_prefix("mailto:").or_else(|| url.strip_prefix("tel:")) {
-        find_personal((Field::Body, line), address, findings);
-    }
-}
-
-fn is_own_computer(url: &str) -> bool {
-    let Some(rest) = strip_scheme(url).or_else(|| url.strip_prefix("//")) else { return false };
-    let place = rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase();
-    let place = place.rsplit('@').next().unwrap_or_default();
-    if place.starts_with("[::1]") {
-        return true;
-    }
-    let host = place.split(':').next().unwrap_or_default();
-    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0") || host.ends_with(".localhost")
-}
-
-/// Words that tell nothing when a screen reader lists the links of a page.
-fn is_bare(text: &str) -> bool {
-    let words = text.to_lowercase();
-    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    matches!(
-        words.join(" ").as_str(),
-        "" | "đây"
-            | "ở đây"
-            | "tại đây"
-            | "xem tại đây"
-            | "xem ở đây"
-            | "bấm vào đây"
-            | "nhấn vào đây"
-            | "xem thêm"
-            | "xem chi tiết"
-            | "chi tiết"
-            | "đọc thêm"
-            | "xem"
-            | "link"
-            | "here"
-            | "click here"
-            | "more"
-            | "read more"
-            | "see more"
-            | "details"
-    )
-}
-
-/// The text that a reader sees of a node, without line breaks.
-fn gather_text<'a>(node: &'a AstNode<'a>) -> String {
-    let lines: Vec<String> = gather_lines(node).into_iter().map(|(_, text)| text).collect();
-    lines.join(" ")
-}
-
-/// The text that a reader sees of a block, by the lines of the body. The cells of a table's row are in one line.
-fn gather_lines<'a>(node: &'a AstNode<'a>) -> Vec<(usize, String)> {
-    let mut line = node.data.borrow().sourcepos.start.line;
-    let mut lines: Vec<(usize, String)> = Vec::new();
-    let mut push = |line: usize, text: &str| match lines.last_mut() {
-        Some((last, whole)) if *last >= line => whole.push_str(text),
-        _ => lines.push((line, text.to_owned())),
-    };
-    for part in node.descendants() {
-        let data = part.data.borrow();
-        match &data.value {
-            NodeValue::CodeBlock(block) => {
-                let first = line + usize::from(block.fenced);
-                block.literal.lines().enumerate().for_each(|(index, text)| push(first + index, text));
-            }
-            NodeValue::Text(text) => {
-                line = line.max(data.sourcepos.start.line);
-                push(line, text);
-            }
-            NodeValue::Code(code) => push(line, &code.literal),
-            NodeValue::SoftBreak | NodeValue::LineBreak => line = line.max(data.sourcepos.start.line) + 1,
-            NodeValue::HtmlInline(_) => push(line, " "),
-            NodeValue::TableCell if !part.same_node(node) && part.previous_sibling().is_some() => push(line, " | "),
-            _ => {}
-        }
-    }
-    lines
-}
-
-fn check_lines<'a>(node: &'a AstNode<'a>, findings: &mut Findings<'_>) {
-    for (line, text) in gather_lines(node) {
-        check_words((Field::Body, Some(line)), &text, findings);
-        // Not every address in plain text becomes a link, this one least of all.
-        let addresses = text.match_indices("http").filter_map(|(at, _)| text.get(at..));
-        // The place is at the beginning: more of a long text would be read again and again.
-        let mut starts = addresses.map(|rest| rest.chars().take_while(|c| !c.is_whitespace()).take(EXCERPT).collect());
-        if let Some(address) = starts.find(|start: &String| is_own_computer(start)) {
-            findings.add_once(line, FindingKind::LinkLocalhost, &address);
-        }
-    }
-}
-
 fn check_words(place: (Field, Option<usize>), text: &str, findings: &mut Findings<'_>) {
     if let Some(word) = find_placeholder(text) {
         findings.add(place.0, place.1, FindingKind::Placeholder, word);
@@ -531,240 +296,33 @@ fn find_placeholder(text: &str) -> Option<&str> {
     word.or_else(|| text.to_lowercase().contains("lorem ipsum").then_some(text))
 }
 
-fn find_personal(place: (Field, Option<usize>), text: &str, findings: &mut Findings<'_>) {
-    let mut finder = linkify::LinkFinder::new();
-    finder.kinds(&[linkify::LinkKind::Email]);
-    for address in finder.links(text) {
-        let key = address.as_str().to_lowercase();
-        if !findings.allows_email(&key) {
-            findings.add_personal(place, FindingKind::PersonalEmail, address.as_str(), key);
-        }
-    }
-    let groups = list_groups(text);
-    let mut at = 0;
-    while at < groups.len() {
-        let found = find_account(text, &groups, at)
-            .map(|end| (FindingKind::PersonalAccount, end))
-            .or_else(|| find_citizen_number(text, &groups, at).map(|end| (FindingKind::PersonalNumber, end)))
-            .or_else(|| find_phone(text, &groups, at).map(|end| (FindingKind::PersonalPhone, end)));
-        let Some((kind, end)) = found else {
-            at += 1;
-            continue;
-        };
-        if let (Some(first), Some(last)) = (groups.get(at), groups.get(end.saturating_sub(1))) {
-            let from = if before(text, first).ends_with('+') { first.start - 1 } else { first.start };
-            let number = text.get(from..last.end).unwrap_or_default();
-            let key = plain_number(number);
-            if !findings.allows_number(&key) {
-                findings.add_personal(place, kind, number, key);
-            }
-        }
-        at = end.max(at + 1);
-    }
-}
-
-/// The digits of a number, with the trunk zero in place of the country's code.
-fn plain_number(number: &str) -> String {
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("84") {
-        Some(rest) if number.trim_start().starts_with('+') => format!("0{}", rest.trim_start_matches('0')),
-        _ => digits,
-    }
-}
-
-/// The places of the runs of digits.
-fn list_groups(text: &str) -> Vec<Range<usize>> {
-    let mut groups: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
-        match groups.last_mut() {
-            Some(last) if last.end == at => last.end = at + 1,
-            _ => groups.push(at..at + 1),
-        }
-    }
-    groups
-}
-
-fn before<'t>(text: &'t str, group: &Range<usize>) -> &'t str {
-    text.get(..group.start).unwrap_or_default()
-}
-
-/// The groups from one on that may be one number, with at most `widest` signs between two: for each the group after it
-/// and the digits up to its end.
-fn join_groups<'g>(
-    text: &'g str,
-    groups: &'g [Range<usize>],
-    first: usize,
-    widest: usize,
-) -> impl Iterator<Item = (usize, String)> + 'g {
-    let mut digits = String::new();
-    let mut last_end = None;
-    groups.iter().enumerate().skip(first).map_while(move |(index, group)| {
-        if let Some(end) = last_end.replace(group.end) {
-            let between = text.get(end..group.start)?;
-            let is_joint = |c: char| matches!(c, ' ' | '\u{a0}' | '.' | '-' | '–' | '(' | ')');
-            if between.chars().count() > widest || !between.chars().all(is_joint) {
-                return None;
-            }
-        }
-        digits.push_str(text.get(group.clone())?);
-        (digits.len() <= 19).then(|| (index + 1, digits.clone()))
-    })
-}
-
-/// Whether one of the words stands shortly before a number, with no other number between. What was said about an
-/// earlier number does not count for a later one.
-fn follows_word(text: &str, group: &Range<usize>, words: &[&str]) -> bool {
-    let before = before(text, group);
-    let start = before.char_indices().rev().nth(CONTEXT).map_or(0, |(at, _)| at);
-    let near = before.get(start..).unwrap_or_default();
-    let near = near.rsplit(|c: char| c.is_ascii_digit()).next().unwrap_or_default().to_lowercase();
-    words.iter().any(|word| {
-        near.match_indices(word).any(|(at, _)| {
-            let is_inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            !is_inner(near.get(..at).and_then(|rest| rest.chars().next_back()))
-                && !is_inner(near.get(at + word.len()..).and_then(|rest| rest.chars().next()))
-        })
-    })
-}
-
-/// Whether a number ends here, and is not the beginning of an amount, a code or a document's number (`…/QĐ-UBND`).
-fn ends_number(text: &str, end: usize) -> bool {
-    let mut after = text.get(end..).unwrap_or_default().chars();
-    match (after.next(), after.next()) {
-        (Some('.' | ','), Some(next)) => !next.is_ascii_digit(),
-        (Some('/'), Some(next)) => !next.is_alphabetic(),
-        (Some(next), _) => !next.is_alphanumeric() && next != '_',
-        (None, _) => true,
-    }
-}
-
-/// Whether a number begins here, and is not the end of another one, of a word or of an address.
-fn begins_number(text: &str, group: &Range<usize>) -> bool {
-    let mut before = before(text, group).chars().rev();
-    match (before.next(), before.next()) {
-        (Some('.' | ',' | '-'), Some(other)) => !other.is_ascii_digit(),
-        (Some('/'), Some(other)) => other.is_ascii_digit() || other.is_whitespace(),
-        (Some(other), _) => !other.is_alphanumeric() && !matches!(other, '_' | '=' | '%' | '@'),
-        (None, _) => true,
-    }
-}
-
-/// Eight digits or more after "số tài khoản", unless they are written as an amount. Gives the group after the number.
-fn find_account(text: &str, groups: &[Range<usize>], first: usize) -> Option<usize> {
-    const WORDS: [&str; 5] = ["stk", "số tài khoản", "tài khoản số", "số tk", "tài khoản ngân hàng"];
-    let group = groups.get(first)?;
-    if !begins_number(text, group) || !follows_word(text, group, &WORDS) {
-        return None;
-    }
-    let (end, digits) = join_groups(text, groups, first, 1).last()?;
-    let numbers = groups.get(first..end)?;
-    let whole = text.get(group.start..numbers.last()?.end)?;
-    let is_amount = whole.contains('.')
-        && group.len() <= 3
-        && numbers.iter().skip(1).all(|number| number.len() == 3)
-        && whole.chars().all(|c| c == '.' || c.is_ascii_digit());
-    (digits.len() >= 8 && !is_amount && !precedes_unit(text, group.start + whole.len())).then_some(end)
-}
-
-/// Twelve digits that begin with a province's code, or twelve or nine after a word for such a card.
-fn find_citizen_number(text: &str, groups: &[Range<usize>], first: usize) -> Option<usize> {
-    const WORDS: [&str; 5] = ["căn cước", "cccd", "cmnd", "chứng minh", "định danh"];
-    let group = groups.get(first)?;
-    if !begins_number(text, group) {
-        return None;
-    }
-    let is_named = follows_word(text, group, &WORDS);
-    let found = join_groups(text, groups, first, 1).find(|(end, digits)| {
-        let numbers = groups.get(first..*end).unwrap_or_default();
-        let is_even = numbers.iter().all(|number| number.len() == group.len() && number.len() > 2);
-        let province = digits.get(..3).and_then(|code| code.parse::<u8>().ok());
-        let is_citizen = digits.len() == 12 && is_even && province.is_some_and(|code| (1..=96).contains(&code));
-        is_citizen || is_named && matches!(digits.len(), 9 | 12) && ends_group_run(text, groups, *end)
-    });
-    let (end, _) = found?;
-    let is_code = !is_named && follows_code_word(text, group);
-    let last = groups.get(end.checked_sub(1)?)?;
-    (ends_number(text, last.end) && !is_code && !precedes_unit(text, last.end)).then_some(end)
-}
-
-/// Whether what is counted stands after a number.
-fn precedes_unit(text: &str, end: usize) -> bool {
-    let after = text.get(end..).unwrap_or_default().trim_start();
-    let unit: String = after.chars().take_while(|c| c.is_alphanumeric()).take(8).flat_map(char::to_lowercase).collect();
-    matches!(
-        unit.as_str(),
-        "đồng" | "đ" | "vnđ" | "vnd" | "triệu" | "tỷ" | "tỉ" | "người" | "hộ" | "ha" | "m²" | "m2" | "lượt"
-    )
-}
-
-/// Whether the next digits stand apart: nine digits are an old card's number only if no more of it follows.
-fn ends_group_run(text: &str, groups: &[Range<usize>], end: usize) -> bool {
-    join_groups(text, groups, end.saturating_sub(1), 1).nth(1).is_none()
-}
-
-/// Tax numbers, files and parcels have numbers as long as telephones.
-fn follows_code_word(text: &str, group: &Range<usize>) -> bool {
-    follows_word(text, group, &["mã số", "mst", "mã hồ sơ", "mã đơn", "mã vận đơn", "mã tra cứu"])
-}
-
-/// Ten digits of a mobile or eleven of a fixed line, in groups as people write them, or the same after +84. Gives the
-/// group after the number.
-fn find_phone(text: &str, groups: &[Range<usize>], first: usize) -> Option<usize> {
-    let group = groups.get(first)?;
-    let is_abroad = before(text, group).ends_with('+') && text.get(group.clone())?.starts_with("84");
-    // A day or an hour before other numbers has two digits, an area code or a mobile's first group has more.
-    if !is_abroad && (group.len() < 3 || !begins_number(text, group) || follows_code_word(text, group)) {
-        return None;
-    }
-    let (end, _) = join_groups(text, groups, first, 3).find(|(end, digits)| {
-        let number = if is_abroad { plain_number(&format!("+{digits}")) } else { digits.clone() };
-        let shortest = groups.get(first + 1..*end).unwrap_or_default().iter().map(ExactSizeIterator::len).min();
-        is_mobile(&number) && shortest.is_none_or(|shortest| shortest > 1 || is_abroad) || is_fixed_line(&number)
-    })?;
-    ends_number(text, groups.get(end.checked_sub(1)?)?.end).then_some(end)
-}
-
-/// Ten digits with a prefix that is given out.
-fn is_mobile(number: &str) -> bool {
-    let prefix = number.get(1..3).and_then(|prefix| prefix.parse::<u8>().ok());
-    number.len() == 10
-        && number.starts_with('0')
-        && prefix.is_some_and(
-            |prefix| matches!(prefix, 32..=39 | 52 | 55..=56 | 58..=59 | 70 | 76..=79 | 81..=89 | 90..=94 | 96..=99),
-        )
-}
-
-/// Eleven digits: an area code of three or four, and eight or seven of the line.
-fn is_fixed_line(number: &str) -> bool {
-    number.len() == 11 && number.starts_with("02")
-}
-
 #[cfg(test)]
 mod tests {
     use super::FindingKind::*;
     use super::*;
+    use crate::domain::chance::Chance;
 
-    const GOOD: CheckedText<'static> = CheckedText {
+    pub(super) const GOOD: CheckedText<'static> = CheckedText {
         title: "Lịch thu gom rác tháng 9 của xã",
         lead: "Xe rác đến từng xóm vào sáng thứ hai và thứ năm.",
         body: "Bà con để rác ra đầu ngõ trước 6 giờ.",
         image: None,
     };
 
-    fn kinds(draft: &CheckedText<'_>) -> Vec<FindingKind> {
+    pub(super) fn kinds(draft: &CheckedText<'_>) -> Vec<FindingKind> {
         check_draft(draft, &[]).into_iter().map(|finding| finding.kind).collect()
     }
 
-    fn in_title(title: &str) -> Vec<FindingKind> {
+    pub(super) fn in_title(title: &str) -> Vec<FindingKind> {
         kinds(&CheckedText { title, ..GOOD })
     }
 
-    fn in_body(body: &str) -> Vec<(FindingKind, usize)> {
+    pub(super) fn in_body(body: &str) -> Vec<(FindingKind, usize)> {
         let findings = check_draft(&CheckedText { body, ..GOOD }, &[]);
         findings.into_iter().map(|finding| (finding.kind, finding.line.unwrap_or_default())).collect()
     }
 
-    fn excerpts(body: &str, official: &[&str]) -> Vec<(FindingKind, String)> {
+    pub(super) fn excerpts(body: &str, official: &[&str]) -> Vec<(FindingKind, String)> {
         let findings = check_draft(&CheckedText { body, ..GOOD }, official);
         findings.into_iter().map(|finding| (finding.kind, finding.excerpt)).collect()
     }
@@ -804,110 +362,6 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_shows_nothing_is_empty() {
-        for body in ["", " \n\t\n", "<!-- để sau -->", "---"] {
-            assert_eq!(in_body(body), [(BodyEmpty, 0)], "{body:?}");
-        }
-        assert_eq!(in_body("![Sơ đồ](a.jpg)"), []);
-        assert_eq!(in_body("    thụt vào"), []);
-    }
-
-    #[test]
-    fn every_picture_says_what_it_shows() {
-        assert_eq!(in_body("một\n\n![](a.jpg)\n\nhai ![ ](b.jpg)"), [(AltMissing, 3), (AltMissing, 5)]);
-        let findings = check_draft(&CheckedText { image: Some(" "), ..GOOD }, &[]);
-        let expected = Finding {
-            kind: AltMissing,
-            severity: Severity::Must,
-            line: None,
-            field: Field::Image,
-            excerpt: String::new(),
-        };
-        assert_eq!(findings, [expected]);
-        assert_eq!(kinds(&CheckedText { image: Some("Đập nước"), ..GOOD }), []);
-        assert_eq!(in_body("Viết `![](a.jpg)` để chèn ảnh."), []);
-    }
-
-    #[test]
-    fn headings_go_down_one_level_at_a_time() {
-        assert_eq!(in_body("## Một\n\n#### Hai\n"), [(HeadingSkipped, 3)]);
-        assert_eq!(in_body("### Một\n"), [(HeadingSkipped, 1)]);
-        assert_eq!(in_body("## Một\n\n### Hai\n\n#### Ba\n\n## Bốn\n"), []);
-        assert_eq!(in_body("# Một\n\n### Hai\n"), [(HeadingTopLevel, 1)]);
-        assert_eq!(in_body("Đầu đề\n===\n"), [(HeadingTopLevel, 1)]);
-        assert_eq!(in_body("một\n\n##\n\nhai"), [(HeadingEmpty, 3)]);
-        assert_eq!(in_body("```\n# lệnh\n#### nữa\n```\n\n#hashtag và `# mã`"), []);
-        assert_eq!(in_body("## `mã`"), []);
-    }
-
-    #[test]
-    fn links_lead_somewhere_and_say_where() {
-        assert_eq!(in_body("một\n[mẫu đơn]() và\n[tờ khai](#)"), [(LinkTargetMissing, 2), (LinkTargetMissing, 3)]);
-        for own in [
-            "http://localhost:3000/tin",
-            "https://LOCALHOST",
-            "http://127.0.0.1/a",
-            "//localhost/x",
-            "http://[::1]:80/",
-        ] {
-            assert_eq!(in_body(&format!("xem [mẫu đơn]({own})")), [(LinkLocalhost, 1)], "{own}");
-        }
-        assert_eq!(in_body("vào http://localhost:8080/tin để xem"), [(LinkLocalhost, 1)]);
-        assert_eq!(in_body("[mẫu đơn](https://localhost.vn/a) [tin](https://a.vn/localhost)"), []);
-        for bare in ["tại đây", "Tại đây.", "**Xem thêm**", "here", "Xem thêm…", "»", "ta\u{323}i đây"] {
-            assert_eq!(in_body(&format!("[{bare}](/tin/a)")), [(LinkTextBare, 1)], "{bare}");
-        }
-        assert_eq!(
-            in_body("[Xem thêm về lịch tiêm](/tin/a), [![Sơ đồ](s.jpg)](/b) rồi nộp tại đây. `[tại đây](/a)`"),
-            []
-        );
-        assert_eq!(in_body("https://example.vn/tin và www.example.vn"), []);
-    }
-
-    #[test]
-    fn links_within_the_portal_are_listed_as_paths() {
-        let body = "[a](/tin/a) [b](//khac.vn/b) [c](https://Xa.Example.gov.vn/c?d=1#e)\n\n\
-            [d](http://xa.example.gov.vn) [e](https://xa.example.gov.vn.evil.com/x) [f](https://xa.example.gov.vn?q=1)\n\
-            [g](https://khac.vn/g) [h](h.html) [i](https://xa.example.gov.vn:8080/i)\n\n> https://xa.example.gov.vn/k\n\n\
-            `[l](/l)` ![m](/m.jpg) [n][so]\n\n[so]: /n\n";
-        let found: Vec<_> = internal_links(body, "https://xa.example.gov.vn/")
-            .into_iter()
-            .map(|link| (link.line, link.target))
-            .collect();
-        let expected = [(1, "/tin/a"), (1, "/c?d=1#e"), (3, "/"), (3, "/?q=1"), (6, "/k"), (8, "/n")];
-        assert_eq!(found, expected.map(|(line, target)| (line, target.to_owned())));
-        assert_eq!(
-            internal_links("[a](https://a.vn) [b](/b)", "").len(),
-            1,
-            "without an address only paths are internal"
-        );
-        assert_eq!(internal_links("[a](https://é.vn/a)", "https://e"), []);
-    }
-
-    #[test]
-    fn a_table_needs_a_header() {
-        assert_eq!(in_body("một\n\n| | |\n|---|---|\n| Mơ | 2 |\n"), [(TableHeaderMissing, 3)]);
-        assert_eq!(in_body("một\n| Mơ | 2 |\n| Mận | 3 |\n"), [(TableHeaderMissing, 2)]);
-        assert_eq!(in_body("| Xóm | |\n|---|---|\n| Mơ | 2 |\n"), []);
-        assert_eq!(in_body("Chọn a | b | c, hoặc |x| nhỏ."), []);
-    }
-
-    #[test]
-    fn a_paragraph_is_not_endless() {
-        assert_eq!(in_body(&format!("ngắn\n\n{}", "ươ ".repeat(401))), [(ParagraphTooLong, 3)]);
-        assert_eq!(in_body(&"ươ ".repeat(400)), []);
-        assert_eq!(in_body(&format!("ngắn [văn bản](/{})", "a".repeat(2000))), [], "an address is not read");
-    }
-
-    #[test]
-    fn marks_of_a_merge_are_found() {
-        let body = "một\n\n<<<<<<< mine\nhai\n=======\nba\n>>>>>>> theirs\n";
-        let found = in_body(body);
-        assert!(found.contains(&(ConflictMark, 3)) && found.contains(&(ConflictMark, 7)), "{found:?}");
-        assert_eq!(in_body("một <<<<<<< hai\n\n<<<<<<<<<<\n\n| a |\n|---|\n| b |"), []);
-    }
-
-    #[test]
     fn text_to_be_replaced_is_found() {
         for body in ["TODO: thêm bản đồ", "Lorem ipsum dolor", "gọi 0218 3852 xxx", "XXXX hộ", "họ tên: xxx"]
         {
@@ -917,159 +371,6 @@ mod tests {
             assert_eq!(in_body(body), [], "{body}");
         }
         assert_eq!(in_title("TODO đặt tên"), [Placeholder]);
-    }
-
-    #[test]
-    fn telephone_numbers_are_found_as_people_write_them() {
-        for number in [
-            "0912345678",
-            "0912 345 678",
-            "0912.345.678",
-            "0912-345-678",
-            "091 234 5678",
-            "+84 912345678",
-            "+84 912 345 678",
-            "+84912345678",
-            "+84 (0) 912 345 678",
-            "0218 3852 123",
-            "(0218) 3 852 123",
-            "02183852123",
-            "0218.3852.123",
-            "024 3825 1234",
-            "+84 218 3852 123",
-            "0912\u{a0}345\u{a0}678",
-            "0356 789 012",
-        ] {
-            for body in [
-                format!("Gọi {number}."),
-                number.to_owned(),
-                format!("(ĐT: {number}, gặp bà Mai)"),
-                format!("`{number}`"),
-            ] {
-                assert_eq!(in_body(&body), [(PersonalPhone, 1)], "{body}");
-            }
-        }
-        assert_eq!(
-            in_body("## Gọi 0912345678\n\n- một\n- **0912** 345 678\n\n> ba\n> 0912345679\n"),
-            [(PersonalPhone, 1), (PersonalPhone, 4), (PersonalPhone, 7)]
-        );
-        assert_eq!(in_body("0912345678/0987654321").len(), 2);
-        assert_eq!(
-            in_body("| Tên | Số |\n|---|---|\n| Mai | 0912345678 |\n\n```\nx\n0912345678\n```\n\n    0912345678\n"),
-            [(PersonalPhone, 3), (PersonalPhone, 7), (PersonalPhone, 10)]
-        );
-        assert_eq!(in_title("Gọi 0912 345 678 để được tư vấn"), [PersonalPhone]);
-        assert_eq!(in_body("[gọi bà Mai](tel:+84912345678)"), [(PersonalPhone, 1)]);
-        assert_eq!(excerpts("Gọi +84 912 345 678!", &[]), [(PersonalPhone, "+84 912 345 678".to_owned())]);
-    }
-
-    #[test]
-    fn years_amounts_and_document_numbers_are_no_telephones() {
-        for body in [
-            "Kinh phí 1.200.000 đồng, năm 2025 2026.",
-            "Tổng 84 912 345 678 đồng",
-            "Số 0912/KH-UBND ngày 05/9/2026",
-            "Công văn số 0912345678/QĐ-UBND",
-            "từ 05.09.2026 15 giờ",
-            "Mã số thuế: 0700123456",
-            "MST 0312345678-001",
-            "Mã hồ sơ 000.00.19.H28-260909-0001",
-            "diện tích 0,912345678 ha",
-            "gọi 113, 114, 115 hoặc 1900 1234",
-            "[tin](/tin/0912345678)",
-            "https://a.vn/0912345678/b",
-            "mã A0912345678",
-            "09123456789",
-            "091234567",
-            "0951 234 567",
-            "giai đoạn 2021-2025, 2026-2030",
-            "lúc 07 giờ 30 ngày 02 9 2026",
-            "1.0912.345.678",
-            "0912.345.678.90",
-            "<p>0912345678</p>",
-        ] {
-            let found: Vec<_> = in_body(body).into_iter().filter(|(kind, _)| *kind != BodyEmpty).collect();
-            assert_eq!(found, [], "{body}");
-        }
-    }
-
-    #[test]
-    fn numbers_of_citizens_are_found() {
-        for body in [
-            "CCCD 017095001234",
-            "số 017 095 001 234",
-            "017095001234",
-            "CMND số 113456789",
-            "Chứng minh nhân dân: 113 456 789",
-            "thẻ căn cước số 113456789",
-            "CMND/CCCD: 113.456.789, cấp năm 2010",
-        ] {
-            assert_eq!(in_body(body), [(PersonalNumber, 1)], "{body}");
-        }
-        for body in [
-            "113456789",
-            "số 113 456 789",
-            "120000000000 đồng",
-            "899095001234",
-            "chứng minh tài chính 120.000.000 đồng",
-            "Luật Căn cước số 26/2023/QH15 có hiệu lực từ 01/7/2024",
-            "căn cước cho 1.234 người",
-            "mã tra cứu 017095001234",
-            "đã cấp căn cước cho 250 000 000 lượt",
-        ] {
-            assert_eq!(in_body(body), [], "{body}");
-        }
-    }
-
-    #[test]
-    fn accounts_are_found_after_their_word() {
-        for body in [
-            "STK 0123456789 tại ngân hàng",
-            "Số tài khoản: 3713.0.1058787.00000",
-            "số tài khoản 1020 1234 5678 9",
-            "stk: 12345678",
-            "| Số tài khoản | 123456789012 |\n|---|---|\n| a | b |",
-        ] {
-            assert_eq!(in_body(body), [(PersonalAccount, 1)], "{body}");
-        }
-        assert_eq!(
-            excerpts("STK 12345678 - 0912345678", &[]),
-            [(PersonalAccount, "12345678".to_owned()), (PersonalPhone, "0912345678".to_owned())]
-        );
-        for body in [
-            "Số tài khoản VNeID đã kích hoạt: 125.000",
-            "số tài khoản định danh đã cấp là 12.500.000",
-            "tài khoản 12345678",
-            "gỗ stkx 123456789",
-            "số tài khoản mới 12500000 hộ",
-        ] {
-            assert_eq!(in_body(body), [], "{body}");
-        }
-    }
-
-    #[test]
-    fn addresses_are_found_unless_they_are_official() {
-        let body = "Gửi về mai.nguyen@gmail.com hoặc [hộp thư](mailto:an@yahoo.com), vanthu@xa.example.gov.vn.";
-        let found = excerpts(body, &["@XA.example.gov.vn", "AN@yahoo.com"]);
-        assert_eq!(found, [(PersonalEmail, "mai.nguyen@gmail.com".to_owned())]);
-        assert_eq!(excerpts(body, &[]).len(), 3);
-        assert_eq!(excerpts(body, &["@", ""]).len(), 3);
-        assert_eq!(in_body("họp @ nhà văn hóa, @xaquangtien, a@b"), []);
-    }
-
-    #[test]
-    fn official_numbers_are_known_in_any_spelling() {
-        let body = "Trực ban: 0218 3852 123 và +84 218 3852 124. Ủng hộ: STK 3713.0.1058787.00000";
-        assert_eq!(excerpts(body, &["02183852123", "0218.3852.124", "3713010587870000 0"]), []);
-        assert_eq!(excerpts(body, &["0218 3852 123"]).len(), 2);
-    }
-
-    #[test]
-    fn lines_are_those_of_the_text() {
-        let body = "[a]: /a\n\ndòng ba 0912345678\ndòng bốn\\\ndòng năm **nhiều\ndòng** 0912345679\n\n- mục\n  nữa\nlười 0912345670\n";
-        assert_eq!(in_body(body), [(PersonalPhone, 3), (PersonalPhone, 6), (PersonalPhone, 10)]);
-        assert_eq!(in_body("một\r\n\r\nhai\r\n0912345678\r\r0912345679"), [(PersonalPhone, 4), (PersonalPhone, 6)]);
-        assert_eq!(in_body("> [!WARNING] Gọi 0912345678\n> nhé"), [(PersonalPhone, 1)]);
     }
 
     #[test]
@@ -1128,16 +429,9 @@ mod tests {
             "xxx",
             "<<<<<<<",
         ];
-        let mut state = 88_172_645_463_325_252_u64;
-        let mut chance = |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state >> 16).unwrap() % below
-        };
+        let mut chance = Chance(88_172_645_463_325_252);
         for _ in 0..200 {
-            let count = chance(40);
-            let text: String = (0..count).map(|_| PARTS[chance(PARTS.len())]).collect();
+            let text = chance.text(&PARTS, 40);
             let last = text.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1;
             for finding in
                 check_draft(&CheckedText { title: &text, lead: &text, body: &text, image: Some(&text) }, &[&text])
