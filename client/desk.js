@@ -14,6 +14,49 @@ addEventListener('submit', (event) => {
   setTimeout(() => delete sent.dataset.sent, 3000);
 });
 
+// A file that is chosen, or dropped on the page, is sent at once.
+for (const sending of document.querySelectorAll('[data-send-chosen]')) {
+  const input = sending.querySelector('input[type=file]');
+  const choose = sending.querySelector('button');
+  const state = Object.assign(document.createElement('span'), { className: 'save-state' });
+  state.setAttribute('role', 'status');
+  sending.append(state);
+  const go = () => {
+    if (!input.files.length) return;
+    state.textContent = sending.dataset.sendChosen;
+    sending.requestSubmit();
+  };
+  sending.classList.add('is-one-button');
+  input.required = false;
+  choose.addEventListener('click', (event) => {
+    if (input.files.length) return;
+    event.preventDefault();
+    input.click();
+  });
+  input.addEventListener('change', go);
+  addEventListener('dragover', (event) => event.preventDefault());
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    go();
+  });
+  // Whoever comes back with the Back button chooses anew.
+  addEventListener('pageshow', () => {
+    sending.reset();
+    state.textContent = '';
+  });
+}
+
+// What is there to be handed on has a button that copies it.
+for (const source of document.querySelectorAll('[data-copy]')) {
+  const copy = button(source.dataset.copy, 'button button--quiet', async () => {
+    await navigator.clipboard.writeText(source.textContent);
+    copy.textContent = source.dataset.copied;
+  });
+  if (navigator.clipboard) source.after(' ', copy);
+}
+
 function openDesk(form) {
   const words = JSON.parse(form.dataset.words);
   const state = form.querySelector('[data-save-state]');
@@ -225,10 +268,24 @@ function openDesk(form) {
   });
 
   const readWord = async (file) => {
+    const empty = !typed().body.trim() && !named('lead').value.trim();
     const read = await upload(file, form.dataset.word);
     if (read.title && !named('title').value.trim()) named('title').value = read.title;
-    if (read.notice) show(read.notice);
-    return read;
+    // A text that begins with the document takes its first paragraph as the lead.
+    const lead = empty && read.lead;
+    if (lead) named('lead').value = read.lead;
+    tell(lead ? read.notice_with_lead : read.notice);
+    return lead ? { ...read, markdown: read.rest } : read;
+  };
+  const tell = (sentence) => {
+    let told = document.querySelector('.word-told');
+    if (!told) {
+      told = paragraph('');
+      told.className = 'flash flash--good word-told';
+      told.setAttribute('role', 'status');
+      form.before(told);
+    }
+    told.textContent = sentence;
   };
 
   leadPicture();

@@ -26,6 +26,7 @@ pub mod own_account;
 pub mod preview;
 pub mod publication;
 pub mod sign_in;
+pub mod word;
 pub mod writing;
 
 /// The largest form of the desk: a text of a megabyte beside both sides of what two people changed in it, each byte as
@@ -114,8 +115,9 @@ pub fn routes() -> Vec<Route> {
         upload("/quan-tri/anh", Needs(WriteAnnouncements), post(library::take)),
         upload("/quan-tri/anh/tai-len", Needs(WriteAnnouncements), post(library::upload_by_script)),
         upload("/quan-tri/tai-lieu/tai-len", Needs(WriteAnnouncements), post(library::upload_document)),
-        upload("/quan-tri/word", Needs(WriteAnnouncements), post(library::read_word)),
-        upload("/quan-tri/tin/{id}/word", Needs(WriteAnnouncements), post(writing::take_word)),
+        upload("/quan-tri/word", Needs(WriteAnnouncements), post(word::read)),
+        upload("/quan-tri/word/tin-moi", Needs(WriteAnnouncements), post(word::begin)),
+        upload("/quan-tri/tin/{id}/word", Needs(WriteAnnouncements), post(word::put_in)),
         read("/quan-tri/phan-hoi", Needs(ModerateComments), get(comment::show)),
         write("/quan-tri/phan-hoi", Needs(ModerateComments), post(comment::take)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),

@@ -10,6 +10,7 @@ use std::fmt;
 use package::Package;
 
 mod body;
+mod by_hand;
 mod content;
 mod emphasis;
 mod escape;
@@ -30,14 +31,25 @@ mod xml;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
     /// The title: plain text, not Markdown. The first paragraph, where that has the style of a title or of a
-    /// first-level heading.
+    /// first-level heading, or is a bold line in a document without headings.
     pub title: Option<String>,
+    /// The lead that the text may begin with.
+    pub lead: Option<Lead>,
     /// The text. Headings begin at the second level.
     pub markdown: String,
     /// The pictures. The Markdown refers to each by its place here: `word:0` is the first.
     pub pictures: Vec<Embedded>,
     /// The kinds of things that were left out, each once.
     pub dropped: Vec<Dropped>,
+}
+
+/// The first paragraph, where it reads like the lead (*sapo*) of an announcement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// The paragraph as plain text.
+    pub text: String,
+    /// The text of the document without it.
+    pub rest: String,
 }
 
 /// A picture of a document, in whatever format it was stored.
@@ -80,6 +92,29 @@ pub enum Dropped {
     Symbol,
     /// A table of contents, which tells the numbers of pages.
     Contents,
+    /// The country's name and motto above an official document, and who signed and who gets it below.
+    PaperFrame,
+}
+
+impl Dropped {
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::Macro,
+        Self::ExternalPicture,
+        Self::UnreadablePicture,
+        Self::EmbeddedObject,
+        Self::Drawing,
+        Self::Formula,
+        Self::Comment,
+        Self::Footnote,
+        Self::Endnote,
+        Self::DeletedText,
+        Self::HiddenText,
+        Self::UnsafeLink,
+        Self::Symbol,
+        Self::Contents,
+        Self::PaperFrame,
+    ];
 }
 
 /// Why a document is not taken.
@@ -165,10 +200,23 @@ pub fn read_docx(bytes: &[u8], limits: &Limits) -> Result<Document, Refusal> {
     };
     let text = package.xml(&main)?.ok_or(Refusal::Damaged)?;
     let source = body::Source { styles: &styles, numbering: &numbering, relationships: &relationships, limits };
-    let body = body::read(&text, source, &mut package, dropped)?;
-    let (title, markdown) = markdown::write(&body.blocks, &body.links);
+    let mut body = body::read(&text, source, &mut package, dropped)?;
+    by_hand::understand(&mut body.blocks, &mut body.dropped);
+    let title = markdown::title_place(&body.blocks);
+    let lead = by_hand::find_lead(&body.blocks, title);
+    let plain = |index: usize| body.blocks.get(index).map(markdown::plain_block).unwrap_or_default();
+    let markdown = markdown::write(&body.blocks, &body.links, &[title]);
     if u64::try_from(markdown.len()).is_ok_and(|length| length > limits.xml) {
         return Err(Refusal::TooLarge);
     }
-    Ok(Document { title, markdown, pictures: body.pictures, dropped: body.dropped.into_iter().collect() })
+    let title_text = title.map(plain);
+    let lead = lead
+        .map(|lead| Lead { text: plain(lead), rest: markdown::write(&body.blocks, &body.links, &[title, Some(lead)]) });
+    Ok(Document {
+        title: title_text,
+        lead,
+        markdown,
+        pictures: body.pictures,
+        dropped: body.dropped.into_iter().collect(),
+    })
 }

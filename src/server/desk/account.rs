@@ -55,7 +55,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, told: &Told) ->
         @if let Some((name, link)) = &told.link {
             div class="flash flash--good" role="status" {
                 p { (t.link_made(name)) }
-                p { code class="secret" { (link) } }
+                p { code class="secret" data-copy=(t.share_copy()) data-copied=(t.copied()) { (link) } }
             }
         }
         (form_errors(told.error.as_ref(), t))

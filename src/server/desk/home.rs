@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use http::StatusCode;
 use maud::{Markup, html};
 
 use super::comment::waiting_comment;
 use super::form::Fields;
-use super::frame::{Desk, hidden};
+use super::frame::{Desk, Extra, hidden};
 use crate::domain::account::Permission;
 use crate::domain::draft::RevisionState;
 use crate::domain::error::AppError;
@@ -19,6 +20,8 @@ use crate::server::services::draft as service;
 use crate::server::state::AppState;
 use crate::text::Text;
 
+/// What a browser offers where a Word file is to be chosen.
+pub const WORD_FILES: &str = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// How many waiting comments the first page shows.
 const COMMENTS: i64 = 5;
 
@@ -48,10 +51,15 @@ pub fn public_state_name(state: &str, t: Text) -> &'static str {
 
 /// GET: what waits.
 pub async fn show(desk: Desk, State(state): State<AppState>) -> Response {
-    desk.end(page(&desk, &state).await)
+    desk.end(page(&desk, &state, StatusCode::OK, "").await)
 }
 
-async fn page(desk: &Desk, state: &AppState) -> Result<Response, AppError> {
+/// The same with a sentence about what went wrong on it.
+pub async fn show_problem(desk: &Desk, state: &AppState, status: StatusCode, sentence: &str) -> Response {
+    desk.end(page(desk, state, status, sentence).await)
+}
+
+async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) -> Result<Response, AppError> {
     let actor = desk.actor();
     let waiting = service::list_waiting(&state.store, &actor).await?;
     let moderates = desk.may(Permission::ModerateComments);
@@ -69,8 +77,9 @@ async fn page(desk: &Desk, state: &AppState) -> Result<Response, AppError> {
     let content = html! {
         div class="desk-title" {
             h1 { (t.desk_home()) }
-            @if desk.may(Permission::WriteAnnouncements) { (begin_form(desk)) }
+            @if desk.may(Permission::WriteAnnouncements) { (begin_forms(desk)) }
         }
+        @if !problem.is_empty() { p class="flash flash--bad" role="alert" { (problem) } }
         @if nothing { p class="desk-empty" { (t.desk_nothing_waits()) } }
         (list_of(desk, "tra-lai", t.waiting_returned(), &waiting.returned))
         @if let Some(rows) = &waiting.to_check { (list_of(desk, "cho-duyet", t.waiting_to_check(), rows)) }
@@ -90,14 +99,23 @@ async fn page(desk: &Desk, state: &AppState) -> Result<Response, AppError> {
             }
         }
     };
-    Ok(desk.page(t.desk_home(), &content))
+    Ok(desk.page_with(status, t.desk_home(), Extra::default(), &content))
 }
 
-/// The button that begins an announcement.
-pub fn begin_form(desk: &Desk) -> Markup {
+/// The buttons that begin an announcement: with an empty page, or with a Word file. With scripts the file that is chosen
+/// is sent at once.
+fn begin_forms(desk: &Desk) -> Markup {
+    let t = desk.t();
     html! {
-        form method="post" action=(desk.href("/quan-tri/tin")) {
-            button class="button" type="submit" { (desk.t().write_announcement()) }
+        div class="desk-begin" {
+            form method="post" action=(desk.href("/quan-tri/tin")) {
+                button class="button" type="submit" { (t.write_announcement()) }
+            }
+            form class="begin-with-word" method="post" action=(desk.href("/quan-tri/word/tin-moi")) enctype="multipart/form-data" data-send-chosen=(t.word_being_read()) {
+                label for="tep-word" { (t.word_file_label()) }
+                input id="tep-word" name="file" type="file" required accept=(WORD_FILES);
+                button class="button" type="submit" { (t.write_from_word()) }
+            }
         }
     }
 }
@@ -156,7 +174,7 @@ async fn list_page(desk: &Desk, state: &AppState, fields: &Fields) -> Result<Res
     let everywhere = actor.may(Permission::WriteAnnouncements, Scope::Everywhere);
     let t = desk.t();
     let content = html! {
-        div class="desk-title" { h1 { (t.desk_announcements()) } (begin_form(desk)) }
+        div class="desk-title" { h1 { (t.desk_announcements()) } (begin_forms(desk)) }
         form class="desk-filter" method="get" role="search" {
             div class="field" { label for="q" { (t.search_label()) } input id="q" name="q" type="search" value=(words) autocomplete="off"; }
             div class="field" {

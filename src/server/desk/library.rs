@@ -1,4 +1,4 @@
-//! The picture library, and what scripts and forms upload: pictures, documents, Word files.
+//! The picture library, and what scripts and forms upload: pictures and documents.
 
 use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,7 @@ use crate::domain::time::Instant;
 use crate::server::db::desk::library::UploadRow;
 use crate::server::db::upload::{PICTURE_PATH, stored_picture};
 use crate::server::services::account::invalid;
-use crate::server::services::library::{self as service, WordProblem};
+use crate::server::services::library as service;
 use crate::server::state::AppState;
 use crate::text::Text;
 
@@ -209,37 +209,5 @@ pub async fn upload_document(desk: Desk, State(state): State<AppState>, form: Mu
     match stored.await {
         Ok(path) => axum::Json(serde_json::json!({ "path": path })).into_response(),
         Err(error) => told(&error, desk.t()),
-    }
-}
-
-/// Why a Word document is not read, as a sentence.
-pub fn word_sentence(why: WordProblem, t: Text) -> &'static str {
-    match why {
-        WordProblem::NotWord => t.no_word(),
-        WordProblem::OldWord => t.word_old(),
-        WordProblem::Encrypted => t.word_encrypted(),
-        WordProblem::Damaged => t.word_damaged(),
-        WordProblem::TooLarge => t.file_too_large(),
-    }
-}
-
-/// POST: a Word document, from the editor: its text comes back as Markdown.
-pub async fn read_word(desk: Desk, State(state): State<AppState>, form: Multipart) -> Response {
-    let t = desk.t();
-    let read = async {
-        let uploaded = read_upload(form).await?;
-        service::read_word(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await
-    };
-    match read.await {
-        Ok(Ok(word)) => {
-            let notice = (word.dropped > 0).then(|| t.word_dropped(word.dropped));
-            let answer = serde_json::json!({ "title": word.title, "markdown": word.markdown, "notice": notice });
-            axum::Json(answer).into_response()
-        }
-        Ok(Err(why)) => {
-            let answer = axum::Json(serde_json::json!({ "sentence": word_sentence(why, t) }));
-            (StatusCode::UNPROCESSABLE_ENTITY, answer).into_response()
-        }
-        Err(error) => told(&error, t),
     }
 }

@@ -13,6 +13,7 @@ use crate::components::layout::{masthead, site_footer};
 use crate::domain::announcement::Announcement;
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
+use crate::server::clock::now;
 use crate::server::services::draft::read_own;
 use crate::server::services::publication as service;
 use crate::server::services::site::read_site;
@@ -20,6 +21,9 @@ use crate::server::state::AppState;
 
 /// The policy of a preview: the desk frames it, and it runs nothing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'";
+
+/// The time that a secret link is good for where nobody says another, in milliseconds.
+const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// GET: the preview in frames of two widths, and the secret links.
 pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>) -> Response {
@@ -40,6 +44,7 @@ async fn page(
     let t = desk.t();
     let action = desk.href(&format!("/quan-tri/tin/{id}/xem-truoc"));
     let frame = format!("{action}/trang");
+    let in_a_week = now().plus_ms(WEEK).local_minute();
     let content = html! {
         h1 { (t.preview_of(if own.text.title.is_empty() { t.untitled() } else { &own.text.title })) }
         (tabs(desk, &own))
@@ -58,7 +63,7 @@ async fn page(
             h2 id="lien-ket" class="section-title" { (t.secret_link()) }
             p { (t.secret_link_text()) }
             @if let Some(link) = link {
-                div class="flash flash--good" role="status" { p { (t.secret_link_made()) } p { code class="secret" { (link) } } }
+                div class="flash flash--good" role="status" { p { (t.secret_link_made()) } p { code class="secret" data-copy=(t.share_copy()) data-copied=(t.copied()) { (link) } } }
             }
             (form_errors(error, t))
             @if !links.is_empty() {
@@ -70,7 +75,7 @@ async fn page(
             }
             form method="post" action=(action) class="desk-filter" {
                 (hidden("viec", "tao"))
-                (input(&Input { id: "gio", name: "until", label: t.secret_link_end(), kind: "datetime-local", required: true, ..Input::default() }))
+                (input(&Input { id: "gio", name: "until", label: t.secret_link_end(), value: &in_a_week, kind: "datetime-local", required: true, ..Input::default() }))
                 button class="button" type="submit" { (t.secret_link_make()) }
             }
         }

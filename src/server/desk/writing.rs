@@ -1,6 +1,6 @@
 //! Writing an announcement: the form, its savings, and what happens when two people save.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use maud::{Markup, html};
@@ -8,9 +8,10 @@ use maud::{Markup, html};
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, failure_with_text, field_id, form_errors, hidden, input, text_area};
 use super::guard::answer_error;
-use super::home::{public_state_name, state_name};
-use super::library::{read_upload, told, word_sentence};
+use super::home::{WORD_FILES, public_state_name, state_name};
+use super::library::told;
 use super::sign_in::is_about;
+use super::word;
 use crate::domain::account::Permission;
 use crate::domain::draft::{DraftField, DraftText, FieldConflict, RevisionState, Step};
 use crate::domain::error::{AppError, Field};
@@ -20,7 +21,6 @@ use crate::domain::time::Instant;
 use crate::server::db::desk::front::LabelRow;
 use crate::server::services::draft::{self as service, Own, Saved, Saving};
 use crate::server::services::front::list_categories;
-use crate::server::services::library::read_word;
 use crate::server::services::publication::{change_slug, take_step};
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -43,19 +43,19 @@ pub async fn edit_by_slug(desk: Desk, State(state): State<AppState>, Path(slug):
 
 /// What the editor's page shows besides what is stored.
 #[derive(Clone, Debug, Default)]
-struct Shown {
+pub struct Shown {
     /// What was typed, where that is not what is stored.
-    typed: Option<DraftText>,
+    pub typed: Option<DraftText>,
     /// Which saving the typed text is to follow.
-    version: Option<(i64, i64)>,
+    pub version: Option<(i64, i64)>,
     /// Places to choose between.
-    conflicts: Vec<FieldConflict>,
+    pub conflicts: Vec<FieldConflict>,
     /// The address that was typed, where it can't be taken.
-    slug: Option<String>,
+    pub slug: Option<String>,
     /// Why it was not saved.
-    error: Option<AppError>,
+    pub error: Option<AppError>,
     /// A sentence about what happened.
-    notice: Option<String>,
+    pub notice: Option<String>,
 }
 
 /// GET: the editor.
@@ -63,12 +63,7 @@ pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
     let notice = match uri.query() {
         Some("da-luu") => Some(desk.t().saved().to_owned()),
         Some("da-tron") => Some(desk.t().merged_notice().to_owned()),
-        Some("tu-word") => Some(desk.t().word_read().to_owned()),
-        // How many things of a Word file a page can't show.
-        Some(query) => query
-            .strip_prefix("tu-word=")
-            .and_then(|count| count.parse::<usize>().ok())
-            .map(|count| format!("{} {}", desk.t().word_read(), desk.t().word_dropped(count))),
+        Some(query) => query.strip_prefix("tu-word").map(|said| word::notice(said.trim_start_matches('='), desk.t())),
         _ => None,
     };
     desk.end(page(&desk, &state, id, StatusCode::OK, &Shown { notice, ..Shown::default() }).await)
@@ -264,7 +259,7 @@ fn below_editor(desk: &Desk, own: &Own, action: &str) -> Markup {
             div class="desk-filter" {
                 div class="field" {
                     label for="tep" { (t.word_file()) }
-                    input id="tep" form="soan" name="file" type="file" accept=".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+                    input id="tep" form="soan" name="file" type="file" accept=(WORD_FILES);
                     p class="hint" { (t.word_file_hint()) }
                 }
                 button class="button button--quiet" type="submit" form="soan" formaction=(format!("{action}/word")) formenctype="multipart/form-data" { (t.word_read_in()) }
@@ -354,7 +349,8 @@ fn editor_words(t: Text) -> serde_json::Value {
     serde_json::from_str(words).unwrap_or_default()
 }
 
-fn typed_text(fields: &Fields) -> DraftText {
+/// The text of a form.
+pub fn typed_text(fields: &Fields) -> DraftText {
     let mut text = DraftText::default();
     for field in DraftField::ALL {
         fields.get(field.name()).clone_into(text.get_mut(field));
@@ -415,7 +411,7 @@ fn choose(fields: &Fields, text: &mut DraftText) {
 }
 
 /// Saves the form; whatever comes of it, what was typed is in the page that follows, or stored.
-async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Response {
+pub async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Response {
     let (store, actor, task) = (&state.store, desk.actor(), fields.get("viec"));
     let mut text = typed_text(fields);
     // With whichever button: what two people changed is never settled by not looking.
@@ -461,9 +457,7 @@ async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Respon
             }
         }
         Saved::Done { .. } | Saved::Merged { .. } if task == "word" => {
-            let dropped = fields.get("dropped");
-            let told = if dropped.is_empty() { String::new() } else { format!("={dropped}") };
-            desk.redirect(&format!("/quan-tri/tin/{id}?tu-word{told}"))
+            desk.redirect(&format!("/quan-tri/tin/{id}?tu-word={}", fields.get("said")))
         }
         Saved::Done { .. } | Saved::Merged { .. } if task == "gui-duyet" => {
             match take_step(store, &actor, id, None, Step::Submit, None, "").await {
@@ -530,57 +524,8 @@ pub async fn touch(desk: Desk, State(state): State<AppState>, Path(id): Path<i64
     }
 }
 
-/// POST: a Word document, without script: its text is put behind what is in the form, or in the draft.
-pub async fn take_word(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>, form: Multipart) -> Response {
-    let mut fields = Fields::default();
-    let read = async {
-        let uploaded = read_upload(form).await?;
-        fields = uploaded.fields;
-        let own = service::read_own(&state.store, &desk.actor(), id).await?;
-        if !fields.has("body") {
-            let open = own.open.as_ref().ok_or(AppError::Conflict)?;
-            fields = Fields::of_text(&own.text, open.id, open.version);
-        }
-        read_word(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await
-    };
-    let read = read.await;
-    let kept = Shown {
-        typed: fields.has("body").then(|| typed_text(&fields)),
-        version: fields.number("revision").zip(fields.number("version")),
-        ..Shown::default()
-    };
-    match read {
-        Ok(Ok(word)) => {
-            let mut text = typed_text(&fields);
-            if text.title.trim().is_empty() {
-                text.title = word.title;
-            }
-            let before = text.body.trim_end();
-            text.body = if before.is_empty() { word.markdown } else { format!("{before}\n\n{}", word.markdown) };
-            let (revision, version) = kept.version.unwrap_or_default();
-            let slug = fields.get("slug").to_owned();
-            let mut fields = Fields::of_text(&text, revision, version);
-            let dropped = if word.dropped > 0 { word.dropped.to_string() } else { String::new() };
-            fields.0.extend(
-                [("viec", "word".to_owned()), ("slug", slug), ("dropped", dropped)]
-                    .map(|(name, value)| (name.to_owned(), value)),
-            );
-            save(&desk, &state, id, &fields).await
-        }
-        Ok(Err(why)) => {
-            let shown = Shown { notice: Some(word_sentence(why, desk.t()).to_owned()), ..kept };
-            shown_or_text(&desk, &state, id, StatusCode::UNPROCESSABLE_ENTITY, &shown, &fields).await
-        }
-        Err(error @ (AppError::Forbidden | AppError::NotFound)) => failure_with_text(&desk, &error, &fields),
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            shown_or_text(&desk, &state, id, status, &Shown { error: Some(error), ..kept }, &fields).await
-        }
-    }
-}
-
 /// The editor's page, or where it can't be made the text alone.
-async fn shown_or_text(
+pub async fn shown_or_text(
     desk: &Desk,
     state: &AppState,
     id: i64,

@@ -37,26 +37,30 @@ struct Writer<'a> {
     last: Last,
 }
 
-/// The title and the Markdown of blocks; `links` are the addresses.
-pub(super) fn write(blocks: &[Block], links: &[String]) -> (Option<String>, String) {
-    let first = blocks.iter().position(|block| matches!(block, Block::Paragraph { .. }));
-    let title = first.filter(|first| {
-        matches!(blocks.get(*first), Some(Block::Paragraph { role: Role::Title | Role::Heading(0), .. }))
-    });
+/// The place of the title: the first paragraph, if that is what it is for.
+pub(super) fn title_place(blocks: &[Block]) -> Option<usize> {
+    let first = blocks.iter().position(|block| matches!(block, Block::Paragraph { .. }))?;
+    let role = matches!(blocks.get(first), Some(Block::Paragraph { role: Role::Title | Role::Heading(0), .. }));
+    role.then_some(first)
+}
+
+/// The words of a paragraph.
+pub(super) fn plain_block(block: &Block) -> String {
+    if let Block::Paragraph { pieces, .. } = block { plain_text(pieces) } else { String::new() }
+}
+
+/// The Markdown of blocks without those in some places; `links` are the addresses.
+pub(super) fn write(blocks: &[Block], links: &[String], without: &[Option<usize>]) -> String {
     let mut writer = Writer { links, out: String::new(), lists: Vec::new(), last: Last::Nothing };
     for (index, block) in blocks.iter().enumerate() {
-        if Some(index) != title {
+        if !without.contains(&Some(index)) {
             writer.block(block);
         }
     }
     if !writer.out.is_empty() {
         writer.out.push('\n');
     }
-    let title = title.and_then(|index| match blocks.get(index) {
-        Some(Block::Paragraph { pieces, .. }) => Some(plain_text(pieces)),
-        _ => None,
-    });
-    (title, writer.out)
+    writer.out
 }
 
 impl Writer<'_> {

@@ -1,6 +1,7 @@
 //! Documents made for the purpose, and what becomes of them.
 
 mod builder;
+mod by_hand;
 mod hostile;
 mod inline;
 mod lists;

@@ -1,12 +1,15 @@
 //! The library: pictures and documents that are uploaded, found again, described, and given out.
 
+use std::collections::BTreeSet;
+
 use crate::domain::account::Permission;
+use crate::domain::draft::DraftText;
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::text::{clean_line, compose, fold};
 use crate::server::clock::now;
 use crate::server::db::desk::library::{self as db, UploadRow};
 use crate::server::db::upload::{self, PICTURE_PATH};
-use crate::server::docx::{self, Limits, Refusal};
+use crate::server::docx::{self, Dropped, Limits, Refusal};
 use crate::server::error::internal;
 use crate::server::image::{self, BadPicture};
 use crate::server::secret::sha256_hex;
@@ -184,10 +187,31 @@ pub async fn read_document(store: &Store, name: &str) -> Result<(UploadRow, Vec<
 pub struct ReadWord {
     /// The title, if it says one.
     pub title: String,
-    /// The body.
+    /// The first paragraph where it reads like the lead, as plain text.
+    pub lead: String,
+    /// The whole text.
     pub markdown: String,
-    /// How many things were left out.
-    pub dropped: usize,
+    /// The text without the lead.
+    pub rest: String,
+    /// What was left out.
+    pub dropped: BTreeSet<Dropped>,
+}
+
+impl ReadWord {
+    /// Puts the document into a text: what is empty is filled, and what it says goes behind what is there.
+    pub fn put_into(self, text: &mut DraftText) {
+        if text.title.trim().is_empty() {
+            text.title = self.title;
+        }
+        let before = text.body.trim_end();
+        if !before.is_empty() {
+            text.body = format!("{before}\n\n{}", self.markdown);
+        } else if text.lead.trim().is_empty() {
+            (text.lead, text.body) = (self.lead, self.rest);
+        } else {
+            text.body = self.markdown;
+        }
+    }
 }
 
 /// Why a Word document is not read.
@@ -235,21 +259,28 @@ pub async fn read_word(
             }));
         }
     };
-    let (mut markdown, mut dropped) = (document.markdown, document.dropped.len());
+    let mut dropped: BTreeSet<Dropped> = document.dropped.into_iter().collect();
+    let (lead, rest) =
+        document.lead.map_or_else(|| (String::new(), document.markdown.clone()), |lead| (lead.text, lead.rest));
+    let mut texts = [document.markdown, rest];
     for (number, picture) in document.pictures.into_iter().enumerate() {
         let place = format!("](word:{number}");
         let name = format!("{} {}", plain_name(name), number + 1);
         match add_picture(store, actor, &name, picture.bytes).await {
-            Ok(stored) => markdown = replace_reference(&markdown, &place, &format!("]({}", stored.path)),
+            Ok(stored) => {
+                let address = format!("]({}", stored.path);
+                texts = texts.map(|text| replace_reference(&text, &place, &address));
+            }
             Err(AppError::Invalid(_) | AppError::TooLarge) => {
                 // A drawing that browsers don't show (EMF, WMF), or a broken one: its line goes.
-                markdown = without_line(&markdown, &place);
-                dropped += 1;
+                texts = texts.map(|text| without_line(&text, &place));
+                dropped.insert(Dropped::UnreadablePicture);
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(Ok(ReadWord { title: document.title.unwrap_or_default(), markdown, dropped }))
+    let [markdown, rest] = texts;
+    Ok(Ok(ReadWord { title: document.title.unwrap_or_default(), lead, markdown, rest, dropped }))
 }
 
 /// Puts an address in the place of a number; `word:1` is not the beginning of `word:12`.

@@ -16,6 +16,7 @@ use crate::server::check::{self, Finding, FindingKind, Severity, check_draft, in
 use crate::server::clock::now;
 use crate::server::db::announcement::revision::{self, LatestRevision};
 use crate::server::db::desk::draft::{self as db, PreviewLinkRow, RevisionRow};
+use crate::server::db::desk::library::UploadRow;
 use crate::server::db::desk::{front, library};
 use crate::server::db::upload::stored_picture;
 use crate::server::db::{Session, announcement, label, search};
@@ -171,6 +172,9 @@ async fn publish_open(
     for id in &made.picture_ids {
         revision::add_revision_picture(session, open.id, *id).await?;
     }
+    for (picture, alt) in &made.described {
+        library::describe_picture(session, picture.id, alt, &fold(&format!("{} {alt}", picture.name))).await?;
+    }
     for tag in split_tags(&text.tags) {
         if let Some(slug) = Slug::from_folded(&fold(&tag)) {
             let tag_id = label::find_or_add_tag(session, slug.as_str(), &tag, &sort_key(&tag)).await?;
@@ -223,10 +227,12 @@ async fn free_slug(session: &mut Session, id: i64, title: &str) -> Result<Slug, 
 struct Parts {
     html: Html,
     picture_ids: Vec<i64>,
+    /// Pictures of which the library does not know yet what they show, with what the text says of it.
+    described: Vec<(UploadRow, String)>,
 }
 
 async fn make_parts(session: &mut Session, text: &DraftText) -> Result<Parts, AppError> {
-    let (mut pictures, mut picture_ids) = (HashMap::new(), Vec::new());
+    let (mut pictures, mut picture_ids, mut described) = (HashMap::new(), Vec::new(), Vec::new());
     for figure in markdown::list_figures(&text.body) {
         let Some(name) = picture_name(&figure.path) else { continue };
         if let Some(upload) = library::find_picture(session, name).await?
@@ -234,10 +240,13 @@ async fn make_parts(session: &mut Session, text: &DraftText) -> Result<Parts, Ap
         {
             picture_ids.push(upload.id);
             pictures.insert(figure.path, picture);
+            if upload.alt.is_empty() && !figure.alt.trim().is_empty() {
+                described.push((upload, figure.alt));
+            }
         }
     }
     let lang = Lang::parse(&text.language).unwrap_or_default();
-    Ok(Parts { html: markdown::render_with_pictures(&text.body, &pictures, Text(lang)), picture_ids })
+    Ok(Parts { html: markdown::render_with_pictures(&text.body, &pictures, Text(lang)), picture_ids, described })
 }
 
 /// A text as readers would see it.

@@ -7,7 +7,7 @@ use thidua::domain::account::Role;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::{begin, save};
+use super::{begin, borrowed, save, target, typed};
 use crate::harness::{Browser, Server, attribute, fields_of, on_both, texts};
 
 const MEGABYTE: usize = 1024 * 1024;
@@ -60,6 +60,15 @@ fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+/// A Word file with this between the tags of its body.
+fn word_file(body: &str) -> Vec<u8> {
+    let relations = b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
+    let text = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{body}</w:body></w:document>"
+    );
+    archive(&[("_rels/.rels", relations), ("word/document.xml", text.as_bytes())])
 }
 
 on_both! {
@@ -182,6 +191,55 @@ on_both! {
         for path in ["/tai-lieu/..%2f..%2fsecret", "/tai-lieu/x.pdf", &format!("/tai-lieu/{}.pdf", "0".repeat(64)), "/tai-lieu/.%00"] {
             assert_eq!(server.get(path).await.status(), 404, "{path}");
         }
+    }
+}
+
+on_both! {
+    /// An announcement begins with a Word file: title, lead and text are where they belong, and what was left out is named.
+    async fn an_announcement_begins_with_a_word_file(server: Server) {
+        let lan = server.official("lan", &[(Role::Editor, None)]).await;
+        let lead = "Hơn hai trăm đoàn viên của mười hai thôn cùng ra quân trồng cây dọc đường liên xã.";
+        let paragraph = |look: &str, text: &str| format!("<w:p><w:r><w:rPr>{look}</w:rPr><w:t>{text}</w:t></w:r></w:p>");
+        let frame = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>UBND XÃ</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r>\
+                     <w:t>CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+        let text = paragraph("<w:b/>", "Phát động thi đua trồng cây")
+            + &paragraph("", lead)
+            + &paragraph("<w:b/>", "Mục tiêu của đợt này")
+            + &paragraph("", "Trăm cây.");
+        let begun = lan.upload("/quan-tri/word/tin-moi", &[], "a.docx", &word_file(&(frame.to_owned() + &text))).await;
+        assert_eq!(begun.status(), 303);
+        let editor = target(&begun);
+        assert!(editor.ends_with("?tu-word=sapo.PaperFrame"), "{editor}");
+        let html = lan.page(&editor).await;
+        assert_eq!(attribute(&html, "#title", "value").as_deref(), Some("Phát động thi đua trồng cây"));
+        assert_eq!(texts(&html, "textarea#lead"), [lead]);
+        assert_eq!(texts(&html, "textarea#body").concat().trim(), "## Mục tiêu của đợt này\n\nTrăm cây.");
+        let told = texts(&html, "[role=status]").concat();
+        assert!(told.contains("Đoạn đầu được lấy làm sapo.") && told.contains("quốc hiệu"), "{told}");
+        assert_eq!(server.number("SELECT COUNT(*) FROM announcement").await, 1);
+
+        let english = lan.page(&format!("/en{editor}")).await;
+        assert!(texts(&english, "[role=status]").concat().contains("The first paragraph became the lead."));
+        for address in ["x", "%3Cb%3E", "sapo.Nothing"] {
+            let html = lan.page(&editor.replace("sapo.PaperFrame", address)).await;
+            assert!(!texts(&html, "[role=status]").concat().contains("Không đưa lên trang"), "{address}");
+        }
+        // Into a text that has words already the whole document goes, behind them.
+        let form = typed(&lan, editor.split('?').next().unwrap(), &[("lead", "Của tôi"), ("body", "Trước.")]).await;
+        let word = word_file(&text);
+        let read = lan.upload(&format!("{}/word", editor.split('?').next().unwrap()), &borrowed(&form), "a.docx", &word).await;
+        let html = lan.page(&target(&read)).await;
+        assert_eq!(texts(&html, "textarea#lead"), ["Của tôi"]);
+        assert!(texts(&html, "textarea#body").concat().trim().starts_with(&format!("Trước.\n\n{lead}")));
+
+        // What can't be read leaves nothing behind.
+        for (name, bytes, words) in [("none", vec![], "Word"), ("a picture", picture(10, 10, 3, ImageFormat::Png), "Word")] {
+            let refused = lan.upload("/quan-tri/word/tin-moi", &[], "a.docx", &bytes).await;
+            assert_eq!(refused.status(), 422, "{name}");
+            assert!(texts(&refused.text().await.unwrap(), "[role=alert]").concat().contains(words), "{name}");
+        }
+        assert_eq!(lan.upload("/quan-tri/word/tin-moi", &[], "a.docx", &vec![b'x'; 22 * MEGABYTE]).await.status(), 413);
+        assert_eq!(server.number("SELECT COUNT(*) FROM announcement").await, 1);
     }
 }
 

@@ -51,7 +51,7 @@ fn a_table_of_one_cell_is_its_paragraphs() {
 }
 
 #[test]
-fn the_national_motto_stays_a_table() {
+fn the_national_motto_stays_where_there_is_nothing_else() {
     let body =
         table(&[&["UBND XÃ A", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], &["Số: 1", "Độc lập - Tự do - Hạnh phúc"]]);
     let markdown = Docx::new(&body).markdown();

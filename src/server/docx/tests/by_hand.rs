@@ -1,0 +1,79 @@
+//! Documents without styles, as most of them are.
+
+use super::super::Dropped;
+use super::builder::{Docx, p, paragraph, run};
+
+const LEAD: &str = "Hơn hai trăm đoàn viên của mười hai thôn cùng ra quân trồng cây dọc đường liên xã.";
+
+fn bold(text: &str) -> String {
+    paragraph("", &run("<w:b/>", text))
+}
+
+fn table(cells: &[&str]) -> String {
+    let cells: String = cells.iter().map(|text| format!("<w:tc>{}</w:tc>", p(text))).collect();
+    format!("<w:tbl><w:tr>{cells}</w:tr></w:tbl>")
+}
+
+#[test]
+fn bold_lines_are_title_and_headings_where_nothing_has_a_style() {
+    let body = bold("Phát động thi đua trồng cây đầu xuân")
+        + &p(LEAD)
+        + &bold("Mục tiêu của đợt này")
+        + &p("Một trăm cây mỗi thôn.")
+        + &bold("Ai cũng có thể tham gia.")
+        + &bold("Hết rồi đó");
+    let document = Docx::new(&body).read();
+    assert_eq!(document.title.as_deref(), Some("Phát động thi đua trồng cây đầu xuân"));
+    let rest = "## Mục tiêu của đợt này\n\nMột trăm cây mỗi thôn.\n\n**Ai cũng có thể tham gia.**\n\n**Hết rồi đó**\n";
+    assert_eq!(document.markdown, format!("{LEAD}\n\n{rest}"));
+    let lead = document.lead.unwrap();
+    assert_eq!((lead.text.as_str(), lead.rest.as_str()), (LEAD, rest));
+}
+
+#[test]
+fn a_kind_of_document_and_the_line_below_it_are_one_title() {
+    let body = bold("KẾ HOẠCH") + &bold("Phát động thi đua trồng cây") + &p(LEAD) + &p("Hết.");
+    assert_eq!(Docx::new(&body).read().title.as_deref(), Some("KẾ HOẠCH Phát động thi đua trồng cây"));
+}
+
+#[test]
+fn headings_with_roman_numbers_stand_above_the_others() {
+    let body = p("Mở đầu.")
+        + &bold("I. MỤC ĐÍCH, YÊU CẦU")
+        + &bold("1. Mục đích")
+        + &p("a.")
+        + &bold("II. NỘI DUNG")
+        + &p("b.");
+    let markdown = Docx::new(&body).markdown();
+    assert_eq!(markdown, "Mở đầu.\n\n## I. MỤC ĐÍCH, YÊU CẦU\n\n### 1. Mục đích\n\na.\n\n## II. NỘI DUNG\n\nb.\n");
+}
+
+#[test]
+fn what_frames_an_official_document_on_paper_is_left_out_and_reported() {
+    let body = table(&["UBND TỈNH\nSố: 12/KH-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc"])
+        + &bold("Phát động thi đua trồng cây đầu xuân")
+        + &p("Một.")
+        + &table(&["STT", "Thôn"])
+        + &p("Hai.")
+        + &table(&["Nơi nhận: - Như trên; - Lưu: VT.", "TM. UỶ BAN NHÂN DÂN"]);
+    let document = Docx::new(&body).read();
+    assert_eq!(document.dropped, [Dropped::PaperFrame]);
+    assert_eq!(document.title.as_deref(), Some("Phát động thi đua trồng cây đầu xuân"));
+    assert_eq!(document.markdown, "Một.\n\n| STT | Thôn |\n| --- | --- |\n\nHai.\n");
+    let lines = p("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM") + &p("Độc lập – Tự do – Hạnh phúc") + &p("Một.");
+    assert_eq!(Docx::new(&lines).markdown(), "Một.\n");
+}
+
+#[test]
+fn a_first_paragraph_is_the_lead_only_if_it_loses_nothing_by_it() {
+    let struck = paragraph("", &(run("", LEAD) + &run("<w:strike/>", " bỏ")));
+    for first in [p("Kính gửi các xã."), p(&format!("{LEAD}:")), p(&LEAD.repeat(6)), struck] {
+        assert_eq!(Docx::new(&(first + &p("Hai."))).read().lead, None);
+    }
+    assert_eq!(Docx::new(&p(LEAD)).read().lead, None, "nothing would be left");
+    assert_eq!(Docx::new(&(bold(LEAD) + &p("Hai."))).read().lead, None, "it is the title");
+    let italic = paragraph("", &run("<w:i/>", LEAD)) + &p("Hai.");
+    let document = Docx::new(&italic).read();
+    assert_eq!(document.markdown, format!("*{LEAD}*\n\nHai.\n"));
+    assert_eq!(document.lead.map(|lead| (lead.text, lead.rest)), Some((LEAD.to_owned(), "Hai.\n".to_owned())));
+}
