@@ -155,11 +155,11 @@ function openDesk(form) {
   }
   function plan(wait) {
     clearTimeout(timer);
-    timer = setTimeout(save, wait);
+    timer = setTimeout(() => save(), wait);
   }
 
-  async function save() {
-    if (underWay || halted || edits === saved) return;
+  async function save(evenUnchanged = false) {
+    if (underWay || halted || (edits === saved && !evenUnchanged)) return;
     const text = typed();
     const upTo = edits;
     underWay = true;
@@ -177,6 +177,7 @@ function openDesk(form) {
       if (said.saved === 'merged' && edits === upTo) put(said.text);
       if (edits === saved) device.forget();
       show(said.saved === 'merged' ? words.merged : words.saved, 'saved');
+      if (findings.childElementCount) check();
       if (said.saved === 'merged' && edits !== upTo) plan(200);
     } catch {
       show(navigator.onLine ? words.failed : words.offline, 'offline');
@@ -228,7 +229,9 @@ function openDesk(form) {
     if (document.visibilityState === 'visible') {
       try {
         const answer = await send(form.dataset.open, { tab });
-        const { others: names = [] } = answer.ok ? await answer.json() : {};
+        const { others: names = [], revision, version } = answer.ok ? await answer.json() : {};
+        // What somebody else saved comes by itself to whoever is not writing.
+        if (edits === saved && String(revision) === named('revision').value && version > Number(named('version').value)) save(true);
         const sentence = names.length ? others.dataset.others.replace('{names}', names.join(', ')) : '';
         if (others.textContent.trim() !== sentence) others.textContent = sentence;
         others.hidden = !names.length;
@@ -412,7 +415,7 @@ function openDesk(form) {
     row.append(button(words.fromLibrary, 'button button--quiet', () => library(({ path, alt }) => editor.insert(`![${alt.replace(/([\\[\]])/g, '\\$1')}](${path})`))));
     place.after(row);
     const line = location.hash.match(/^#dong-(\d+)$/)?.[1];
-    if (line) editor.selectBlockAtLine(Number(line));
+    if (line) editor.selectBlockAtLine(Number(line), location.search === '?mo-ta');
   }
   openVisual().catch(() => {
     // the editor did not arrive: the text area with the same buttons
@@ -441,7 +444,8 @@ function openDesk(form) {
         const item = document.createElement('li');
         item.className = finding.must ? 'finding finding--must' : 'finding';
         item.append(button(finding.sentence, 'finding-link', () => point(finding)));
-        if (finding.excerpt) item.append(' ', Object.assign(document.createElement('q'), { textContent: finding.excerpt }));
+        if (finding.picture) item.append(Object.assign(document.createElement('img'), { className: 'finding-picture', src: finding.picture, alt: '' }));
+        else if (finding.excerpt) item.append(' ', Object.assign(document.createElement('q'), { textContent: finding.excerpt }));
         return item;
       }));
       if (!found.length) findings.replaceChildren(Object.assign(document.createElement('li'), { textContent: words.checksNothing }));
@@ -449,13 +453,15 @@ function openDesk(form) {
       findings.replaceChildren(Object.assign(document.createElement('li'), { textContent: words.unreachable }));
     }
   };
-  const point = ({ field, line }) => {
-    if (field === 'body' && line && editor) editor.selectBlockAtLine(line);
+  const point = ({ field, line, picture }) => {
+    if (field === 'body' && line && editor) editor.selectBlockAtLine(line, Boolean(picture));
     else if (field === 'image') named('image_alt').focus();
     else if (field === 'body') (editor ?? area).focus();
     else named(field)?.focus();
   };
   form.querySelector('.save-actions').after(button(words.checks, 'button button--quiet', check), findings);
+  // What a Word file lacks for a page is told at once.
+  if (location.search.startsWith('?tu-word')) check();
 }
 
 function plain(text) {

@@ -80,6 +80,8 @@ export function createAsk(words) {
         },
       },
       element('h2', { id }, words[title]),
+      // Whoever describes a picture looks at it.
+      initial.path ? element('img', { class: 'editor-ask-picture', src: initial.path, alt: '' }) : null,
       ...rows,
       element(
         'p',

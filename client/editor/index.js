@@ -11,6 +11,7 @@ import { linesOf, readBlocks } from './read-markdown.js'
 import { replaceText } from './replace-text.js'
 import { SourceBook } from './source-book.js'
 import { attachToolbar } from './textarea.js'
+import { editSelectedBlock } from './node-views.js'
 import { createVisual, pointTo } from './visual.js'
 import { WORDS } from './words.js'
 
@@ -162,14 +163,19 @@ export function openEditor({
       else view.focus()
     },
 
-    /** Shows the block that holds a line of the Markdown. @param {number} line from 1 */
-    selectBlockAtLine(line) {
+    /**
+     * Shows the block that holds a line of the Markdown.
+     * @param {number} line from 1
+     * @param {boolean} [edit] whether a picture or a document there is opened to be described
+     */
+    selectBlockAtLine(line, edit = false) {
       if (source) {
         showLine(source.field, line, true)
         return
       }
       const block = book.blockAtLine(view.state.doc, line)
       if (block) pointTo(view, block.pos)
+      if (edit) editSelectedBlock(view.state, () => {}, view)
     },
 
     destroy() {

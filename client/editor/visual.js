@@ -179,6 +179,8 @@ export function pointTo(view, pos) {
     : TextSelection.near(doc.resolve(pos + 1))
   view.dispatch(tr.setSelection(selection).setMeta(pointedKey, { from: pos, to: pos + node.nodeSize }).scrollIntoView())
   view.focus()
+  const dom = view.nodeDOM(pos)
+  if (dom instanceof HTMLElement) dom.scrollIntoView({ block: 'nearest' })
 }
 
 /**

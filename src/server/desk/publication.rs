@@ -15,6 +15,7 @@ use crate::domain::draft::{DraftText, RevisionState, Step};
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::check::{self, Finding, FindingKind, Severity};
+use crate::server::db::upload::PICTURE_PATH;
 use crate::server::services::actor::Actor;
 use crate::server::services::draft::{Own, find_emergency, read_published_text};
 use crate::server::services::publication as service;
@@ -104,12 +105,19 @@ fn finding_list(desk: &Desk, own: &Own, findings: &[Finding]) -> Markup {
                 li class=(if finding.severity == Severity::Must { "finding finding--must" } else { "finding" }) {
                     a href=(finding_link(desk, own, finding)) { (finding_sentence(finding.kind, t)) }
                     @if let Some(line) = finding.line { " " span class="hint" { (t.line_number(line)) } }
-                    @if !finding.excerpt.is_empty() { " " q { (finding.excerpt) } }
+                    @if let Some(picture) = undescribed_picture(finding) { img class="finding-picture" src=(picture) alt=""; }
+                    @else if !finding.excerpt.is_empty() { " " q { (finding.excerpt) } }
                     @if finding.severity == Severity::Must { " " span class="badge badge--bad" { (t.must_be_mended()) } }
                 }
             }
         }
     }
+}
+
+/// The picture of which nobody said what it shows: it is shown itself, its address says nothing.
+fn undescribed_picture(finding: &Finding) -> Option<&str> {
+    let is_one = finding.kind == FindingKind::AltMissing && finding.excerpt.starts_with(PICTURE_PATH);
+    is_one.then_some(finding.excerpt.as_str())
 }
 
 fn finding_link(desk: &Desk, own: &Own, finding: &Finding) -> String {
@@ -119,6 +127,9 @@ fn finding_link(desk: &Desk, own: &Own, finding: &Finding) -> String {
         (check::Field::Lead, _) => format!("{base}#lead"),
         (check::Field::Image, _) => format!("{base}#image_alt"),
         (check::Field::ChangeNote, _) => format!("{base}#change_note"),
+        (check::Field::Body, Some(line)) if undescribed_picture(finding).is_some() => {
+            format!("{base}?mo-ta#dong-{line}")
+        }
         (check::Field::Body, Some(line)) => format!("{base}#dong-{line}"),
         (check::Field::Body, None) => format!("{base}#body"),
     }
@@ -299,7 +310,7 @@ pub async fn check_by_script(
                 .map(|finding| {
                     serde_json::json!({
                         "sentence": finding_sentence(finding.kind, t), "line": finding.line, "excerpt": finding.excerpt,
-                        "must": finding.severity == Severity::Must, "field": format!("{:?}", finding.field).to_lowercase(),
+                        "picture": undescribed_picture(finding), "must": finding.severity == Severity::Must, "field": format!("{:?}", finding.field).to_lowercase(),
                     })
                 })
                 .collect();

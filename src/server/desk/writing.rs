@@ -513,13 +513,17 @@ pub async fn save_by_script(
 pub async fn touch(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>, fields: Fields) -> Response {
     let Ok(signed_in) = desk.signed_in() else { return answer_error(&AppError::SignedOut) };
     let tab = fields.get("tab");
-    let others = if fields.has("close") {
-        service::close_editing(&state.store, signed_in, id, tab).await.map(|()| Vec::new())
+    let touched = if fields.has("close") {
+        service::close_editing(&state.store, signed_in, id, tab).await.map(|()| service::Touched::default())
     } else {
         service::touch_editing(&state.store, signed_in, id, tab).await
     };
-    match others {
-        Ok(others) => axum::Json(serde_json::json!({ "others": others })).into_response(),
+    match touched {
+        Ok(touched) => {
+            let (revision, version) = touched.newest.unwrap_or_default();
+            let answer = serde_json::json!({ "others": touched.others, "revision": revision, "version": version });
+            axum::Json(answer).into_response()
+        }
         Err(error) => answer_error(&error),
     }
 }

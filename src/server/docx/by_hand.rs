@@ -114,9 +114,31 @@ fn find_title(blocks: &mut Vec<Block>) {
     if let Some(Block::Paragraph { role, pieces, .. }) = blocks.first_mut() {
         *role = Role::Title;
         if let Some(Block::Paragraph { pieces: more, .. }) = below {
+            if !is_all_capitals(&plain_text(&more)) {
+                calm(pieces);
+            }
             pieces.push(Piece::Break);
             pieces.extend(more);
         }
+    }
+}
+
+fn is_all_capitals(text: &str) -> bool {
+    !text.chars().any(char::is_lowercase)
+}
+
+/// What a document is, set in capitals on paper, as a sentence begins.
+fn calm(pieces: &mut [Piece]) {
+    let mut begins = true;
+    for piece in pieces {
+        let Piece::Text { text, .. } = piece else { continue };
+        let lower = text.to_lowercase();
+        let mut signs = lower.chars();
+        *text = match signs.next() {
+            Some(first) if begins => first.to_uppercase().chain(signs).collect(),
+            _ => lower,
+        };
+        begins &= text.trim().is_empty();
     }
 }
 

@@ -395,6 +395,10 @@ pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -
             }
         }
     };
+    if text == theirs {
+        // Whoever changed nothing only learns what others did.
+        return Ok(Saved::Merged { revision_id: open.id, version: open.version, text: Box::new(text) });
+    }
     let actor_id = actor.find_or_add(&mut session, at).await?;
     // What is about to be overwritten is what the next one to save may have read.
     db::add_save(&mut session, open.id, open.version, &as_json(&theirs), open.actor_id, at).await?;
@@ -483,22 +487,32 @@ pub async fn discard_draft(store: &Store, actor: &Actor, id: i64) -> Result<(), 
     Ok(())
 }
 
-/// Says that somebody has a text open in a tab, and gives who else has.
+/// What a tab learns that has a text open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Who else has it open.
+    pub others: Vec<String>,
+    /// The revision that is being written and how often it was saved.
+    pub newest: Option<(i64, i64)>,
+}
+
+/// Says that somebody has a text open in a tab, and gives who else has and what is the newest.
 ///
 /// # Errors
 /// `NotFound`, or `Forbidden`.
-pub async fn touch_editing(store: &Store, signed_in: &SignedIn, id: i64, tab: &str) -> Result<Vec<String>, AppError> {
+pub async fn touch_editing(store: &Store, signed_in: &SignedIn, id: i64, tab: &str) -> Result<Touched, AppError> {
     let actor = signed_in.actor();
     let at = now();
     let tab = &sha256_hex(tab.as_bytes())[..32];
     let mut session = store.db.write().await?;
-    read_within(&mut session, &actor, id).await?;
+    let own = read_within(&mut session, &actor, id).await?;
     db::touch_editing(&mut session, id, tab, signed_in.official.id, at).await?;
     let others = db::list_editing(&mut session, id, tab, at.plus_ms(-EDITING_TIME)).await?;
     session.commit().await?;
     // One's own other tabs are no other person: what they save is merged all the same.
     let others = others.into_iter().filter(|(account, _)| *account != signed_in.official.id);
-    Ok(others.map(|(_, name)| name).collect())
+    let newest = own.open.map(|open| (open.id, open.version));
+    Ok(Touched { others: others.map(|(_, name)| name).collect(), newest })
 }
 
 /// Who has a text open now.

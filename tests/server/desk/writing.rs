@@ -316,6 +316,14 @@ on_both! {
         lan.ask(&open, &[("tab", "a"), ("close", "1")]).await;
         lan.ask(&open, &[("tab", "c"), ("close", "1")]).await;
         assert!(others(tu.ask(&open, &[("tab", "b")]).await.1).is_empty());
+        // A tab whose text is unchanged learns what others saved, and saving it adds nothing.
+        let form = typed(&lan, &editor, &[]).await;
+        save(&tu, &editor, &[("title", "Tú đặt tên")]).await;
+        let newest = lan.ask(&open, &[("tab", "a")]).await.1["version"].as_i64();
+        assert_eq!(newest, Some(2));
+        let learned = lan.ask(&format!("{editor}/tu-luu"), &borrowed(&form)).await.1;
+        assert_eq!((learned["saved"].as_str(), learned["text"]["title"].as_str()), (Some("merged"), Some("Tú đặt tên")));
+        assert_eq!(lan.ask(&open, &[("tab", "a")]).await.1["version"].as_i64(), newest);
         server.run_sql("UPDATE editing SET seen_at = seen_at - 31000").await;
         assert!(others(lan.ask(&open, &[("tab", "a")]).await.1).is_empty(), "who says nothing has gone");
     }

@@ -33,7 +33,9 @@ fn bold_lines_are_title_and_headings_where_nothing_has_a_style() {
 #[test]
 fn a_kind_of_document_and_the_line_below_it_are_one_title() {
     let body = bold("KẾ HOẠCH") + &bold("Phát động thi đua trồng cây") + &p(LEAD) + &p("Hết.");
-    assert_eq!(Docx::new(&body).read().title.as_deref(), Some("KẾ HOẠCH Phát động thi đua trồng cây"));
+    assert_eq!(Docx::new(&body).read().title.as_deref(), Some("Kế hoạch Phát động thi đua trồng cây"));
+    let body = bold("KẾ HOẠCH") + &bold("PHÁT ĐỘNG THI ĐUA TRỒNG CÂY") + &p(LEAD) + &p("Hết.");
+    assert_eq!(Docx::new(&body).read().title.as_deref(), Some("KẾ HOẠCH PHÁT ĐỘNG THI ĐUA TRỒNG CÂY"));
 }
 
 #[test]
