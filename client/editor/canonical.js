@@ -5,7 +5,7 @@
  * exactly when their normal forms are equal.
  */
 import { Fragment } from 'prosemirror-model'
-import { documentFacts } from './dialect.js'
+import { documentFacts, documentTitle } from './dialect.js'
 import { isList, isParagraphLike, schema } from './schema.js'
 
 /** @typedef {import('prosemirror-model').Node} PmNode */
@@ -17,6 +17,10 @@ const { nodes } = schema
 /** @param {PmNode} node @returns {PmNode} */
 export function canonical(node) {
   const attrs = node.attrs.origin == null ? node.attrs : { ...node.attrs, origin: null }
+  if (node.type === nodes.document) {
+    const paragraph = linkOfCard(node)
+    if (paragraph) return canonical(paragraph)
+  }
   if (node.type === nodes.code_block || node.isAtom) {
     return node.type.create(attrs, node.content)
   }
@@ -35,11 +39,25 @@ export function canonical(node) {
 
 /** A paragraph left with nothing but a document's link is that document's card. */
 function documentCard(/** @type {Fragment} */ content) {
-  const only = content.childCount === 1 ? content.child(0) : null
-  if (only?.marks.length !== 1 || only.marks[0].type !== schema.marks.link) return null
-  const { href, title } = only.marks[0].attrs
-  const facts = documentFacts(title)
-  return facts && nodes.document.create({ href, title: only.text, ...facts })
+  const link = content.firstChild?.marks.find((mark) => mark.type === schema.marks.link)
+  if (!link) return null
+  let title = ''
+  let whole = true
+  content.forEach((child) => {
+    title += child.text ?? ' '
+    // Behind a break the link goes on.
+    whole &&= child.type === nodes.hard_break || link.isInSet(child.marks)
+  })
+  const facts = whole ? documentFacts(link.attrs.href, link.attrs.title) : null
+  return facts && nodes.document.create({ href: link.attrs.href, title, ...facts })
+}
+
+/** A card's address may be one at which the server shows an ordinary link. */
+function linkOfCard(/** @type {PmNode} */ { attrs }) {
+  const { href, title } = attrs
+  const facts = documentTitle(/** @type {any} */ (attrs))
+  if (documentFacts(href, facts)) return null
+  return nodes.paragraph.create(null, title.trim() ? schema.text(title.trim(), [schema.marks.link.create({ href, title: facts })]) : null)
 }
 
 /** @param {PmNode} node */

@@ -23,7 +23,7 @@ export function hasMark({ selection, storedMarks, doc }, type) {
 /** @param {EditorState} state @param {number} level */
 export function isHeading({ selection }, level) {
   const { parent } = selection.$from
-  return parent.type === nodes.heading && Math.max(2, parent.attrs.level) === level
+  return parent.type === nodes.heading && Math.max(2, Math.min(4, parent.attrs.level)) === level
 }
 
 /** @param {number} level @returns {Command} */

@@ -7,12 +7,11 @@
 /** Call-out kinds, in the order in which they are offered. */
 export const CALLOUT_KINDS = ['NOTE', 'IMPORTANT', 'WARNING']
 
-const CALLOUT_MARKER = new RegExp(`^\\[!(${CALLOUT_KINDS.join('|')})\\][ \\t]*$`, 'i')
-
-/** @param {string} line @returns {string | null} the kind that the line names */
-export function calloutKind(line) {
-  return CALLOUT_MARKER.exec(line)?.[1].toUpperCase() ?? null
-}
+/**
+ * The first line of a call-out: its kind and, rarely, a title of its own. The
+ * server knows two kinds more than are offered.
+ */
+export const CALLOUT_MARKER = new RegExp(`^> \\[!(${[...CALLOUT_KINDS, 'TIP', 'CAUTION'].join('|')})\\](.*)$`, 'is')
 
 /**
  * `Caption | Credit`, parted at the last bar that has a space (or the end) on
@@ -28,9 +27,7 @@ export function captionOf(title) {
 /** @param {string} title @returns {number | null} */
 function lastBar(title) {
   for (let at = title.lastIndexOf('|'); at >= 0; at = at > 0 ? title.lastIndexOf('|', at - 1) : -1) {
-    const before = title[at - 1] ?? ' '
-    const after = title[at + 1] ?? ' '
-    if (/\s/.test(before) && /\s/.test(after)) return at
+    if ((title[at - 1] ?? ' ') === ' ' && (title[at + 1] ?? ' ') === ' ') return at
   }
   return null
 }
@@ -42,12 +39,23 @@ export function captionTitle({ caption, credit }) {
   return caption
 }
 
-const DOCUMENT_TITLE = /^(.*?)\s*\|\s*(\d{4}-\d{2}-\d{2})$/s
+const DOCUMENT_TITLE = /^(.*)\|\s*(\d{4}-\d{2}-\d{2})\s*$/s
+/** Elsewhere readers are sent by an ordinary link, if at all. */
+const DOCUMENT_ADDRESS = /^(?:https?:\/\/|\/(?![/\\]))/
 
-/** @param {string | null | undefined} title @returns {{ number: string, date: string } | null} */
-export function documentFacts(title) {
-  const found = DOCUMENT_TITLE.exec(title ?? '')
-  return found && { number: found[1].trim(), date: found[2] }
+/**
+ * What is said of the document that a link leads to; null for any other link.
+ * @param {string} href @param {string | null | undefined} title
+ * @returns {{ number: string, date: string } | null}
+ */
+export function documentFacts(href, title) {
+  const [, number, date] = DOCUMENT_TITLE.exec(title ?? '') ?? []
+  return date && isDay(date) && DOCUMENT_ADDRESS.test(href) ? { number: number.trim(), date } : null
+}
+
+function isDay(/** @type {string} */ date) {
+  const at = Date.parse(`${date}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date)
 }
 
 /** @param {{ number: string, date: string }} facts */
@@ -64,5 +72,5 @@ export function safeHref(href) {
   // Browsers ignore control characters and blanks inside a scheme.
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(href.replace(/[\u0000-\u0020]/g, ''))
   if (!scheme) return href
-  return /^(https?|mailto|tel)$/i.test(scheme[1]) ? href : null
+  return /^(https?|mailto)$/i.test(scheme[1]) ? href : null
 }

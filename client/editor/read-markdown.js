@@ -6,8 +6,9 @@
 import MarkdownIt from 'markdown-it'
 import { Fragment } from 'prosemirror-model'
 import { canonical } from './canonical.js'
-import { calloutKind, captionOf, documentFacts } from './dialect.js'
+import { CALLOUT_KINDS, captionOf, documentFacts } from './dialect.js'
 import { isList, schema } from './schema.js'
+import { readLikeServer } from './server-markdown.js'
 import { blockMarkdown } from './write-markdown.js'
 
 /** @typedef {import('prosemirror-model').Node} PmNode */
@@ -18,14 +19,14 @@ import { blockMarkdown } from './write-markdown.js'
 const { nodes, marks } = schema
 
 const parser = new MarkdownIt('commonmark', { html: true, maxNesting: 100 })
-parser.enable(['table', 'strikethrough'])
+readLikeServer(parser)
 // Definitions are left where they stand (they become source blocks); resolving
 // them would make a link forget that it was written as a reference.
 parser.disable('reference')
 keepAddresses(parser)
 
 const definitionParser = new MarkdownIt('commonmark', { html: true, maxNesting: 100 })
-definitionParser.enable('table')
+readLikeServer(definitionParser)
 keepAddresses(definitionParser)
 
 /** Addresses are shown and written as their author wrote them, not percent-encoded. */
@@ -200,7 +201,11 @@ class BlockReader {
         return this.list(nodes.ordered_list, 'ordered_list_close', { marker: token.markup, start }, token.level)
       }
       case 'blockquote_open':
-        return this.quotation()
+        return nodes.blockquote.create(null, this.contentUntil('blockquote_close'))
+      case 'callout_open':
+        // A kind that is not offered, or a title of its own.
+        if (!CALLOUT_KINDS.includes(token.meta.kind) || token.meta.title) throw new Inexpressible('alert')
+        return nodes.callout.create({ kind: token.meta.kind }, this.contentUntil('callout_close'))
       case 'fence':
         return this.code(token.content, token.info.trim())
       case 'code_block':
@@ -223,6 +228,12 @@ class BlockReader {
     return blocks
   }
 
+  /** @param {string} close the token that ends the blocks; without any there is a place to type in */
+  contentUntil(close) {
+    const blocks = this.blocksUntil(close)
+    return blocks.length ? blocks : [nodes.paragraph.create()]
+  }
+
   /** @param {Token} inline */
   paragraph(inline) {
     const [only, ...others] = inline.children
@@ -234,18 +245,22 @@ class BlockReader {
         ...captionOf(only.attrGet('title') ?? ''),
       })
     }
-    if (/^\[(?:[^[\]\\]|\\.)+\]:/s.test(inline.content)) throw new Inexpressible('definition')
+    if (labelsDefinedIn(inline.content).size) throw new Inexpressible('definition')
     return this.documentCard(inline) ?? nodes.paragraph.create(null, this.inline(inline))
   }
 
   /** @param {Token} inline */
-  documentCard({ children }) {
-    const [open, text, close] = children
-    if (children.length !== 3 || open.type !== 'link_open' || text.type !== 'text') return null
-    if (close.type !== 'link_close') return null
-    const facts = documentFacts(open.attrGet('title'))
-    return facts &&
-      nodes.document.create({ href: open.attrGet('href') ?? '', title: text.content, ...facts })
+  documentCard(inline) {
+    const [open, ...rest] = inline.children
+    const close = rest.pop()
+    // Links are in no link: with one at either end and none between them it is a single one.
+    if (open?.type !== 'link_open' || close?.type !== 'link_close') return null
+    if (rest.some((/** @type {Token} */ { type }) => type === 'link_open')) return null
+    const href = open.attrGet('href') ?? ''
+    const facts = documentFacts(href, open.attrGet('title'))
+    if (!facts) return null
+    this.refuseReferences(inline)
+    return nodes.document.create({ href, title: plainText(rest), ...facts })
   }
 
   /**
@@ -258,34 +273,12 @@ class BlockReader {
     const items = []
     while (this.tokens[this.at].type !== close) {
       this.at++
-      const blocks = this.blocksUntil('list_item_close')
-      items.push(nodes.list_item.create(null, blocks.length ? blocks : [nodes.paragraph.create()]))
+      items.push(nodes.list_item.create(null, this.contentUntil('list_item_close')))
     }
     const first = this.tokens.slice(from, this.at)
       .find((token) => token.type === 'paragraph_open' && token.level === level + 2)
     this.at++
     return type.create({ ...attrs, tight: first ? first.hidden : true }, items)
-  }
-
-  quotation() {
-    const first = this.tokens[this.at]
-    const inline = first.type === 'paragraph_open' ? this.tokens[this.at + 1] : null
-    const [line, ...rest] = inline ? inline.content.split('\n') : ['']
-    const kind = calloutKind(line)
-    if (!kind) {
-      // Another kind than ours, or one with a title of its own.
-      if (/^\[!\w+\]/.test(line)) throw new Inexpressible('alert')
-      const blocks = this.blocksUntil('blockquote_close')
-      return nodes.blockquote.create(null, blocks.length ? blocks : [nodes.paragraph.create()])
-    }
-    this.at += 3
-    const opening = []
-    if (rest.length) {
-      const [reread] = parser.parseInline(rest.join('\n'), {})
-      opening.push(this.paragraph(reread))
-    }
-    const blocks = [...opening, ...this.blocksUntil('blockquote_close')]
-    return nodes.callout.create({ kind }, blocks.length ? blocks : [nodes.paragraph.create()])
   }
 
   /** @param {string} content @param {string} info */
@@ -360,11 +353,8 @@ class BlockReader {
    * @param {Token} inline
    */
   refuseReferences(inline) {
-    const content = withoutCode(inline.content)
-    if (/(?:^|[^\\])\[\^[^\]\s]+\]/.test(content)) throw new Inexpressible('footnote')
-    // The server takes ~one~ tilde for a strike too.
-    if (/(?:^|[^\\~])~(?!~)[^~]*[^\\~]~(?!~)/.test(content)) throw new Inexpressible('single tilde')
     if (!this.labels.size) return
+    const content = withoutCode(inline.content)
     for (const [, label] of content.matchAll(/\[((?:[^[\]\\]|\\.)+)\]/gs)) {
       if (this.labels.has(parser.utils.normalizeReference(label))) throw new Inexpressible('reference')
     }

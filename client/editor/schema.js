@@ -16,8 +16,8 @@ const withOrigin = (own = {}) => ({
   ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { default: value }])),
 })
 
-/** Level 1 is the page's title, so it is shown (not stored) as level 2. */
-const headingTag = (/** @type {number} */ level) => `h${Math.max(2, Math.min(6, level))}`
+/** Level 1 is the page's title, so it is shown (not stored) as level 2; below the fourth all are alike. */
+const headingTag = (/** @type {number} */ level) => `h${Math.max(2, Math.min(4, level))}`
 
 const cellAttrs = withOrigin({ colspan: 1, rowspan: 1, colwidth: null, align: null })
 

@@ -90,7 +90,8 @@ export function inlineMarkdown(block, manner) {
     } else if (marks.code.isInSet(node.marks)) {
       pieces.push({ kind: 'raw', text: codeSpan(node.text ?? '') })
     } else {
-      pieces.push({ kind: 'text', text: escapeText(node.text ?? '', manner.caution, lineStart) })
+      const linked = marks.link.isInSet(node.marks) != null
+      pieces.push({ kind: 'text', text: escapeText(node.text ?? '', manner.caution, lineStart, linked) })
     }
     lineStart = false
   })
@@ -140,7 +141,9 @@ export function addressAndTitle(href, title) {
   const bare = /^[^\s<>()\\\u0000-\u001f\u007f][^\s()\\\u0000-\u001f\u007f]*$/.test(address) || /^$/.test(address) && !title
   const shown = (bare ? address : `<${address.replace(/[\\<>]/g, '\\$&')}>`).replace(/&(?=#?\w+;)/g, '\\&')
   if (!title) return shown
-  return `${shown} "${title.replace(/[\r\n]+/g, ' ').replace(/[\\"]/g, '\\$&').replace(/&(?=#?\w+;)/g, '\\&')}"`
+  // A backslash before the last sign would take its meaning from it on the server.
+  const signs = title.replace(/[\r\n]+/g, ' ').replace(/&(?=#?\w+;)/g, '&amp;').replace(/\\/g, '&#92;').replace(/"/g, '\\"')
+  return `${shown} "${signs}"`
 }
 
 function codeSpan(/** @type {string} */ text) {
@@ -153,32 +156,36 @@ function codeSpan(/** @type {string} */ text) {
   return padded ? `${fence} ${text} ${fence}` : `${fence}${text}${fence}`
 }
 
-const ADDRESS = /(?:https?:\/\/|www\.)[^\s<]+/gi
+const ADDRESS = /(?:(?:https?|ftp):\/\/|www\.)[^\s<]+/gi
 
 /**
  * @param {string} text @param {0 | 1 | 2} caution
  * @param {boolean} lineStart whether the text begins a line of the block
+ * @param {boolean} [inBrackets] whether it is the text of a link or picture
  */
-export function escapeText(text, caution, lineStart) {
-  let escaped
-  if (caution === 2) escaped = text.replace(/[!-/:-@[-`{-~]/g, '\\$&')
-  else if (caution === 1) escaped = text.replace(/[\\`*_[\]<>~|&!]/g, '\\$&')
-  else {
-    // Addresses stay as they are: the server finds them by their characters.
-    let reached = 0
-    escaped = ''
-    for (const found of text.matchAll(ADDRESS)) {
-      escaped += escapeLikelyMarkup(text.slice(reached, found.index)) + found[0].replace(/[`\\]/g, '\\$&')
-      reached = found.index + found[0].length
-    }
-    escaped += escapeLikelyMarkup(text.slice(reached))
+export function escapeText(text, caution, lineStart, inBrackets = true) {
+  const escapeSigns = [
+    escapeLikelyMarkup,
+    (/** @type {string} */ part) => part.replace(/[\\`*_[\]<>~|&!]/g, '\\$&'),
+    (/** @type {string} */ part) => part.replace(/[!-/:-@[-`{-~]/g, '\\$&'),
+  ][caution]
+  if (inBrackets || caution === 2) return lineStart && caution < 2 ? escapeLineStart(escapeSigns(text)) : escapeSigns(text)
+  // Bare addresses stay as they are: the server finds them by their characters.
+  let reached = 0
+  let escaped = ''
+  for (const found of text.matchAll(ADDRESS)) {
+    // Brackets may be a reference's.
+    const shown = caution && /[[\]]/.test(found[0]) ? escapeSigns(found[0]) : found[0]
+    escaped += escapeSigns(text.slice(reached, found.index)) + shown
+    reached = found.index + found[0].length
   }
-  return lineStart && caution < 2 ? escapeLineStart(escaped) : escaped
+  escaped += escapeSigns(text.slice(reached))
+  return lineStart ? escapeLineStart(escaped) : escaped
 }
 
 function escapeLikelyMarkup(/** @type {string} */ text) {
   return text.replace(
-    /\\(?=[!-/:-@[-`{-~]|$)|`|~|\[(?=\^|!\w)|<(?=[a-z/!?])|&(?=#?\w+;)|[*_]/gi,
+    /\\(?=[!-/:-@[-`{-~]|$)|`|~|\[(?=!\w)|<(?=[a-z/!?])|&(?=#?\w+;)|[*_]/gi,
     (found, /** @type {number} */ at) => {
       if (found !== '*' && found !== '_') return `\\${found}`
       const before = text[at - 1]
@@ -216,9 +223,14 @@ function guardDelimiters(pieces) {
     let to = at
     while (isSameDelimiter(pieces[from - 1], piece)) from--
     while (isSameDelimiter(pieces[to + 1], piece)) to++
+    // Through tildes the server sees what stands behind them.
+    do from--
+    while (isTildes(pieces[from]))
+    do to++
+    while (isTildes(pieces[to]))
     const opens = piece.kind === 'open'
-    const outer = opens ? pieces[from - 1] : pieces[to + 1]
-    const inner = opens ? pieces[to + 1] : pieces[from - 1]
+    const outer = opens ? pieces[from] : pieces[to]
+    const inner = opens ? pieces[to] : pieces[from]
     // Where marks overlap, one may have to begin or end again at a blank.
     if (inner?.kind === 'text') refer(inner, opens ? 'first' : 'last', /\s/u)
     const inside = (opens ? firstCharacter : lastCharacter)(inner?.text ?? '')
@@ -230,6 +242,10 @@ function guardDelimiters(pieces) {
 
 function isSameDelimiter(/** @type {Piece | undefined} */ other, /** @type {Piece} */ piece) {
   return (other?.kind === 'open' || other?.kind === 'close') && other.text[0] === piece.text[0]
+}
+
+function isTildes(/** @type {Piece | undefined} */ piece) {
+  return (piece?.kind === 'open' || piece?.kind === 'close') && piece.text === '~~'
 }
 
 /** Writes the piece's first or last character as a reference if it matches. */

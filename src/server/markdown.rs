@@ -45,13 +45,17 @@ pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>,
     let options = options(&markdown);
     let root = parse_document(&arena, &markdown, &options);
     let mut places: Vec<String> = Vec::new();
-    for node in root.children() {
+    // All of them before any is changed; what stands in a list or a call-out is read like what stands by itself.
+    let nodes: Vec<_> = root.descendants().collect();
+    for node in nodes {
         let figure = figure_of(node).map(|figure| {
-            pictures
-                .get(&figure.path)
-                .map(|picture| figure_view(Some(picture), &figure.caption, &figure.credit, "", false, t).into_string())
+            pictures.get(&figure.path).map(|picture| {
+                // One picture may stand in a text twice and show something else each time.
+                let picture = Picture { alt: figure.alt, ..picture.clone() };
+                figure_view(Some(&picture), &figure.caption, &figure.credit, "", false, t).into_string()
+            })
         });
-        let document = || document_of(node).map(|document| document_view(&document, t));
+        let document = || document_of(node).and_then(|document| document_view(&document, t)).map(Some);
         if let Some(markup) = figure.or_else(document) {
             for child in node.children() {
                 child.detach();
@@ -68,7 +72,9 @@ pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>,
     }
     let mut cleaned = clean(&lower_headings(&made));
     for (index, markup) in places.iter().enumerate() {
-        cleaned = cleaned.replace(&format!("<p>{PLACE}{index}{PLACE}</p>"), markup);
+        let place = format!("{PLACE}{index}{PLACE}");
+        // The text of a tight list's item is in no paragraph.
+        cleaned = cleaned.replace(&format!("<p>{place}</p>"), markup).replace(&place, markup);
     }
     Html::from_clean(cleaned)
 }
@@ -76,7 +82,7 @@ pub fn render_with_pictures(markdown: &str, pictures: &HashMap<String, Picture>,
 /// The figures of a text, in their order.
 pub fn list_figures(markdown: &str) -> Vec<FigureSource> {
     let arena = Arena::new();
-    parse_document(&arena, markdown, &options(markdown)).children().filter_map(figure_of).collect()
+    parse_document(&arena, markdown, &options(markdown)).descendants().filter_map(figure_of).collect()
 }
 
 /// Caption and credit, at the last upright line that stands by itself: a caption may have one inside a word.
@@ -108,12 +114,7 @@ fn document_of<'a>(node: &'a AstNode<'a>) -> Option<DocumentLink> {
             let (number, day) = link.title.rsplit_once('|')?;
             let day = day.trim();
             Instant::parse_local(day).filter(|_| day.len() == 10)?;
-            let mut title = String::new();
-            for part in only.descendants() {
-                if let NodeValue::Text(text) = &part.data.borrow().value {
-                    title.push_str(text);
-                }
-            }
+            let title = plain_text(only);
             let (number, day) = (number.trim().to_owned(), day.to_owned());
             Some(DocumentLink { title, address: link.url.clone(), number, day })
         }
@@ -166,17 +167,26 @@ fn figure_of<'a>(node: &'a AstNode<'a>) -> Option<FigureSource> {
     match (&data.value, &picture.data.borrow().value) {
         (NodeValue::Paragraph, NodeValue::Image(link)) => {
             let (caption, credit) = split_title(&link.title);
-            let mut alt = String::new();
-            for part in picture.descendants() {
-                if let NodeValue::Text(text) = &part.data.borrow().value {
-                    alt.push_str(text);
-                }
-            }
+            let alt = plain_text(picture);
             let (caption, credit) = (caption.trim().to_owned(), credit.trim().to_owned());
             Some(FigureSource { path: link.url.clone(), alt, caption, credit, line })
         }
         _ => None,
     }
+}
+
+/// The words of a node without their marks.
+fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
+    let mut text = String::new();
+    for part in node.descendants() {
+        match &part.data.borrow().value {
+            NodeValue::Text(words) => text.push_str(words),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text
 }
 
 /// A call-out (`> [!NOTE]`) says what it is in the language of its text.
@@ -193,9 +203,12 @@ fn name_callout<'a>(node: &'a AstNode<'a>, t: Text) {
     }
 }
 
-/// A first-level heading in a body would compete with the title.
+/// A first-level heading in a body would compete with the title; below the fourth level all are alike.
 fn lower_headings(html: &str) -> String {
-    html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    let levels = [("h1>", "h2>"), ("h5>", "h4>"), ("h6>", "h4>")];
+    levels.iter().fold(html.to_owned(), |html, (level, shown)| {
+        html.replace(&format!("<{level}"), &format!("<{shown}")).replace(&format!("</{level}"), &format!("</{shown}"))
+    })
 }
 
 fn clean(html: &str) -> String {
@@ -254,6 +267,8 @@ fn clean(html: &str) -> String {
         .url_schemes(["http", "https", "mailto"].into())
         // Files and other sites are not the router's, which takes every link of this origin.
         .link_rel(Some("external noopener"))
+        // A reference (`&#xe000;`) may write it: in an attribute it takes nothing's place.
+        .attribute_filter(|_, _, value| Some(value.replace(PLACE, "").into()))
         .clean(html)
         .to_string()
         // A wide table scrolls on a phone instead of widening the page; the keyboard reaches it.
@@ -285,6 +300,9 @@ pub fn render_comment(text: &str) -> Html {
     }
     Html::from_clean(html)
 }
+
+#[cfg(test)]
+mod reading;
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ import { EditorState } from 'prosemirror-state'
 import { canonical } from '../canonical.js'
 import { linesOf, readBlocks } from '../read-markdown.js'
 import { isList, schema } from '../schema.js'
+import { readLikeServer } from '../server-markdown.js'
 import { SourceBook } from '../source-book.js'
 import { blockMarkdown } from '../write-markdown.js'
 import { CORPUS } from './corpus.js'
@@ -162,16 +163,15 @@ test('every block that can be made is read back as it was made', () => {
   }
 })
 
-const stock = new MarkdownIt('commonmark', { html: true }).enable(['table', 'strikethrough'])
+const stock = new MarkdownIt('commonmark', { html: true })
+readLikeServer(stock)
+stock.renderer.rules.callout_open = (tokens, at) => `<blockquote>[!${tokens[at].meta.kind}]${tokens[at].meta.title}<p>`
 /**
  * A page's HTML as the reader sees it: each character with the marks it has,
  * whatever elements say so and in whatever order.
  */
 function shown(/** @type {string} */ text) {
-  const html = stock.render(text)
-    // The stock parser knows no call-outs: their first line is text to it.
-    .replace(/<p>\[!(\w+)\](?:<br \/>|<\/p>\s*<p>|\s)*/g, (_, kind) => `<p>[!${kind.toUpperCase()}]`)
-    .replace(/ start="1"/g, '')
+  const html = stock.render(text).replace(/ start="1"/g, '')
   /** @type {string[]} */
   const active = []
   let seen = ''
@@ -205,7 +205,9 @@ test('what is written anew is shown as before by a parser of its own', () => {
       if (block.type === nodes.source || (block.type === nodes.paragraph && !block.content.size)) continue
       const source = lines.slice(from, to).join('')
       const written = blockMarkdown(block)
-      assert.equal(shown(written), shown(source), JSON.stringify({ source, written }))
+      // A card says what its link says, without marks.
+      const marks = block.type === nodes.document ? /<(?:strong|em|s|code)>/g : /$^/
+      assert.equal(shown(written), shown(source).replace(marks, ''), JSON.stringify({ source, written }))
       compared++
     }
   }
