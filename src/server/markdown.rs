@@ -128,7 +128,11 @@ fn document_view(document: &DocumentLink, t: Text) -> Option<String> {
     let safe = ["https://", "http://"].iter().any(|start| address.starts_with(start))
         || (address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\"));
     let day = Instant::parse_local(&document.day)?;
-    let ending = address.rsplit('.').next().filter(|ending| ending.len() <= 4).unwrap_or_default().to_uppercase();
+    // The ending of a file's name; a site's is none.
+    let name = address.split_once("://").map_or(address, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let name = name.split(['?', '#']).next().unwrap_or_default();
+    let ending = name.rsplit('/').next().and_then(|file| file.rsplit_once('.')).map_or("", |(_, ending)| ending);
+    let ending = if ending.len() <= 4 { ending.to_uppercase() } else { String::new() };
     safe.then(|| {
         maud::html! {
             p class="document" {

@@ -157,6 +157,20 @@ fn listed(desk: &Desk, row: &ListedRow) -> Markup {
     }
 }
 
+/// The states by which the list is narrowed: those of texts on their way, and those that the public sees.
+const STATES: [&str; 8] =
+    ["submitted", "returned", "approved", "scheduled", "draft", "published", "withdrawn", "archived"];
+
+fn narrowing_name(state: &str, t: Text) -> &'static str {
+    match RevisionState::parse(state) {
+        open @ (RevisionState::Submitted
+        | RevisionState::Returned
+        | RevisionState::Approved
+        | RevisionState::Scheduled) => state_name(open, t),
+        _ => public_state_name(state, t),
+    }
+}
+
 /// GET: every announcement, searched and narrowed.
 pub async fn list(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> Response {
     desk.end(list_page(&desk, &state, &Fields::parse(uri.query().unwrap_or_default().as_bytes())).await)
@@ -164,7 +178,7 @@ pub async fn list(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> 
 
 async fn list_page(desk: &Desk, state: &AppState, fields: &Fields) -> Result<Response, AppError> {
     let (words, narrowed) = (fields.get("q"), fields.get("trang-thai"));
-    let known = ["draft", "published", "withdrawn", "archived"].contains(&narrowed);
+    let known = STATES.contains(&narrowed);
     let narrowed = if known { narrowed } else { "" };
     let actor = desk.actor();
     let (rows, more) = service::list_all(&state.store, &actor, words, narrowed, fields.number("truoc")).await?;
@@ -181,8 +195,8 @@ async fn list_page(desk: &Desk, state: &AppState, fields: &Fields) -> Result<Res
                 label for="trang-thai" { (t.state()) }
                 select id="trang-thai" name="trang-thai" {
                     option value="" { (t.all_states()) }
-                    @for state in ["draft", "published", "withdrawn", "archived"] {
-                        option value=(state) selected[narrowed == state] { (public_state_name(state, t)) }
+                    @for state in STATES {
+                        option value=(state) selected[narrowed == state] { (narrowing_name(state, t)) }
                     }
                 }
             }
@@ -229,9 +243,12 @@ pub async fn show_emergencies(desk: Desk, State(state): State<AppState>) -> Resp
                 @for row in &waiting.emergencies {
                     (listed(&desk, row))
                     li {
-                        form method="post" action=(desk.href(&format!("/quan-tri/tin/{}/xuat-ban", row.id))) {
-                            (hidden("viec", "da-xem"))
-                            button class="button button--quiet" type="submit" { (t.emergency_looked_at()) }
+                        @if row.published_by == waiting.me { p class="hint" { (t.emergency_own()) } }
+                        @else {
+                            form method="post" action=(desk.href(&format!("/quan-tri/tin/{}/xuat-ban", row.id))) {
+                                (hidden("viec", "da-xem"))
+                                button class="button button--quiet" type="submit" { (t.emergency_looked_at()) }
+                            }
                         }
                     }
                 }

@@ -57,13 +57,16 @@ async fn page(
         (tabs(desk, &own))
         @if done { p class="flash flash--good" role="status" { (t.done()) } }
         (form_errors(error, t))
-        @if let Some(reason) = emergency.as_ref().filter(|_| publishes) {
+        @if let Some(emergency) = emergency.as_ref().filter(|_| publishes) {
             section class="flash flash--bad" aria-labelledby="khan-cap" {
                 h2 id="khan-cap" { (t.waiting_emergencies()) }
-                @if !reason.is_empty() { p { (t.emergency_reason()) ": " q { (reason) } } }
-                form method="post" action=(action) {
-                    (hidden("viec", "da-xem"))
-                    div class="form-actions" { button class="button" type="submit" { (t.emergency_looked_at()) } }
+                @if !emergency.reason.is_empty() { p { (t.emergency_reason()) ": " q { (emergency.reason) } } }
+                @if emergency.own { p { (t.emergency_own()) } }
+                @else {
+                    form method="post" action=(action) {
+                        (hidden("viec", "da-xem"))
+                        div class="form-actions" { button class="button" type="submit" { (t.emergency_looked_at()) } }
+                    }
                 }
             }
         }

@@ -131,7 +131,7 @@ fn closed(desk: &Desk, own: &Own, writes: bool) -> Markup {
                 }
             }
         } @else if writes {
-            p { (t.public_text_stays()) }
+            p { @if own.row.state == "withdrawn" { (t.withdrawn_text_stays()) } @else { (t.public_text_stays()) } }
             form method="post" action=(action) {
                 (hidden("viec", "sua"))
                 button class="button" type="submit" { (t.edit_public_text()) }

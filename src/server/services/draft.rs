@@ -555,6 +555,8 @@ pub struct Waiting {
     pub scheduled: Vec<ListedRow>,
     /// What one person alone published, for whoever may look at it.
     pub emergencies: Vec<ListedRow>,
+    /// Who looks.
+    pub me: Option<i64>,
 }
 
 /// What waits for somebody in the desk.
@@ -587,6 +589,7 @@ pub async fn list_waiting(store: &Store, actor: &Actor) -> Result<Waiting, AppEr
         to_publish: publishable(&approved),
         submitted: own(&submitted).into_iter().chain(own(&approved)).collect(),
         emergencies: emergencies.into_iter().filter(may_publish).collect(),
+        me,
         scheduled,
     })
 }
@@ -596,20 +599,36 @@ fn may_see(actor: &Actor, row: &ListedRow) -> bool {
     actor.may(Permission::WriteAnnouncements, scope) || actor.may(Permission::PublishAnnouncements, scope)
 }
 
+/// What one person alone published and nobody else has looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emergency {
+    /// Why.
+    pub reason: String,
+    /// Whether it was whoever asks: somebody else has to look.
+    pub own: bool,
+}
+
 /// Why one person alone published a text that nobody else has looked at yet; `None` where there is no such text.
 ///
 /// # Errors
 /// `NotFound`, or `Forbidden`.
-pub async fn find_emergency(store: &Store, actor: &Actor, id: i64) -> Result<Option<String>, AppError> {
+pub async fn find_emergency(store: &Store, actor: &Actor, id: i64) -> Result<Option<Emergency>, AppError> {
     let mut session = store.db.read().await?;
     read_within(&mut session, actor, id).await?;
-    if !db::list_emergencies(&mut session).await?.iter().any(|row| row.id == id) {
+    let Some(row) = db::list_emergencies(&mut session).await?.into_iter().find(|row| row.id == id) else {
         return Ok(None);
-    }
+    };
+    let me = actor.find_id(&mut session).await?;
     let decisions = db::list_decisions(&mut session, "announcement", id).await?;
     let told = decisions.into_iter().find(|row| row.action == "publish-in-emergency").and_then(|row| row.reason);
-    Ok(Some(told.unwrap_or_default()))
+    Ok(Some(Emergency { reason: told.unwrap_or_default(), own: row.published_by == me }))
 }
+
+/// So many announcements stand on a page of their list.
+const LISTED: usize = 50;
+/// So many are looked through for them first, and so many each time after.
+const FIRST_LOOK: i64 = 200;
+const FURTHER_LOOKS: i64 = 2000;
 
 /// Announcements in any state, by words of the title, the newest first; and whether more follow.
 ///
@@ -623,13 +642,25 @@ pub async fn list_all(
     before: Option<i64>,
 ) -> Result<(Vec<ListedRow>, Option<i64>), AppError> {
     actor.require(Permission::WriteAnnouncements)?;
-    let words: String = clean_line(&compose(words)).to_lowercase().chars().take(100).collect();
-    let pattern = if words.is_empty() { String::new() } else { format!("%{}%", words.replace(['%', '_'], "")) };
+    let words = fold(&clean_line(&compose(words)).chars().take(100).collect::<String>());
+    let found = |row: &ListedRow| words.is_empty() || fold(&row.title).contains(&words) || row.slug.contains(&words);
     let mut session = store.db.read().await?;
-    let mut rows = db::list_all(&mut session, &pattern, state, before.unwrap_or(i64::MAX)).await?;
-    let more = (rows.len() > 50).then(|| rows[49].id);
-    rows.truncate(50);
-    Ok((rows.into_iter().filter(|row| may_see(actor, row)).collect(), more))
+    let (mut rows, mut before) = (Vec::new(), before.unwrap_or(i64::MAX));
+    // What somebody may see and which words a title has is known here and not in the database.
+    let mut most = FIRST_LOOK;
+    while rows.len() <= LISTED {
+        let more = db::list_all(&mut session, state, before, most).await?;
+        let last = usize::try_from(most).is_ok_and(|most| more.len() < most);
+        before = more.last().map_or(0, |row| row.id);
+        rows.extend(more.into_iter().filter(|row| may_see(actor, row) && found(row)));
+        if last {
+            break;
+        }
+        most = FURTHER_LOOKS;
+    }
+    let more = (rows.len() > LISTED).then(|| rows[LISTED - 1].id);
+    rows.truncate(LISTED);
+    Ok((rows, more))
 }
 
 /// A revision in the history of an announcement, with the names of who wrote and published it.

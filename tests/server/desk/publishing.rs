@@ -289,6 +289,10 @@ on_both! {
         assert_eq!(try_step(&minh, &editor, "khan-cap", &[("notes", "")]).await.status(), 422);
         step(&minh, &editor, "khan-cap", &[("notes", "Bão, không ai trực")]).await;
         assert!(server.page("/tin").await.contains("Tin khẩn"));
+        for page in ["/quan-tri/khan-cap", &format!("{editor}/xuat-ban")] {
+            assert!(!minh.page(page).await.contains("da-xem"), "nobody is asked to look at what they did themselves");
+            assert!(hoa.page(page).await.contains("da-xem"));
+        }
         assert!(hoa.page("/quan-tri").await.contains("Tin khẩn") && hoa.page("/quan-tri/khan-cap").await.contains("Tin khẩn"));
         assert!(hoa.page(&format!("{editor}/lich-su")).await.contains("Bão, không ai trực"));
         assert_eq!(try_step(&minh, &editor, "da-xem", &[]).await.status(), 409, "not by oneself");

@@ -379,3 +379,27 @@ on_both! {
         assert_eq!(shown(&lan, &editor, "body").await, "Chữ mới.", "what knows of no saving overwrites none");
     }
 }
+
+on_both! {
+    /// The list is searched without regard to capitals and signs, narrowed to a step, and full for whoever may see little.
+    async fn the_list_finds_titles_as_people_type_them(server: Server) {
+        let unit = server.unit("Phòng A", None).await;
+        let lan = server.official("lan", &[(Role::Editor, None)]).await;
+        let an = server.official("an", &[(Role::Editor, Some(&unit))]).await;
+        let own = begin(&an).await;
+        save(&an, &own, &[("title", "TẾT TRỒNG CÂY Ở ĐỀN HÙNG"), ("lead", "Lời dẫn."), ("body", "Chữ.")]).await;
+        for number in 0..55 {
+            save(&lan, &begin(&lan).await, &[("title", &format!("Tin {number}"))]).await;
+        }
+        for words in ["đền hùng", "DEN HUNG", "ở Đền"] {
+            let html = lan.page(&format!("/quan-tri/tin?q={}", words.replace(' ', "+"))).await;
+            assert_eq!(texts(&html, ".desk-item"), ["TẾT TRỒNG CÂY Ở ĐỀN HÙNG"], "{words}");
+        }
+        assert_eq!(texts(&lan.page("/quan-tri/tin").await, ".desk-item").len(), 50);
+        assert_eq!(texts(&an.page("/quan-tri/tin").await, ".desk-item").len(), 1, "however many others there are");
+        assert_eq!(texts(&lan.page("/quan-tri/tin?trang-thai=submitted").await, ".desk-item").len(), 0);
+        step(&an, &own, "gui-duyet", &[]).await;
+        assert_eq!(texts(&lan.page("/quan-tri/tin?trang-thai=submitted").await, ".desk-item").len(), 1);
+        assert_eq!(texts(&lan.page("/quan-tri/tin?trang-thai=draft&q=hung").await, ".desk-item").len(), 1);
+    }
+}

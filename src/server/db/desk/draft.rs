@@ -599,12 +599,14 @@ pub struct ListedRow {
     pub writer: String,
     /// The actor who began it.
     pub actor_id: i64,
+    /// The actor who published it.
+    pub published_by: Option<i64>,
 }
 
 macro_rules! select_listed {
     () => {
         "SELECT a.id, a.slug, a.state, a.unit_id, r.title, r.state AS open_state, r.saved_at AS at, r.scheduled_at,
-                COALESCE(w.display_name, x.name) AS writer, r.actor_id
+                COALESCE(w.display_name, x.name) AS writer, r.actor_id, r.published_by
          FROM revision r JOIN announcement a ON a.id = r.announcement_id JOIN actor x ON x.id = r.actor_id
          LEFT JOIN account w ON x.kind = 'account' AND w.name = x.name "
     };
@@ -623,23 +625,25 @@ pub async fn list_open(session: &mut Session, state: RevisionState) -> DbResult<
     )
 }
 
-/// The announcements whose newest text has some words in its folded title, the newest first, at most 100.
+/// The announcements below an id, the newest first, at most so many: in any state, in a state that the public sees, or
+/// with a newest text that is somewhere on its way.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_all(session: &mut Session, words: &str, state: &str, before: i64) -> DbResult<Vec<ListedRow>> {
+pub async fn list_all(session: &mut Session, state: &str, before: i64, most: i64) -> DbResult<Vec<ListedRow>> {
     fetch_all!(
         session,
         ListedRow,
         concat!(
             select_listed!(),
             "WHERE r.number = (SELECT MAX(newest.number) FROM revision newest WHERE newest.announcement_id = a.id)
-               AND a.id < $3 AND ($2 = '' OR a.state = $2) AND ($1 = '' OR lower(r.title) LIKE $1 OR a.slug LIKE $1)
-             ORDER BY a.id DESC LIMIT 51"
+               AND a.id < $2
+               AND ($1 = '' OR CASE WHEN $1 IN ('submitted', 'returned', 'approved', 'scheduled') THEN r.state = $1 ELSE a.state = $1 END)
+             ORDER BY a.id DESC LIMIT $3"
         ),
-        words,
         state,
-        before
+        before,
+        most
     )
 }
 
