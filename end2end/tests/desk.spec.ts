@@ -44,6 +44,30 @@ test('from a Word file through review to a published announcement', async ({ pag
   await expect(page.locator('.diff ins').first()).toBeVisible();
 });
 
+test('an announcement begins with a Word file', async ({ page, javaScriptEnabled }, info) => {
+  await signIn(page, 'editor', info);
+  if (javaScriptEnabled === false) {
+    await page.getByLabel('Tệp Word (.docx)').setInputFiles(WORD);
+    await page.getByRole('button', { name: 'Viết từ tệp Word' }).click();
+  } else {
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Viết từ tệp Word' }).click();
+    await (await choosing).setFiles(WORD);
+  }
+  await expect(page).toHaveURL(/\/quan-tri\/tin\/\d+\?tu-word/);
+  await expect(page.getByText('Đã đưa nội dung tệp Word vào bài.')).toBeVisible();
+  await expect(page.getByLabel('Tiêu đề', { exact: true })).toHaveValue('Phát động thi đua trồng cây đầu xuân');
+  if (javaScriptEnabled === false) return;
+  // What the text lacks is told at once.
+  await expect(page.locator('.findings')).toContainText('sapo');
+  await page.goto('/quan-tri');
+  // What is no Word file is told where it was chosen.
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Viết từ tệp Word' }).click();
+  await (await choosing).setFiles({ name: 'a.docx', mimeType: 'text/plain', buffer: Buffer.from('chữ') });
+  await expect(page.getByRole('alert')).toContainText('Word');
+});
+
 test('a wrong password is told in a sentence, and what was typed stays', async ({ page }, info) => {
   await page.goto('/dang-nhap');
   await page.getByLabel('Tên đăng nhập').fill(`nobody-${info.project.name.replaceAll(' ', '-')}`);
