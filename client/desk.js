@@ -146,8 +146,14 @@ function openDesk(form) {
   // Until somebody has chosen between two people's words, nothing is saved by itself.
   let halted = Boolean(form.querySelector('.conflicts'));
 
+  let checking = 0;
   function changed() {
     edits += 1;
+    // What was found and is mended goes from the list at once.
+    if (findings.childElementCount) {
+      clearTimeout(checking);
+      checking = setTimeout(check, 400);
+    }
     device.keep();
     if (halted) return;
     show(navigator.onLine ? words.unsaved : words.offline, navigator.onLine ? '' : 'offline');
@@ -163,7 +169,7 @@ function openDesk(form) {
     const text = typed();
     const upTo = edits;
     underWay = true;
-    show(words.saving);
+    if (!evenUnchanged) show(words.saving);
     try {
       const answer = await send(form.dataset.save, { ...text, revision: named('revision').value, version: named('version').value });
       if (answer.status === 401) return stop(words.signedOut, true);
@@ -176,8 +182,8 @@ function openDesk(form) {
       saved = upTo;
       if (said.saved === 'merged' && edits === upTo) put(said.text);
       if (edits === saved) device.forget();
-      show(said.saved === 'merged' ? words.merged : words.saved, 'saved');
-      if (findings.childElementCount) check();
+      show(said.saved === 'merged' && !evenUnchanged ? words.merged : words.saved, 'saved');
+      if (said.saved === 'merged' && findings.childElementCount) check();
       if (said.saved === 'merged' && edits !== upTo) plan(200);
     } catch {
       show(navigator.onLine ? words.failed : words.offline, 'offline');
@@ -229,7 +235,8 @@ function openDesk(form) {
     if (document.visibilityState === 'visible') {
       try {
         const answer = await send(form.dataset.open, { tab });
-        const { others: names = [], revision, version } = answer.ok ? await answer.json() : {};
+        const { others: names = [], revision, version, closed } = answer.ok ? await answer.json() : {};
+        if (closed && !halted) return stop(words.closed);
         // What somebody else saved comes by itself to whoever is not writing.
         if (edits === saved && String(revision) === named('revision').value && version > Number(named('version').value)) save(true);
         const sentence = names.length ? others.dataset.others.replace('{names}', names.join(', ')) : '';
@@ -277,6 +284,7 @@ function openDesk(form) {
     // A text that begins with the document takes its first paragraph as the lead.
     const lead = empty && read.lead;
     if (lead) named('lead').value = read.lead;
+    if (read.source && !named('source').value.trim()) named('source').value = read.source;
     tell(lead ? read.notice_with_lead : read.notice);
     return lead ? { ...read, markdown: read.rest } : read;
   };

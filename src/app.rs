@@ -22,7 +22,7 @@ use crate::domain::lang::Lang;
 use crate::domain::site::Site;
 use crate::pages::announcement::AnnouncementPage;
 use crate::pages::home::HomePage;
-use crate::pages::list::{AllPage, CategoryPage, TagPage};
+use crate::pages::list::{AllPage, CategoryPage, TagPage, UnitPage};
 use crate::pages::policy::PolicyPage;
 use crate::pages::search::SearchPage;
 use crate::pages::tracking::TrackingPage;
@@ -106,6 +106,7 @@ fn routes() -> StaticVec<LanguageRoute> {
         route(path!("tin/chuyen-muc/:slug"), CategoryPage),
         route(path!("tin/:slug"), AnnouncementPage),
         route(path!("nhan/:slug"), TagPage),
+        route(path!("don-vi/:slug"), UnitPage),
         route(path!("tim-kiem"), SearchPage),
         route(path!("theo-doi"), TrackingPage),
         route(path!("theo-doi/:receipt"), TrackingPage),

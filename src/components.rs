@@ -11,3 +11,4 @@ pub mod head;
 pub mod layout;
 pub mod search;
 pub mod teaser;
+pub mod unit;

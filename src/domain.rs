@@ -8,6 +8,8 @@ pub mod chance;
 pub mod comment;
 pub mod cursor;
 #[cfg(feature = "ssr")]
+pub mod day;
+#[cfg(feature = "ssr")]
 pub mod diff;
 #[cfg(feature = "ssr")]
 pub mod draft;

@@ -26,3 +26,4 @@ pub mod sender;
 pub mod services;
 pub mod state;
 pub mod thing;
+pub mod unit_file;

@@ -6,6 +6,7 @@ use crate::components::escape::clean_html;
 use crate::components::figure::figure_view;
 use crate::components::head::absolute;
 use crate::components::teaser::lang_of;
+use crate::components::unit::{ended_banner, link};
 use crate::domain::announcement::{Announcement, ChangeNote, Figure};
 use crate::domain::html::percent_encode;
 use crate::text::Text;
@@ -27,10 +28,12 @@ pub fn article(announcement: &Announcement, edit: Option<Markup>, t: Text) -> Ma
             }
             h1 id="tieu-de" tabindex="-1" { (announcement.title) }
             @if let Some(edit) = edit { (edit) }
+            @if let Some(unit) = &announcement.unit { (ended_banner(unit, t)) }
             @if announcement.archived { p class="archived" lang=(lang.code()) { (t.archived_note()) } }
             p class="lead" { (announcement.lead) }
             p class="byline" lang=(lang.code()) {
                 @if !announcement.author_line.is_empty() { span class="author" { (announcement.author_line) } " " }
+                @if let Some(unit) = &announcement.unit { span class="author" { (link(&unit.label, t)) } " " }
                 time datetime=(announcement.published.rfc3339()) { (t.published_at(announcement.published.minute(lang))) }
                 @if let Some(at) = announcement.updated {
                     " " time datetime=(at.rfc3339()) { (t.updated_at(at.minute(lang))) }

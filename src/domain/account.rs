@@ -63,7 +63,7 @@ impl Role {
             Permission::WriteAnnouncements => matches!(self, Role::Editor | Role::Publisher),
             Permission::PublishAnnouncements | Permission::ManageFront => matches!(self, Role::Publisher),
             Permission::ModerateComments => matches!(self, Role::Moderator),
-            Permission::ManageAccounts => matches!(self, Role::Administrator),
+            Permission::ManageAccounts | Permission::ManageUnits => matches!(self, Role::Administrator),
         }
     }
 }
@@ -81,24 +81,27 @@ pub enum Permission {
     ManageFront,
     /// To see waiting comments and to decide about them.
     ModerateComments,
-    /// To add, change and disable accounts and units.
+    /// To add, change and disable accounts.
     ManageAccounts,
+    /// To keep the tree of units and the clusters of each year.
+    ManageUnits,
 }
 
 impl Permission {
     /// Whether it is about the portal as a whole: a role in a unit does not give it.
     pub const fn is_of_the_whole(self) -> bool {
-        matches!(self, Permission::ManageFront | Permission::ManageAccounts)
+        matches!(self, Permission::ManageFront | Permission::ManageAccounts | Permission::ManageUnits)
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 6] = [
+    pub const ALL: [Permission; 7] = [
         Permission::SeeDesk,
         Permission::WriteAnnouncements,
         Permission::PublishAnnouncements,
         Permission::ManageFront,
         Permission::ModerateComments,
         Permission::ManageAccounts,
+        Permission::ManageUnits,
     ];
 }
 

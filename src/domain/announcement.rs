@@ -76,6 +76,23 @@ pub struct ChangeNote {
     pub note: String,
 }
 
+/// A unit as readers meet it: who it is, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitFacts {
+    /// Its address and name.
+    pub label: Label,
+    /// What it is called by where it stands; may be empty.
+    pub level: String,
+    /// The unit that it belongs to.
+    pub parent: Option<Label>,
+    /// Its last day, if that has passed.
+    pub ended: Option<Instant>,
+    /// What goes on with its work today, where it has ended.
+    pub successors: Vec<Label>,
+    /// What it came out of.
+    pub predecessors: Vec<Label>,
+}
+
 /// One announcement, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
@@ -93,6 +110,8 @@ pub struct Announcement {
     pub category: Label,
     /// Its tags.
     pub tags: Vec<Label>,
+    /// The unit whose it is; none where it is of the whole portal.
+    pub unit: Option<UnitFacts>,
     /// Who wrote it.
     pub author_line: String,
     /// Where it comes from.
@@ -165,6 +184,8 @@ pub enum Shelf {
     Category(String),
     /// One tag, by its slug.
     Tag(String),
+    /// One unit, by its slug.
+    Unit(String),
 }
 
 impl Shelf {
@@ -174,6 +195,7 @@ impl Shelf {
             Shelf::All => "/tin".to_owned(),
             Shelf::Category(slug) => format!("/tin/chuyen-muc/{slug}"),
             Shelf::Tag(slug) => format!("/nhan/{slug}"),
+            Shelf::Unit(slug) => format!("/don-vi/{slug}"),
         }
     }
 }
@@ -183,8 +205,10 @@ impl Shelf {
 pub struct ShelfPage {
     /// What it is narrowed to.
     pub shelf: Shelf,
-    /// The category's or tag's name; empty for everything.
+    /// The category's, tag's or unit's name; empty for everything.
     pub name: String,
+    /// The unit, where that is what the list is narrowed to.
+    pub unit: Option<UnitFacts>,
     /// The announcements.
     pub list: AnnouncementList,
 }

@@ -95,6 +95,21 @@ pub enum Field {
     /// A unit.
     #[cfg(feature = "ssr")]
     Unit,
+    /// A unit's number in a register.
+    #[cfg(feature = "ssr")]
+    UnitCode,
+    /// What a unit is called by where it stands.
+    #[cfg(feature = "ssr")]
+    Level,
+    /// The unit that one belongs to.
+    #[cfg(feature = "ssr")]
+    Parent,
+    /// A first day.
+    #[cfg(feature = "ssr")]
+    Begins,
+    /// A last day.
+    #[cfg(feature = "ssr")]
+    Ends,
     /// *Sapo*.
     #[cfg(feature = "ssr")]
     Lead,
@@ -157,6 +172,24 @@ pub enum Problem {
     /// It is no date and time, or one that has passed.
     #[cfg(feature = "ssr")]
     NoHour,
+    /// It is no day of the calendar.
+    #[cfg(feature = "ssr")]
+    NoDay,
+    /// The last day lies before the first one.
+    #[cfg(feature = "ssr")]
+    EndsBeforeBegins,
+    /// It would stand below itself.
+    #[cfg(feature = "ssr")]
+    Circle,
+    /// It is no longer there.
+    #[cfg(feature = "ssr")]
+    Over,
+    /// Something in it must be mended first.
+    #[cfg(feature = "ssr")]
+    Unmended,
+    /// One alone is too few.
+    #[cfg(feature = "ssr")]
+    TooFew,
     /// It is no picture that is taken.
     #[cfg(feature = "ssr")]
     NoPicture,

@@ -81,6 +81,7 @@ fn page_at(path: &str, query: &str) -> Option<(Fetch, Wanted)> {
         ("tin", Some("chuyen-muc"), Some(slug)) => (list::FETCH_CATEGORY, Some(slug), cursor()),
         ("tin", Some(slug), None) => (announcement::FETCH, Some(slug), [None, asked("thu-tu"), asked("tu")]),
         ("nhan", Some(slug), None) => (list::FETCH_TAG, Some(slug), cursor()),
+        ("don-vi", Some(slug), None) => (list::FETCH_UNIT, Some(slug), cursor()),
         _ => return None,
     };
     parts.next().is_none().then(|| (fetch, [slug.map(str::to_owned), one, other]))
@@ -99,6 +100,7 @@ mod tests {
             ("/tin", "?truoc=1622509200000-7", Some((list::FETCH_ALL, [None, some("1622509200000-7"), None]))),
             ("/en/tin/chuyen-muc/ket-qua", "", Some((list::FETCH_CATEGORY, [some("ket-qua"), None, None]))),
             ("/nhan/rung", "?sau=1-2&x=3", Some((list::FETCH_TAG, [some("rung"), None, some("1-2")]))),
+            ("/don-vi/xa-a", "", Some((list::FETCH_UNIT, [some("xa-a"), None, None]))),
             ("/tin/trong-rung", "?thu-tu=cu", Some((announcement::FETCH, [some("trong-rung"), some("cu"), None]))),
             ("/tin/trong-rung/x", "", None),
             ("/tin/chuyen-muc/a/b", "", None),

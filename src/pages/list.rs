@@ -1,4 +1,4 @@
-//! Lists of announcements: all of them, one category, one tag.
+//! Lists of announcements: all of them, one category, one tag, one unit.
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -7,6 +7,7 @@ use maud::html;
 use crate::api::announcement::list_announcements;
 use crate::components::head::Head;
 use crate::components::teaser::{TeaserStyle, teaser_list};
+use crate::components::unit::unit_facts;
 use crate::domain::announcement::{Shelf, ShelfPage};
 use crate::domain::error::AppError;
 use crate::pages::chunk::{Material, make};
@@ -31,6 +32,12 @@ pub fn TagPage() -> AnyView {
     shelf_page(FETCH_TAG)
 }
 
+/// `/don-vi/{slug}`.
+#[component]
+pub fn UnitPage() -> AnyView {
+    shelf_page(FETCH_UNIT)
+}
+
 fn shelf_page(fetch: Fetch) -> AnyView {
     let (params, query) = (use_params_map(), use_query_map());
     let wanted = move || [params.read().get("slug"), query.read().get("truoc"), query.read().get("sau")];
@@ -44,6 +51,9 @@ pub(super) static FETCH_CATEGORY: Fetch = |wanted| Box::pin(read_shelf(Shelf::Ca
 /// Fetches a page of a tag.
 pub(super) static FETCH_TAG: Fetch = |wanted| Box::pin(read_shelf(Shelf::Tag, wanted));
 
+/// Fetches a page of a unit.
+pub(super) static FETCH_UNIT: Fetch = |wanted| Box::pin(read_shelf(Shelf::Unit, wanted));
+
 async fn read_shelf(shelf: fn(String) -> Shelf, [slug, older, newer]: Wanted) -> Result<MakePage, AppError> {
     make(Material::List(list_announcements(shelf(slug.unwrap_or_default()), older, newer).await?)).await
 }
@@ -54,6 +64,7 @@ pub(super) fn page(page: &ShelfPage, t: Text) -> Page {
         Shelf::All => t.all_news().to_owned(),
         Shelf::Category(_) => t.category_title(&page.name),
         Shelf::Tag(_) => t.tag_title(&page.name),
+        Shelf::Unit(_) => page.name.clone(),
     };
     let path = page.shelf.path();
     let newer = page.list.newer.as_ref().map(|cursor| format!("{path}?sau={cursor}"));
@@ -61,8 +72,9 @@ pub(super) fn page(page: &ShelfPage, t: Text) -> Page {
     let markup = html! {
         div class="list-page" {
             h1 { (title) }
+            @if let Some(unit) = &page.unit { (unit_facts(unit, t)) }
             @if page.list.items.is_empty() {
-                p class="empty" { (t.empty_list()) }
+                p class="empty" { @if page.unit.is_some() { (t.unit_no_announcements()) } @else { (t.empty_list()) } }
             } @else {
                 (teaser_list(&page.list.items, TeaserStyle::Full, 2, t))
             }

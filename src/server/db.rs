@@ -32,6 +32,7 @@ pub mod search;
 pub(crate) mod test;
 #[cfg(test)]
 mod tests;
+pub mod unit;
 pub mod upload;
 
 static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");

@@ -26,6 +26,7 @@ pub mod own_account;
 pub mod preview;
 pub mod publication;
 pub mod sign_in;
+pub mod unit;
 pub mod word;
 pub mod writing;
 
@@ -81,7 +82,7 @@ fn upload(path: &'static str, access: Access, handler: MethodRouter<AppState>) -
 pub fn routes() -> Vec<Route> {
     use Access::{Everybody, Needs, SecondStep, SecretLink};
     use Permission::{
-        ManageAccounts, ManageFront, ModerateComments, PublishAnnouncements, SeeDesk, WriteAnnouncements,
+        ManageAccounts, ManageFront, ManageUnits, ModerateComments, PublishAnnouncements, SeeDesk, WriteAnnouncements,
     };
     vec![
         read("/dang-nhap", Everybody, get(sign_in::show)),
@@ -124,6 +125,13 @@ pub fn routes() -> Vec<Route> {
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),
         write("/quan-tri/tai-khoan", Needs(ManageAccounts), post(account::take)),
+        read("/quan-tri/don-vi", Needs(ManageUnits), get(unit::show)),
+        write("/quan-tri/don-vi", Needs(ManageUnits), post(unit::add)),
+        read("/quan-tri/don-vi/{slug}", Needs(ManageUnits), get(unit::show_one)),
+        write("/quan-tri/don-vi/{slug}", Needs(ManageUnits), post(unit::take_one)),
+        upload("/quan-tri/nhap-don-vi", Needs(ManageUnits), post(unit::import)),
+        read("/quan-tri/cum", Needs(ManageUnits), get(unit::show_clusters)),
+        write("/quan-tri/cum", Needs(ManageUnits), post(unit::take_clusters)),
         read("/quan-tri/khan-cap", Needs(PublishAnnouncements), get(home::show_emergencies)),
     ]
 }

@@ -35,6 +35,8 @@ pub struct Document {
     pub title: Option<String>,
     /// The lead that the text may begin with.
     pub lead: Option<Lead>,
+    /// The number of an official document with its day, as its head on paper says them: `45/KH-UBND, 20/11/2026`.
+    pub number: Option<String>,
     /// The text. Headings begin at the second level.
     pub markdown: String,
     /// The pictures. The Markdown refers to each by its place here: `word:0` is the first.
@@ -201,7 +203,7 @@ pub fn read_docx(bytes: &[u8], limits: &Limits) -> Result<Document, Refusal> {
     let text = package.xml(&main)?.ok_or(Refusal::Damaged)?;
     let source = body::Source { styles: &styles, numbering: &numbering, relationships: &relationships, limits };
     let mut body = body::read(&text, source, &mut package, dropped)?;
-    by_hand::understand(&mut body.blocks, &mut body.dropped);
+    let number = by_hand::understand(&mut body.blocks, &mut body.dropped);
     let title = markdown::title_place(&body.blocks);
     let lead = by_hand::find_lead(&body.blocks, title);
     let plain = |index: usize| body.blocks.get(index).map(markdown::plain_block).unwrap_or_default();
@@ -215,6 +217,7 @@ pub fn read_docx(bytes: &[u8], limits: &Limits) -> Result<Document, Refusal> {
     Ok(Document {
         title: title_text,
         lead,
+        number,
         markdown,
         pictures: body.pictures,
         dropped: body.dropped.into_iter().collect(),

@@ -13,3 +13,4 @@ pub mod limit;
 pub mod publication;
 pub mod sign_in;
 pub mod site;
+pub mod unit;

@@ -19,6 +19,8 @@ pub enum Thing {
     Category(i64),
     /// Which announcements a tag has, by its id.
     Tag(i64),
+    /// What a unit is called and what became of it, and which announcements it has, by its id.
+    Unit(i64),
     /// What stands around every page: the categories in use, the banner of the demonstration.
     Site,
     /// Whatever there is: much was changed at once, or this program does not know what.
@@ -35,6 +37,7 @@ impl Thing {
             Thing::Everything => ("everything", 0),
             Thing::Category(id) => ("category", id),
             Thing::Tag(id) => ("tag", id),
+            Thing::Unit(id) => ("unit", id),
             Thing::Site => ("site", 0),
             Thing::Whole => ("whole", 0),
         }
@@ -49,6 +52,7 @@ impl Thing {
             "everything" => Thing::Everything,
             "category" => Thing::Category(id),
             "tag" => Thing::Tag(id),
+            "unit" => Thing::Unit(id),
             "site" => Thing::Site,
             _ => Thing::Whole,
         }
@@ -93,6 +97,7 @@ mod tests {
             Thing::Everything,
             Thing::Category(1),
             Thing::Tag(2),
+            Thing::Unit(3),
             Thing::Site,
             Thing::Whole,
         ] {

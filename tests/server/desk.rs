@@ -18,6 +18,8 @@ mod previewing;
 mod publishing;
 #[path = "desk/signing_in.rs"]
 mod signing_in;
+#[path = "desk/units.rs"]
+mod units;
 #[path = "desk/uploading.rs"]
 mod uploading;
 #[path = "desk/writing.rs"]
@@ -33,8 +35,14 @@ async fn begin(browser: &Browser) -> String {
 /// The editor's form as it stands, with some fields changed.
 async fn typed(browser: &Browser, editor: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let html = browser.page(editor).await;
-    let mut fields = fields_of(&html, "#soan");
+    let fields = fields_of(&html, "#soan");
     assert!(!fields.is_empty(), "no form in {editor}");
+    fields_with(&fields, changes)
+}
+
+/// Fields with some of them changed.
+fn fields_with(fields: &[(String, String)], changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut fields = fields.to_vec();
     for (name, value) in changes {
         match fields.iter_mut().find(|(field, _)| field == name) {
             Some(field) => field.1 = (*value).to_owned(),

@@ -15,11 +15,12 @@ use thidua::server::assets::Site;
 use thidua::server::cache::PageCache;
 use thidua::server::command::import_file;
 use thidua::server::config::{DataSettings, TrustedProxies};
-use thidua::server::services::account::{AskedRole, add_account, add_unit, set_password};
+use thidua::server::services::account::{AskedRole, add_account, set_password};
 use thidua::server::services::actor::Actor;
 use thidua::server::services::import::{ImportOptions, Imported, Revise};
 use thidua::server::services::limit::SenderLimit;
 use thidua::server::services::site::RememberedSite;
+use thidua::server::services::unit::{TypedUnit, add_unit};
 use thidua::server::state::{AppState, Patience, Shared, Store};
 use tokio::net::TcpListener;
 
@@ -175,7 +176,9 @@ impl Server {
 
     /// Adds a unit and gives its slug.
     pub async fn unit(&self, name: &str, under: Option<&str>) -> String {
-        add_unit(&self.store, &Actor::CommandLine("test".into()), name, under).await.unwrap()
+        let parent = under.unwrap_or_default().to_owned();
+        let typed = TypedUnit { name: name.to_owned(), parent, ..TypedUnit::default() };
+        add_unit(&self.store, &Actor::CommandLine("test".into()), &typed).await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Response {

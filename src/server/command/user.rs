@@ -5,11 +5,17 @@ use std::io::IsTerminal;
 use clap::Subcommand;
 
 use crate::domain::account::Role;
+use crate::domain::day::Day;
 use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::server::desk::unit::{file_sentences, imported_sentence};
 use crate::server::error::Failure;
 use crate::server::services::account::{self as service, AskedRole};
 use crate::server::services::actor::Actor;
+use crate::server::services::unit::import::{ImportUnits, import_units};
+use crate::server::services::unit::{self, TypedUnit};
 use crate::server::state::Store;
+use crate::text::Text;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -62,6 +68,27 @@ pub(super) enum UnitCommand {
     },
     /// List the units with their slugs
     List,
+    /// Import a CSV or GeoJSON file of units; importing it again makes none twice
+    Import {
+        /// The file: CSV with a header line (name, code, level, parent, begins, ends), or GeoJSON with boundaries
+        file: std::path::PathBuf,
+        /// The unit that they belong to, by its slug, where a line says no other
+        #[arg(long, default_value = "")]
+        under: String,
+        /// Their level, where a line says no other
+        #[arg(long, default_value = "")]
+        level: String,
+        /// The first day on which they are there (2025-07-01), where a line says no other
+        #[arg(long, value_parser = parse_day)]
+        begins: Option<Day>,
+        /// Say only what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+fn parse_day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "write a day of the calendar, such as 2025-07-01".to_owned())
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {
@@ -164,7 +191,8 @@ pub(super) async fn run_unit(store: &Store, command: UnitCommand) -> Result<(), 
     let actor = Actor::command_line();
     match command {
         UnitCommand::Add { name, under } => {
-            let slug = service::add_unit(store, &actor, &name, under.as_deref()).await?;
+            let typed = TypedUnit { name, parent: under.unwrap_or_default(), ..TypedUnit::default() };
+            let slug = unit::add_unit(store, &actor, &typed).await?;
             println!("Added: {slug}");
         }
         UnitCommand::List => {
@@ -179,6 +207,19 @@ pub(super) async fn run_unit(store: &Store, command: UnitCommand) -> Result<(), 
                 );
             }
             println!("{} units.", units.len());
+        }
+        UnitCommand::Import { file, under, level, begins, dry_run } => {
+            let bytes = std::fs::read(&file)
+                .map_err(|error| Failure::new(format!("{} could not be read: {error}.", file.display())))?;
+            let asked = ImportUnits { under, level, begins, dry_run };
+            let t = Text(Lang::En);
+            match import_units(store, &actor, bytes, &asked).await? {
+                Ok(imported) => println!("{}", imported_sentence(imported, dry_run, t)),
+                Err(problem) => {
+                    let sentences = file_sentences(&problem, t).join("\n  ");
+                    return Err(Failure::new(format!("Nothing was imported from {}:\n  {sentences}", file.display())));
+                }
+            }
         }
     }
     Ok(())

@@ -28,6 +28,8 @@ pub struct AnnouncementRow {
     pub first_published_at: i64,
     /// Publicly updated.
     pub publicly_updated_at: Option<i64>,
+    /// The unit whose it is.
+    pub unit_id: Option<i64>,
     /// Its category.
     pub category_id: i64,
     /// The category's slug.
@@ -70,7 +72,7 @@ pub async fn find_public(session: &mut Session, slug: &str) -> DbResult<Option<A
     fetch_optional!(
         session,
         AnnouncementRow,
-        "SELECT a.id, a.slug, a.state, a.replaced_by, a.moved, a.withdrawn_at, a.withdrawn_reason, a.first_published_at, a.publicly_updated_at,
+        "SELECT a.id, a.slug, a.state, a.replaced_by, a.moved, a.withdrawn_at, a.withdrawn_reason, a.first_published_at, a.publicly_updated_at, a.unit_id,
                 c.id AS category_id, c.slug AS category_slug, c.name AS category_name, r.id AS revision_id,
                 r.title, r.lead, r.body_html, r.author_line, r.source, r.image_caption, r.image_credit, r.image_alt,
                 u.sizes AS image_sizes, r.language,
@@ -147,6 +149,8 @@ pub struct Standing {
     pub public: bool,
     /// Its category, once it has been public.
     pub category_id: Option<i64>,
+    /// The unit whose it is.
+    pub unit_id: Option<i64>,
     /// Its tags, while it is public, in the order of their ids.
     pub tag_ids: Vec<i64>,
 }
@@ -156,15 +160,24 @@ pub struct Standing {
 /// # Errors
 /// When the database fails.
 pub async fn find_standing(session: &mut Session, id: i64) -> DbResult<Standing> {
-    let (state, category_id) =
-        fetch_one!(session, (String, Option<i64>), "SELECT state, category_id FROM announcement WHERE id = $1", id)?;
+    let (state, category_id, unit_id) = fetch_one!(
+        session,
+        (String, Option<i64>, Option<i64>),
+        "SELECT state, category_id, unit_id FROM announcement WHERE id = $1",
+        id
+    )?;
     let tags = fetch_all!(
         session,
         (i64,),
         "SELECT tag_id FROM announcement_tag WHERE announcement_id = $1 ORDER BY tag_id",
         id
     )?;
-    Ok(Standing { public: state == "published", category_id, tag_ids: tags.into_iter().map(|(id,)| id).collect() })
+    Ok(Standing {
+        public: state == "published",
+        category_id,
+        unit_id,
+        tag_ids: tags.into_iter().map(|(id,)| id).collect(),
+    })
 }
 
 /// Adds an announcement without content, as a draft.

@@ -85,37 +85,8 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, told: &Told) ->
                 div class="form-actions" { button class="button" type="submit" { (t.save()) } }
             }
         }
-        section aria-labelledby="don-vi-dau" {
-            h2 id="don-vi-dau" class="section-title" { (t.units()) }
-            @if units.is_empty() { p class="hint" { (t.units_none()) } }
-            ul class="desk-units" { @for unit in units.iter().filter(|unit| unit.parent_id.is_none()) { (unit_item(unit, &units, 0)) } }
-            form method="post" action=(action) {
-                (hidden("viec", "them-don-vi"))
-                (input(&Input { id: "don-vi", name: "name", label: t.unit_name(), required: true, ..Input::default() }))
-                div class="field" {
-                    label for="don-vi-tren" { (t.unit_above()) }
-                    select id="don-vi-tren" name="parent" {
-                        option value="" { (t.none()) }
-                        @for unit in &units { option value=(unit.slug) { (unit.name) } }
-                    }
-                }
-                div class="form-actions" { button class="button" type="submit" { (t.add_unit()) } }
-            }
-        }
     };
     Ok(desk.page_with(status, t.desk_accounts(), Extra::default(), &content))
-}
-
-fn unit_item(unit: &UnitRow, units: &[UnitRow], depth: usize) -> Markup {
-    html! {
-        li {
-            (unit.name)
-            // A ring of units would not end.
-            @if depth < 12 && units.iter().any(|below| below.parent_id == Some(unit.id)) {
-                ul { @for below in units.iter().filter(|below| below.parent_id == Some(unit.id)) { (unit_item(below, units, depth + 1)) } }
-            }
-        }
-    }
 }
 
 fn account_item(desk: &Desk, listed: &ListedAccount, units: &[UnitRow], action: &str) -> Markup {
@@ -215,7 +186,6 @@ pub async fn take(desk: Desk, State(state): State<AppState>, fields: Fields) -> 
             let roles: Vec<Role> = fields.all("role").filter_map(Role::parse).collect();
             service::set_second_step_roles(store, &actor, &roles).await
         }
-        "them-don-vi" => service::add_unit(store, &actor, name, Some(fields.get("parent"))).await.map(|_| ()),
         _ => Err(AppError::BadAddress),
     };
     match done {

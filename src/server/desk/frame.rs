@@ -121,6 +121,7 @@ impl Desk {
             ("/quan-tri/anh", t.desk_pictures(), Permission::WriteAnnouncements),
             ("/quan-tri/phan-hoi", t.comments(), Permission::ModerateComments),
             ("/quan-tri/trang-chu", t.desk_front(), Permission::ManageFront),
+            ("/quan-tri/don-vi", t.units(), Permission::ManageUnits),
             ("/quan-tri/tai-khoan", t.desk_accounts(), Permission::ManageAccounts),
         ];
         html! {
@@ -248,6 +249,11 @@ fn field_label(field: Field, t: Text) -> Option<&'static str> {
         Field::Lead => Some(t.field_lead()),
         Field::Body => Some(t.field_body()),
         Field::Slug => Some(t.field_slug()),
+        Field::UnitCode => Some(t.unit_code()),
+        Field::Level => Some(t.unit_level()),
+        Field::Parent => Some(t.unit_above()),
+        Field::Begins => Some(t.unit_begins()),
+        Field::Ends => Some(t.unit_ends()),
         _ => None,
     }
 }
@@ -264,6 +270,11 @@ pub const fn field_id(field: Field) -> &'static str {
         Field::NewPassword => "mat-khau-moi",
         Field::Code => "ma",
         Field::Unit => "don-vi",
+        Field::UnitCode => "ma-don-vi",
+        Field::Level => "cap",
+        Field::Parent => "thuoc",
+        Field::Begins => "tu-ngay",
+        Field::Ends => "den-ngay",
         Field::Title => "title",
         Field::Lead => "lead",
         Field::Tags => "tags",

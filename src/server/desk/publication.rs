@@ -16,6 +16,7 @@ use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::check::{self, Finding, FindingKind, Severity};
 use crate::server::db::upload::PICTURE_PATH;
+use crate::server::markdown::list_figures;
 use crate::server::services::actor::Actor;
 use crate::server::services::draft::{Own, find_emergency, read_published_text};
 use crate::server::services::publication as service;
@@ -74,6 +75,7 @@ async fn page(
             section aria-labelledby="kiem-tra" {
                 h2 id="kiem-tra" class="section-title" { (t.checks()) }
                 (finding_list(desk, &own, &findings))
+                (described_pictures(&own, t))
             }
             @if let Some(before) = &before {
                 section aria-labelledby="thay-doi" {
@@ -96,6 +98,26 @@ async fn page(
         @if publishes { (public_side(desk, &own, &action, typed)) }
     };
     Ok(desk.page_with(status, t.tab_publish(), Extra::default(), &content))
+}
+
+/// The pictures of a text with what is said of each: whoever answers for a text sees that nowhere else.
+fn described_pictures(own: &Own, t: Text) -> Markup {
+    let figures = list_figures(&own.text.body);
+    let lead = (!own.text.image.is_empty()).then_some((own.text.image.as_str(), own.text.image_alt.as_str()));
+    let all: Vec<(&str, &str)> =
+        lead.into_iter().chain(figures.iter().map(|figure| (figure.path.as_str(), figure.alt.as_str()))).collect();
+    html! {
+        @if !all.is_empty() {
+            details {
+                summary { (t.described_pictures(all.len())) }
+                ul class="described" {
+                    @for (path, alt) in all {
+                        li { @if path.starts_with(PICTURE_PATH) { img class="finding-picture" src=(path) alt=""; } " " (alt) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What was found, each leading to the place in the editor.

@@ -10,8 +10,11 @@ use super::home;
 use super::library::{read_upload, told};
 use super::writing::{Shown, save, shown_or_text, typed_text};
 use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
+use crate::domain::text::fold;
 use crate::server::docx::Dropped;
 use crate::server::services::draft::{self, Saving};
+use crate::server::services::front::list_categories;
 use crate::server::services::library::{self as service, ReadWord, WordProblem};
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -91,6 +94,12 @@ pub async fn begin(desk: Desk, State(state): State<AppState>, form: Multipart) -
         let mut text = own.text.clone();
         let told = said(&word, !word.lead.is_empty());
         word.put_into(&mut text);
+        // A launch belongs to the launches: the category whose name the title says, if there is one.
+        let title = fold(&text.title);
+        let categories = list_categories(store, &actor).await?;
+        if let Some(category) = categories.into_iter().find(|category| title.contains(&fold(&category.name))) {
+            text.category = category.slug;
+        }
         draft::save_draft(store, &actor, id, Saving { revision_id: open.id, version: open.version, text }).await?;
         Ok(Ok(format!("/quan-tri/tin/{id}?tu-word={told}")))
     };
@@ -159,9 +168,11 @@ pub async fn read(desk: Desk, State(state): State<AppState>, form: Multipart) ->
     };
     match read.await {
         Ok(Ok(word)) => {
+            let source =
+                if word.number.is_empty() { String::new() } else { Text(Lang::Vi).document_source(&word.number) };
             // Which of the two is said depends on what the text holds already: the editor knows.
             let answer = serde_json::json!({
-                "title": word.title, "lead": word.lead, "markdown": word.markdown, "rest": word.rest,
+                "title": word.title, "lead": word.lead, "source": source, "markdown": word.markdown, "rest": word.rest,
                 "notice": notice(&said(&word, false), t), "notice_with_lead": notice(&said(&word, true), t),
             });
             axum::Json(answer).into_response()

@@ -521,7 +521,9 @@ pub async fn touch(desk: Desk, State(state): State<AppState>, Path(id): Path<i64
     match touched {
         Ok(touched) => {
             let (revision, version) = touched.newest.unwrap_or_default();
-            let answer = serde_json::json!({ "others": touched.others, "revision": revision, "version": version });
+            let answer = serde_json::json!({
+                "others": touched.others, "revision": revision, "version": version, "closed": touched.closed,
+            });
             axum::Json(answer).into_response()
         }
         Err(error) => answer_error(&error),

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use super::Dropped;
 use super::content::{Block, Piece, Role, has_text, plain_text};
+use crate::domain::day::Day;
+use crate::domain::lang::Lang;
 use crate::domain::text::fold;
 
 /// The most characters of a line that is taken for a title.
@@ -20,9 +22,12 @@ const HEAD: usize = 8;
 /// The most characters of a table that is taken for the head or the foot of an official document.
 const FRAME_MOST: usize = 800;
 
-/// Gives what was made by hand its role, and takes away what frames an official document on paper.
-pub(super) fn understand(blocks: &mut Vec<Block>, dropped: &mut BTreeSet<Dropped>) {
+/// Gives what was made by hand its role, and takes away what frames an official document on paper; gives its number and
+/// day, if the head says them.
+pub(super) fn understand(blocks: &mut Vec<Block>, dropped: &mut BTreeSet<Dropped>) -> Option<String> {
     let before = blocks.len();
+    let head: String =
+        blocks.iter().take(HEAD).filter(|block| is_head(block)).map(|block| words(block) + " ").collect();
     take_frame(blocks);
     if blocks.len() < before {
         dropped.insert(Dropped::PaperFrame);
@@ -32,6 +37,24 @@ pub(super) fn understand(blocks: &mut Vec<Block>, dropped: &mut BTreeSet<Dropped
         find_title(blocks);
         find_headings(blocks);
     }
+    number_of(&head)
+}
+
+/// The number of an official document and its day (*Số: 45/KH-UBND … ngày 20 tháng 11 năm 2026*).
+fn number_of(head: &str) -> Option<String> {
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let after = |name: &str| words.iter().position(|word| fold(word).trim_end_matches(':') == name).map(|at| at + 1);
+    let number = words.get(after("so")?)?.trim_matches([',', ';', '.']);
+    // One that is still to be filled in (`…/KH-UBND`) is none.
+    if !number.starts_with(|sign: char| sign.is_ascii_digit()) || !number.contains('/') {
+        return None;
+    }
+    let day = || {
+        let at = after("ngay")?;
+        let [day, _, month, _, year] = words.get(at..at + 5)? else { return None };
+        Day::parse(&format!("{day}/{month}/{}", year.trim_end_matches(['.', ',', ';'])))
+    };
+    Some(day().map_or_else(|| number.to_owned(), |day| format!("{number}, {}", day.show(Lang::Vi))))
 }
 
 /// The place of the lead: the first paragraph behind the title, if it reads like one and text follows.
@@ -86,12 +109,16 @@ fn is_foot(block: &Block) -> bool {
 
 /// The words of a block without signs and capitals; of a long table none.
 fn folded(block: &Block) -> String {
-    let text = match block {
+    let text = words(block);
+    if text.chars().count() > FRAME_MOST { String::new() } else { fold(&text) }
+}
+
+fn words(block: &Block) -> String {
+    match block {
         Block::Paragraph { pieces, .. } => plain_text(pieces),
         Block::Table(rows) => rows.iter().flatten().map(|cell| plain_text(cell)).collect::<Vec<_>>().join(" "),
         Block::Figure(_) => String::new(),
-    };
-    if text.chars().count() > FRAME_MOST { String::new() } else { fold(&text) }
+    }
 }
 
 /// A bold line above everything is the title. One of a word or two (*KẾ HOẠCH*) goes on in the bold line below it.
@@ -114,8 +141,10 @@ fn find_title(blocks: &mut Vec<Block>) {
     if let Some(Block::Paragraph { role, pieces, .. }) = blocks.first_mut() {
         *role = Role::Title;
         if let Some(Block::Paragraph { pieces: more, .. }) = below {
+            let mut more = more;
             if !is_all_capitals(&plain_text(&more)) {
                 calm(pieces);
+                go_on(&mut more);
             }
             pieces.push(Piece::Break);
             pieces.extend(more);
@@ -139,6 +168,23 @@ fn calm(pieces: &mut [Piece]) {
             _ => lower,
         };
         begins &= text.trim().is_empty();
+    }
+}
+
+/// A line that goes on in a sentence begins with a small letter, unless it begins with a name of several capitals.
+fn go_on(pieces: &mut [Piece]) {
+    let text = plain_text(pieces);
+    let mut words = text.split(' ');
+    let is_small = |word: &str| word.chars().next().is_some_and(char::is_lowercase);
+    let is_word = |word: &str| word.chars().count() > 1 && word.chars().skip(1).all(char::is_lowercase);
+    if words.next().is_some_and(is_word)
+        && words.next().is_some_and(is_small)
+        && let Some(Piece::Text { text, .. }) = pieces.first_mut()
+    {
+        let mut signs = text.chars();
+        if let Some(sign) = signs.next() {
+            *text = sign.to_lowercase().chain(signs).collect();
+        }
     }
 }
 

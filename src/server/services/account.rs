@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::account::{Permission, Role, WeakPassword, check_password, parse_account_name};
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
-use crate::domain::slug::Slug;
-use crate::domain::text::{clean_line, compose, fold, sort_key};
+use crate::domain::text::{clean_line, compose};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::Session;
@@ -263,33 +262,6 @@ pub async fn set_second_step_roles(store: &Store, actor: &Actor, roles: &[Role])
     record(&mut session, actor, 0, "set-second-step-roles", at).await?;
     session.commit().await?;
     Ok(())
-}
-
-/// Adds a unit, below another one or at the top.
-///
-/// # Errors
-/// `Forbidden`, or `Invalid` for a name without letters, one that is taken, or an unknown unit above it.
-pub async fn add_unit(store: &Store, actor: &Actor, name: &str, parent: Option<&str>) -> Result<String, AppError> {
-    actor.require(Permission::ManageAccounts)?;
-    let name: String = clean_line(&compose(name)).chars().take(200).collect();
-    let slug = Slug::from_folded(&fold(&name)).ok_or_else(|| invalid(Field::Unit, Problem::Missing))?;
-    let at = now();
-    let mut session = store.db.write().await?;
-    let parent_id = match parent.filter(|slug| !slug.is_empty()) {
-        Some(slug) => {
-            let found = unit::find_unit(&mut session, slug).await?;
-            Some(found.ok_or_else(|| invalid(Field::Unit, Problem::Unknown))?.id)
-        }
-        None => None,
-    };
-    unit::add_unit(&mut session, slug.as_str(), &name, &sort_key(&name), parent_id, at).await.on_constraint(
-        "unit_slug_key",
-        "unit.slug",
-        || invalid(Field::Unit, Problem::Taken),
-    )?;
-    record(&mut session, actor, 0, "add-unit", at).await?;
-    session.commit().await?;
-    Ok(slug.to_string())
 }
 
 /// Every unit, in Vietnamese order.

@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     fn unit(id: i64, parent_id: Option<i64>) -> UnitRow {
-        UnitRow { id, slug: String::new(), name: String::new(), parent_id }
+        UnitRow { id, parent_id, ..UnitRow::default() }
     }
 
     fn official(roles: &[(Role, Option<i64>)], units: &[UnitRow]) -> Actor {

@@ -2,10 +2,11 @@
 
 use crate::domain::announcement::{
     ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf,
-    ShelfPage, Teaser,
+    ShelfPage, Teaser, UnitFacts,
 };
 use crate::domain::comment::{CommentOrder, RecentComment, check_reason};
 use crate::domain::cursor::{Cursor, Step};
+use crate::domain::day::Day;
 use crate::domain::error::{AppError, Withdrawal};
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
@@ -20,6 +21,7 @@ use crate::server::db::announcement::{self as db, AnnouncementRow, Standing};
 use crate::server::db::comment::DiscussionRow;
 use crate::server::db::log::{self, Decision};
 use crate::server::db::search::{self, Terms};
+use crate::server::db::unit::{self, PublicUnitRow};
 use crate::server::db::upload::stored_picture;
 use crate::server::db::{DbResult, Session, comment, label};
 use crate::server::services::actor::{Actor, Permission};
@@ -78,8 +80,56 @@ pub async fn read_announcement(
     let mut things = vec![Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything];
     things.extend(others.iter().chain(newest).map(|placed| Thing::Announcement(placed.cursor.id)));
     let (others, newest) = (others.iter().map(aside).collect(), newest.iter().map(aside).collect());
-    let announcement = whole(&mut session, row).await?;
+    let announcement = whole(&mut session, row, &mut things).await?;
     Ok(Read { value: AnnouncementPage { announcement, comments, others, newest }, things })
+}
+
+/// So many times what took a unit's place had itself ended; further nobody is led.
+const SUCCESSIONS_MOST: usize = 8;
+
+/// A unit as readers meet it, and the things that this shows. What took the place of one that has ended may have ended
+/// too: readers are led to what is there today.
+async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbResult<(UnitFacts, Vec<Thing>)> {
+    let today = Day::of(now());
+    let last_day = |ends: &Option<String>| ends.as_deref().and_then(Day::parse).filter(|last| *last < today);
+    let mut things = vec![Thing::Unit(row.id)];
+    things.extend(row.parent_id.map(Thing::Unit));
+    let ended = last_day(&row.ends);
+    let mut successors: Vec<Label> = Vec::new();
+    let (mut met, mut open) = (vec![row.id], if ended.is_some() { vec![row.id] } else { Vec::new() });
+    while let Some(id) = open.pop() {
+        for next in unit::list_successors(session, id).await? {
+            if met.contains(&next.id) {
+                continue;
+            }
+            met.push(next.id);
+            things.push(Thing::Unit(next.id));
+            let after = if last_day(&next.ends).is_some() && met.len() <= SUCCESSIONS_MOST {
+                unit::list_successors(session, next.id).await?
+            } else {
+                Vec::new()
+            };
+            if after.is_empty() {
+                successors.push(Label { slug: next.slug, name: next.name });
+            } else {
+                open.push(next.id);
+            }
+        }
+    }
+    let mut predecessors = Vec::new();
+    for before in unit::list_predecessors(session, row.id).await? {
+        things.push(Thing::Unit(before.id));
+        predecessors.push(Label { slug: before.slug, name: before.name });
+    }
+    let facts = UnitFacts {
+        label: Label { slug: row.slug, name: row.name },
+        level: row.level,
+        parent: row.parent_slug.zip(row.parent_name).map(|(slug, name)| Label { slug, name }),
+        ended: ended.map(Day::begin),
+        successors,
+        predecessors,
+    };
+    Ok((facts, things))
 }
 
 /// An aside shows titles only: what it does not show does not travel.
@@ -90,7 +140,19 @@ fn without_lead(mut teaser: Teaser) -> Teaser {
     teaser
 }
 
-async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announcement> {
+async fn whole(session: &mut Session, row: AnnouncementRow, things: &mut Vec<Thing>) -> DbResult<Announcement> {
+    let of_unit = match row.unit_id {
+        Some(id) => unit::find(session, id).await?,
+        None => None,
+    };
+    let unit = match of_unit {
+        Some(row) => {
+            let (facts, shown) = unit_facts(session, row).await?;
+            things.extend(shown);
+            Some(facts)
+        }
+        None => None,
+    };
     let picture = row.image_sizes.as_deref().and_then(|sizes| stored_picture(sizes, &row.image_alt));
     let figure = (picture.is_some() || !row.image_caption.is_empty()).then_some(Figure {
         picture,
@@ -98,6 +160,7 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
         credit: row.image_credit,
     });
     Ok(Announcement {
+        unit,
         tags: label::list_revision_tags(session, row.revision_id).await?,
         changes: match row.publicly_updated_at {
             Some(_) => revision::list_change_notes(session, row.id).await?,
@@ -124,10 +187,11 @@ async fn whole(session: &mut Session, row: AnnouncementRow) -> DbResult<Announce
 /// `NotFound` where there is no such category or tag.
 pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Result<Read<ShelfPage>, AppError> {
     // What is no slug is not asked of the database, which takes not every sign.
-    if let Shelf::Category(slug) | Shelf::Tag(slug) = shelf {
+    if let Shelf::Category(slug) | Shelf::Tag(slug) | Shelf::Unit(slug) = shelf {
         Slug::parse(slug).ok_or(AppError::NotFound)?;
     }
     let mut session = store.db.read().await?;
+    let mut of_unit = None;
     let (narrowing, name) = match shelf {
         Shelf::All => (Narrowing::Everything, String::new()),
         Shelf::Category(slug) => {
@@ -137,6 +201,12 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         Shelf::Tag(slug) => {
             let (id, name) = label::find_tag(&mut session, slug).await?.ok_or(AppError::NotFound)?;
             (Narrowing::Tag(id), name)
+        }
+        Shelf::Unit(slug) => {
+            let row = unit::find_by_slug(&mut session, slug).await?.ok_or(AppError::NotFound)?;
+            let (id, name) = (row.id, row.name.clone());
+            of_unit = Some(unit_facts(&mut session, row).await?);
+            (Narrowing::Unit(id), name)
         }
     };
     let newer = matches!(step, Some(Step::Newer(_)));
@@ -153,7 +223,12 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         Narrowing::Everything => Thing::Everything,
         Narrowing::Category(id) => Thing::Category(id),
         Narrowing::Tag(id) => Thing::Tag(id),
+        Narrowing::Unit(id) => Thing::Unit(id),
     }];
+    let facts = of_unit.map(|(facts, shown)| {
+        things.extend(shown);
+        facts
+    });
     things.extend(placed.iter().flat_map(shown_whole));
     let list = AnnouncementList {
         newer: end(placed.first()).filter(|_| !first),
@@ -161,7 +236,7 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         first,
         items: placed.into_iter().map(|placed| placed.teaser).collect(),
     };
-    Ok(Read { value: ShelfPage { shelf: shelf.clone(), name, list }, things })
+    Ok(Read { value: ShelfPage { shelf: shelf.clone(), name, unit: facts, list }, things })
 }
 
 /// What a teaser shows that stands with its lead and the number of its comments.
@@ -335,6 +410,9 @@ pub(super) async fn note_changes(session: &mut Session, id: i64, before: Shown) 
     session.note_change(Thing::Everything);
     if before.public != after.public {
         session.note_change(Thing::RecentComments);
+    }
+    for unit in [before.unit_id, after.unit_id].into_iter().flatten() {
+        session.note_change(Thing::Unit(unit));
     }
     let moved = before.public != after.public || before.category_id != after.category_id;
     for category in [before.category_id, after.category_id].into_iter().flatten().filter(|_| moved) {

@@ -494,6 +494,8 @@ pub struct Touched {
     pub others: Vec<String>,
     /// The revision that is being written and how often it was saved.
     pub newest: Option<(i64, i64)>,
+    /// Whether it can no longer be written: somebody sent it on its way.
+    pub closed: bool,
 }
 
 /// Says that somebody has a text open in a tab, and gives who else has and what is the newest.
@@ -511,8 +513,9 @@ pub async fn touch_editing(store: &Store, signed_in: &SignedIn, id: i64, tab: &s
     session.commit().await?;
     // One's own other tabs are no other person: what they save is merged all the same.
     let others = others.into_iter().filter(|(account, _)| *account != signed_in.official.id);
-    let newest = own.open.map(|open| (open.id, open.version));
-    Ok(Touched { others: others.map(|(_, name)| name).collect(), newest })
+    let open = own.open.filter(|open| open.state().is_writable());
+    let (newest, closed) = (open.as_ref().map(|open| (open.id, open.version)), open.is_none());
+    Ok(Touched { others: others.map(|(_, name)| name).collect(), newest, closed })
 }
 
 /// Who has a text open now.

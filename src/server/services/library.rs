@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::account::Permission;
 use crate::domain::draft::DraftText;
 use crate::domain::error::{AppError, Field, Problem};
+use crate::domain::lang::Lang;
 use crate::domain::text::{clean_line, compose, fold};
 use crate::server::clock::now;
 use crate::server::db::desk::library::{self as db, UploadRow};
@@ -16,6 +17,7 @@ use crate::server::secret::sha256_hex;
 use crate::server::services::account::invalid;
 use crate::server::services::actor::Actor;
 use crate::server::state::Store;
+use crate::text::Text;
 
 /// The most bytes of a document that are taken.
 pub const DOCUMENT_MOST: usize = 20 * 1024 * 1024;
@@ -189,6 +191,8 @@ pub struct ReadWord {
     pub title: String,
     /// The first paragraph where it reads like the lead, as plain text.
     pub lead: String,
+    /// The number and the day of an official document.
+    pub number: String,
     /// The whole text.
     pub markdown: String,
     /// The text without the lead.
@@ -202,6 +206,9 @@ impl ReadWord {
     pub fn put_into(self, text: &mut DraftText) {
         if text.title.trim().is_empty() {
             text.title = self.title;
+        }
+        if text.source.trim().is_empty() && !self.number.is_empty() {
+            text.source = Text(Lang::Vi).document_source(&self.number);
         }
         let before = text.body.trim_end();
         if !before.is_empty() {
@@ -280,7 +287,14 @@ pub async fn read_word(
         }
     }
     let [markdown, rest] = texts;
-    Ok(Ok(ReadWord { title: document.title.unwrap_or_default(), lead, markdown, rest, dropped }))
+    Ok(Ok(ReadWord {
+        title: document.title.unwrap_or_default(),
+        lead,
+        number: document.number.unwrap_or_default(),
+        markdown,
+        rest,
+        dropped,
+    }))
 }
 
 /// Puts an address in the place of a number; `word:1` is not the beginning of `word:12`.

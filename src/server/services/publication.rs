@@ -65,6 +65,11 @@ pub async fn take_step(
     if matches!(step, Step::Submit | Step::Approve | Step::Schedule | Step::Publish | Step::PublishInEmergency) {
         require_publishable(&own.text)?;
     }
+    // Whoever decides that readers get it has what must be mended mended; an emergency does not wait for that.
+    if matches!(step, Step::Approve | Step::Schedule | Step::Publish) && must_be_mended(&mut session, &own.text).await?
+    {
+        return Err(invalid(Field::Body, Problem::Unmended));
+    }
     let notes = match step {
         Step::Return | Step::PublishInEmergency => check_reason(&compose(notes), count)?,
         _ => String::new(),
@@ -315,6 +320,7 @@ async fn make_preview(
         html: made.html,
         language: Lang::parse(&text.language).unwrap_or_default(),
         category: category.map_or_else(|| label(String::new()), |row| Label { slug: row.slug, name: row.name }),
+        unit: None,
         tags: split_tags(&text.tags).into_iter().map(label).collect(),
         author_line: text.author_line.clone(),
         source: text.source.clone(),
@@ -324,6 +330,12 @@ async fn make_preview(
         changes: Vec::new(),
         archived: false,
     })
+}
+
+/// Whether there is something in a text that must be mended before readers get it.
+async fn must_be_mended(session: &mut Session, text: &DraftText) -> Result<bool, AppError> {
+    let findings = find_in(session, text, "", &[]).await?;
+    Ok(findings.iter().any(|finding| finding.severity == Severity::Must))
 }
 
 /// What is found in a text before it is published.

@@ -170,9 +170,9 @@ on_both! {
         }
         assert_eq!(admin.post(page, &[("viec", "khoa"), ("name", "khong-co")]).await.status(), 404);
         assert_eq!(admin.post(page, &[("viec", "sua"), ("name", "lan"), ("editor", "khong-co")]).await.status(), 422);
-        assert_eq!(admin.post(page, &[("viec", "them-don-vi"), ("name", "Tổ A1"), ("parent", &unit)]).await.status(), 303);
-        assert_eq!(admin.post(page, &[("viec", "them-don-vi"), ("name", "tổ a1")]).await.status(), 422, "it is there");
-        assert_eq!(texts(&admin.page(page).await, ".desk-units li").len(), 2);
+        assert_eq!(admin.post("/quan-tri/don-vi", &[("name", "Tổ A1"), ("parent", &unit)]).await.status(), 303);
+        assert_eq!(admin.post("/quan-tri/don-vi", &[("name", "tổ a1"), ("parent", &unit)]).await.status(), 422, "it is there");
+        assert_eq!(texts(&admin.page("/quan-tri/don-vi").await, ".desk-units li").len(), 2);
         assert_eq!(admin.post(page, &[("viec", "hai-buoc"), ("role", "administrator")]).await.status(), 303);
         assert_eq!(admin.get(page).await.status(), 403);
         assert_eq!(admin.get("/quan-tri/toi").await.status(), 200, "the way to set it up stays open");

@@ -102,7 +102,7 @@ async fn everything_is_still_there(server: &Server) {
             .contains(&("image".to_owned(), "/tep/cc.jpg".to_owned()))
     );
     let editor = "/quan-tri/tin/1";
-    save(&lan, editor, &[("change_note", "Bổ sung")]).await;
+    save(&lan, editor, &[("change_note", "Bổ sung"), ("image_alt", "Ảnh cũ")]).await;
     step(&lan, editor, "gui-duyet", &[]).await;
     step(&minh, editor, "xuat-ban", &[]).await;
     let html = server.page(&public_page(&lan, editor).await).await;

@@ -15,7 +15,7 @@ use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 41] = [
+const LET_IN: [(&str, &str, &str); 48] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -57,16 +57,24 @@ const LET_IN: [(&str, &str, &str); 41] = [
     ("POST", "/quan-tri/trang-chu", "010000"),
     ("GET", "/quan-tri/tai-khoan", "000001"),
     ("POST", "/quan-tri/tai-khoan", "000001"),
+    ("GET", "/quan-tri/don-vi", "000001"),
+    ("POST", "/quan-tri/don-vi", "000001"),
+    ("GET", "/quan-tri/don-vi/{slug}", "000001"),
+    ("POST", "/quan-tri/don-vi/{slug}", "000001"),
+    ("POST", "/quan-tri/nhap-don-vi", "000001"),
+    ("GET", "/quan-tri/cum", "000001"),
+    ("POST", "/quan-tri/cum", "000001"),
     ("GET", "/quan-tri/khan-cap", "010000"),
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 30] = [
+const PUBLIC: [&str; 32] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
     "/tin/{slug}",
     "/nhan/{slug}",
+    "/don-vi/{slug}",
     "/tim-kiem",
     "/theo-doi",
     "/theo-doi/{receipt}",
@@ -77,6 +85,7 @@ const PUBLIC: [&str; 30] = [
     "/en/tin/chuyen-muc/{slug}",
     "/en/tin/{slug}",
     "/en/nhan/{slug}",
+    "/en/don-vi/{slug}",
     "/en/tim-kiem",
     "/en/theo-doi",
     "/en/theo-doi/{receipt}",
@@ -154,6 +163,8 @@ on_both! {
             browsers.push(server.official(&role.code().replace('-', ""), &[(role, None)]).await);
         }
         let stranger = server.browser();
+        // A unit under the same slug, so that both kinds of pages are there.
+        server.unit("Tin một", None).await;
         for route in desk::routes() {
             let (method, upload) = (route.method.as_str(), route.most == desk::UPLOAD_MOST);
             let who = LET_IN.iter().find(|(m, p, _)| (*m, *p) == (method, route.path)).unwrap().2;

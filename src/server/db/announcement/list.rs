@@ -1,4 +1,4 @@
-//! Announcements in lists: the pages of everything, of a category, of a tag; what is related; the home page's blocks.
+//! Announcements in lists: the pages of everything, of a category, of a tag, of a unit; what is related; the home page's blocks.
 
 use crate::domain::announcement::{Label, Teaser};
 use crate::domain::cursor::{Cursor, Step};
@@ -77,6 +77,8 @@ pub enum Narrowing {
     Category(i64),
     /// Those with a tag, by its id.
     Tag(i64),
+    /// Those of a unit, by its id.
+    Unit(i64),
 }
 
 /// How many announcements [`list_page`] gives at most: a page of a list, and one that says whether there are more. It is
@@ -121,6 +123,9 @@ pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step) 
         Narrowing::Everything => page!("WHERE a.state = 'published'", "a.first_published_at", "a.id"),
         Narrowing::Category(category) => {
             page!("WHERE a.category_id = $3 AND a.state = 'published'", "a.first_published_at", "a.id", category)
+        }
+        Narrowing::Unit(unit) => {
+            page!("WHERE a.unit_id = $3 AND a.state = 'published'", "a.first_published_at", "a.id", unit)
         }
         Narrowing::Tag(tag) => page!(
             "JOIN announcement_tag at ON at.announcement_id = a.id WHERE at.tag_id = $3",

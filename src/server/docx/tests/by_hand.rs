@@ -33,7 +33,7 @@ fn bold_lines_are_title_and_headings_where_nothing_has_a_style() {
 #[test]
 fn a_kind_of_document_and_the_line_below_it_are_one_title() {
     let body = bold("KẾ HOẠCH") + &bold("Phát động thi đua trồng cây") + &p(LEAD) + &p("Hết.");
-    assert_eq!(Docx::new(&body).read().title.as_deref(), Some("Kế hoạch Phát động thi đua trồng cây"));
+    assert_eq!(Docx::new(&body).read().title.as_deref(), Some("Kế hoạch phát động thi đua trồng cây"));
     let body = bold("KẾ HOẠCH") + &bold("PHÁT ĐỘNG THI ĐUA TRỒNG CÂY") + &p(LEAD) + &p("Hết.");
     assert_eq!(Docx::new(&body).read().title.as_deref(), Some("KẾ HOẠCH PHÁT ĐỘNG THI ĐUA TRỒNG CÂY"));
 }
@@ -52,14 +52,23 @@ fn headings_with_roman_numbers_stand_above_the_others() {
 
 #[test]
 fn what_frames_an_official_document_on_paper_is_left_out_and_reported() {
-    let body = table(&["UBND TỈNH\nSố: 12/KH-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc"])
-        + &bold("Phát động thi đua trồng cây đầu xuân")
+    let body = table(&[
+        "UBND TỈNH\nSố: 12/KH-UBND",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc Phú Thọ, ngày 05 tháng 6 năm 2026",
+    ]) + &bold("Phát động thi đua trồng cây đầu xuân")
         + &p("Một.")
         + &table(&["STT", "Thôn"])
         + &p("Hai.")
         + &table(&["Nơi nhận: - Như trên; - Lưu: VT.", "TM. UỶ BAN NHÂN DÂN"]);
     let document = Docx::new(&body).read();
     assert_eq!(document.dropped, [Dropped::PaperFrame]);
+    assert_eq!(document.number.as_deref(), Some("12/KH-UBND, 05/06/2026"));
+    for (head, number) in
+        [("Số: …/KH-UBND", None), ("Số 7/QĐ-SNV ngày … tháng 6 năm 2026", Some("7/QĐ-SNV")), ("Số:", None)]
+    {
+        let body = table(&[head, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]) + &p("Một.") + &p("Hai.");
+        assert_eq!(Docx::new(&body).read().number.as_deref(), number, "{head}");
+    }
     assert_eq!(document.title.as_deref(), Some("Phát động thi đua trồng cây đầu xuân"));
     assert_eq!(document.markdown, "Một.\n\n| STT | Thôn |\n| --- | --- |\n\nHai.\n");
     let lines = p("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM") + &p("Độc lập – Tự do – Hạnh phúc") + &p("Một.");

@@ -1,0 +1,41 @@
+//! A unit as readers meet it.
+
+use maud::{Markup, html};
+
+use crate::domain::announcement::{Label, UnitFacts};
+use crate::text::Text;
+
+/// What a unit's page says of it: where it stands, what it came out of, what became of it.
+pub fn unit_facts(unit: &UnitFacts, t: Text) -> Markup {
+    html! {
+        (ended_banner(unit, t))
+        @if !unit.level.is_empty() || unit.parent.is_some() {
+            p class="hint" {
+                (unit.level)
+                @if let Some(parent) = &unit.parent { @if !unit.level.is_empty() { ", " } (t.unit_belongs_to()) " " (link(parent, t)) }
+            }
+        }
+        @if !unit.predecessors.is_empty() { p class="hint" { (t.unit_made_of()) " " (links(&unit.predecessors, t)) } }
+    }
+}
+
+/// That a unit is no longer there, and who goes on with its work.
+pub fn ended_banner(unit: &UnitFacts, t: Text) -> Markup {
+    html! {
+        @if let Some(at) = unit.ended {
+            p class="archived" lang=(t.0.code()) {
+                (t.unit_is_over(at.day(t.0), &unit.label.name))
+                @if !unit.successors.is_empty() { " " (t.unit_is_followed_by()) " " (links(&unit.successors, t)) "." }
+            }
+        }
+    }
+}
+
+/// A link to a unit's page.
+pub fn link(unit: &Label, t: Text) -> Markup {
+    html! { a href=(t.0.href(&format!("/don-vi/{}", unit.slug))) { (unit.name) } }
+}
+
+fn links(units: &[Label], t: Text) -> Markup {
+    html! { @for (index, unit) in units.iter().enumerate() { @if index > 0 { ", " } (link(unit, t)) } }
+}

@@ -1,0 +1,91 @@
+//! Units as readers meet them.
+
+use crate::server::db::{DbResult, Session, fetch_all, fetch_optional};
+
+/// A unit with what stands above it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PublicUnitRow {
+    /// Its id.
+    pub id: i64,
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What it is called by where it stands.
+    pub level: String,
+    /// Its first day.
+    pub begins: Option<String>,
+    /// Its last day.
+    pub ends: Option<String>,
+    /// The unit that it belongs to.
+    pub parent_id: Option<i64>,
+    /// The slug of that one.
+    pub parent_slug: Option<String>,
+    /// The name of that one.
+    pub parent_name: Option<String>,
+}
+
+macro_rules! select_unit {
+    () => {
+        "SELECT u.id, u.slug, u.name, COALESCE(l.name, '') AS level, u.begins, u.ends, u.parent_id,
+                p.slug AS parent_slug, p.name AS parent_name
+         FROM unit u LEFT JOIN unit_level l ON l.id = u.level_id LEFT JOIN unit p ON p.id = u.parent_id "
+    };
+}
+
+/// A unit by its slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_slug(session: &mut Session, slug: &str) -> DbResult<Option<PublicUnitRow>> {
+    fetch_optional!(session, PublicUnitRow, concat!(select_unit!(), "WHERE u.slug = $1"), slug)
+}
+
+/// A unit by its id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(session: &mut Session, id: i64) -> DbResult<Option<PublicUnitRow>> {
+    fetch_optional!(session, PublicUnitRow, concat!(select_unit!(), "WHERE u.id = $1"), id)
+}
+
+/// A unit on one side of a succession.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct NeighbourRow {
+    /// Its id.
+    pub id: i64,
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its last day.
+    pub ends: Option<String>,
+}
+
+/// What came out of a unit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_successors(session: &mut Session, id: i64) -> DbResult<Vec<NeighbourRow>> {
+    fetch_all!(
+        session,
+        NeighbourRow,
+        "SELECT u.id, u.slug, u.name, u.ends FROM unit_succession s JOIN unit u ON u.id = s.successor_id
+         WHERE s.predecessor_id = $1 ORDER BY s.successor_id",
+        id
+    )
+}
+
+/// What a unit came out of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_predecessors(session: &mut Session, id: i64) -> DbResult<Vec<NeighbourRow>> {
+    fetch_all!(
+        session,
+        NeighbourRow,
+        "SELECT u.id, u.slug, u.name, u.ends FROM unit_succession s JOIN unit u ON u.id = s.predecessor_id
+         WHERE s.successor_id = $1",
+        id
+    )
+}
