@@ -33,6 +33,17 @@ export async function begin(page: Page, title: string): Promise<string> {
   await page.goto('/quan-tri');
   await page.getByRole('button', { name: 'Viết tin' }).first().click();
   await expect(page).toHaveURL(/\/quan-tri\/tin\/\d+/);
+  // The desk's script has run: what is typed before is not saved by itself.
+  await page.waitForLoadState('domcontentloaded');
   await page.getByLabel('Tiêu đề', { exact: true }).fill(title);
   return new URL(page.url()).pathname;
+}
+
+/** The fields of an announcement as the server has them now, whatever stands in anybody's browser. */
+export async function stored(page: Page, address: string): Promise<Record<string, string>> {
+  const html = await (await page.request.get(address)).text();
+  return page.evaluate((html) => {
+    const form = new DOMParser().parseFromString(html, 'text/html').querySelector<HTMLFormElement>('#soan')!;
+    return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).replaceAll('\r\n', '\n')]));
+  }, html);
 }
