@@ -60,7 +60,7 @@ for (const source of document.querySelectorAll('[data-copy]')) {
 function openDesk(form) {
   const words = JSON.parse(form.dataset.words);
   const state = form.querySelector('[data-save-state]');
-  const fields = () => [...form.elements].filter((field) => field.name && !['revision', 'version', 'slug', 'viec', 'file', 'keep_name'].includes(field.name) && !/^(chon|manh)-/.test(field.name));
+  const fields = () => [...form.elements].filter((field) => field.name && !['revision', 'version', 'base', 'slug', 'viec', 'file', 'keep_name'].includes(field.name) && !/^(chon|manh)-/.test(field.name));
   const named = (name) => form.elements.namedItem(name);
   const area = named('body');
   const keptUnder = `thidua:desk:${form.dataset.id}`;
@@ -87,20 +87,23 @@ function openDesk(form) {
     },
     keep() {
       try {
-        localStorage.setItem(keptUnder, JSON.stringify({ at: Date.now(), revision: named('revision').value, version: named('version').value, text: typed() }));
+        localStorage.setItem(keptUnder, JSON.stringify({ at: Date.now(), revision: named('revision').value, version: named('version').value, base: named('base').value, text: typed(), unanswered: unanswered && { ...unanswered, unanswered: null } }));
       } catch {
         // storage is full or switched off: the text still stands in the form
       }
     },
     forget() {
       try {
-        localStorage.removeItem(keptUnder);
+        // What nobody has said yes or no to stays.
+        if (unanswered) localStorage.setItem(keptUnder, JSON.stringify(unanswered));
+        else localStorage.removeItem(keptUnder);
       } catch {
         // nothing was kept
       }
     },
   };
 
+  let merged = ''; // what was put in place of others' changes, which is no change of whoever sits here
   const put = (text) => {
     for (const field of fields()) {
       if (typeof text[field.name] === 'string' && field !== area) field.value = text[field.name];
@@ -111,10 +114,11 @@ function openDesk(form) {
     }
   };
 
-  const offered = device.read();
   const same = (text) => Object.entries(text).every(([name, value]) => (named(name)?.value ?? '') === value || (name === 'body' && plain(area.value) === plain(value)));
-  if (offered && !same(offered.text)) offer(offered);
-  else if (offered) device.forget();
+  const kept = device.read();
+  let unanswered = [kept, kept?.unanswered].find((one) => one && !same(one.text)) ?? null;
+  if (unanswered) offer(unanswered);
+  else if (kept) device.forget();
 
   function offer(kept) {
     const bar = document.createElement('div');
@@ -126,11 +130,14 @@ function openDesk(form) {
       // It goes on from what it was written on, so that what others saved since is merged.
       named('revision').value = kept.revision;
       named('version').value = kept.version;
+      named('base').value = kept.base ?? '';
+      unanswered = null;
       put(kept.text);
       bar.remove();
       changed();
       show(words.restored);
     }), ' ', button(words.restoreNo, 'button button--quiet', () => {
+      unanswered = null;
       device.forget();
       bar.remove();
     }));
@@ -148,6 +155,8 @@ function openDesk(form) {
 
   let checking = 0;
   function changed() {
+    if (merged && merged === JSON.stringify(typed())) return;
+    merged = '';
     edits += 1;
     // What was found and is mended goes from the list at once.
     if (findings.childElementCount) {
@@ -171,7 +180,7 @@ function openDesk(form) {
     underWay = true;
     if (!evenUnchanged) show(words.saving);
     try {
-      const answer = await send(form.dataset.save, { ...text, revision: named('revision').value, version: named('version').value });
+      const answer = await send(form.dataset.save, { ...text, revision: named('revision').value, version: named('version').value, base: named('base').value });
       if (answer.status === 401) return stop(words.signedOut, true);
       const said = await answer.json();
       if (!answer.ok) return failed(said);
@@ -180,7 +189,14 @@ function openDesk(form) {
       named('revision').value = said.revision;
       named('version').value = said.version;
       saved = upTo;
-      if (said.saved === 'merged' && edits === upTo) put(said.text);
+      named('base').value = '';
+      if (said.saved === 'merged' && edits === upTo) {
+        put(said.text);
+        merged = JSON.stringify(typed());
+      } else if (said.saved === 'merged') {
+        // Whoever went on writing meanwhile wrote on what was sent, not on what came of it: the next saving says so.
+        named('base').value = JSON.stringify(text);
+      }
       if (edits === saved) device.forget();
       show(said.saved === 'merged' && !evenUnchanged ? words.merged : words.saved, 'saved');
       if (said.saved === 'merged' && findings.childElementCount) check();
@@ -212,10 +228,11 @@ function openDesk(form) {
       state.append(' ', link);
       const back = () => {
         if (document.visibilityState !== 'visible') return;
+        document.removeEventListener('visibilitychange', back);
         halted = false;
         plan(100);
       };
-      document.addEventListener('visibilitychange', back, { once: true });
+      document.addEventListener('visibilitychange', back);
     }
   }
 
@@ -253,6 +270,7 @@ function openDesk(form) {
 
   // ---- files --------------------------------------------------------------------------------------------------------------
 
+  const uploads = new Map();
   const upload = (file, target = form.dataset.upload) => new Promise((resolve, reject) => {
     const body = new FormData();
     body.append('file', file);
@@ -261,13 +279,18 @@ function openDesk(form) {
     request.setRequestHeader('Accept', 'application/json');
     request.responseType = 'json';
     request.upload.addEventListener('progress', ({ loaded, total }) => {
-      const percent = Math.round((100 * loaded) / (total || 1));
+      uploads.set(request, { loaded, total });
+      const sum = (part) => [...uploads.values()].reduce((all, one) => all + one[part], 0);
+      const percent = Math.round((100 * sum('loaded')) / (sum('total') || 1));
       // The editor shows a bar where the file will stand, the lead picture one of its own.
-      for (const bar of document.querySelectorAll('.editor-upload progress, .lead-picture progress')) {
+      const bars = document.querySelectorAll('.editor-upload progress, .lead-picture progress:not([hidden])');
+      for (const bar of bars) {
         bar.max = 100;
         bar.value = percent;
       }
+      if (!bars.length) show(words.uploading.replace('{percent}', percent));
     });
+    request.addEventListener('loadend', () => uploads.delete(request));
     request.addEventListener('load', () => {
       if (request.status < 300) resolve(request.response);
       else if (request.status === 401) reject(new Error(words.signedOut));
@@ -468,6 +491,8 @@ function openDesk(form) {
     else named(field)?.focus();
   };
   form.querySelector('.save-actions').after(button(words.checks, 'button button--quiet', check), findings);
+  // What was typed while this script was on its way.
+  if (!unanswered && fields().some((field) => 'defaultValue' in field && plain(field.value) !== plain(field.defaultValue))) changed();
   // What a Word file lacks for a page is told at once.
   if (location.search.startsWith('?tu-word')) check();
 }

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { type BrowserContext, type Page, expect, test } from './page';
-import { another, begin, signIn, stored } from './official';
+import { PASSWORD, another, begin, official, signIn, stored } from './official';
 
 test.use({ expected: [/401|409|422|ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
@@ -12,7 +12,7 @@ const state = '[data-save-state]';
 
 /** Waits until nothing is left to save. */
 async function saved(page: Page): Promise<void> {
-  await expect(page.locator(state)).toHaveText('Đã lưu.', { timeout: 10_000 });
+  await expect(page.locator(state)).toHaveText(/^Đã lưu\.$|đã được trộn\.$/, { timeout: 10_000 });
 }
 
 /** The answer to a saving that brings words in a field to the server. */
@@ -372,4 +372,87 @@ test('where the editor does not arrive a text area with the same buttons does', 
   await sent;
   await saved(page);
   expect((await stored(page, address)).body).toBe('**chữ đậm**');
+});
+
+test('what others saved is not lost by typing while a saving that merges is under way', async ({ page, browser }, info) => {
+  await signIn(page, 'editor', info);
+  const address = await begin(page, `Gõ trong lúc trộn, ${info.project.name}`);
+  await saved(page);
+  const other = await another(browser, 'second', info);
+  await other.goto(address);
+  await other.getByLabel('Sapo (lời dẫn)').fill('Sapo của anh.');
+  await saved(other);
+  await page.route('**/tu-luu', async (route) => {
+    const response = await route.fetch();
+    await page.getByLabel('Nguồn', { exact: true }).fill('Báo');
+    await route.fulfill({ response });
+  }, { times: 1 });
+  await page.locator(surface).click();
+  await page.keyboard.type('Đoạn của chị.');
+  await expect.poll(async () => (await stored(page, address)).source, { timeout: 15_000 }).toBe('Báo');
+  expect((await stored(page, address)).lead).toBe('Sapo của anh.');
+});
+
+test('writing goes on being saved after signing in again in another tab', async ({ page, context }, info) => {
+  await signIn(page, 'editor', info);
+  const address = await begin(page, `Hết phiên khi viết, ${info.project.name}`);
+  await saved(page);
+  await context.clearCookies();
+  await page.locator(surface).click();
+  await page.keyboard.type('Viết khi hết phiên.');
+  await expect(page.locator(state)).toContainText('Phiên đã hết', { timeout: 10_000 });
+  // Playwright keeps every tab visible: what a browser tells when somebody goes to another tab and comes back is told here.
+  const become = (visibility: string) => page.evaluate((visibility) => {
+    Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, visibility);
+  const opened = context.waitForEvent('page');
+  await page.locator(state).getByRole('link').click();
+  await become('hidden');
+  const tab = await opened;
+  await tab.getByLabel('Tên đăng nhập').fill(official('editor', info));
+  await tab.getByLabel('Mật khẩu').fill(PASSWORD);
+  await tab.getByRole('button', { name: 'Đăng nhập' }).click();
+  await expect(tab.getByRole('heading', { level: 1, name: 'Việc của tôi' })).toBeVisible();
+  await tab.close();
+  await become('visible');
+  await saved(page);
+  expect((await stored(page, address)).body).toContain('Viết khi hết phiên.');
+});
+
+test('a text that was not yet asked about is kept when one types first', async ({ page, context }, info) => {
+  await signIn(page, 'editor', info);
+  const address = await begin(page, `Chưa trả lời, ${info.project.name}`);
+  await saved(page);
+  await context.setOffline(true);
+  await page.locator(surface).click();
+  await page.keyboard.type('Đoạn chưa lưu.');
+  await expect(page.locator(state)).toContainText('đã giữ trên máy này');
+  const crashed = page.waitForEvent('crash');
+  (await context.newCDPSession(page)).send('Page.crash').catch(() => {});
+  await crashed;
+  await page.close();
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto(address);
+  await expect(next.getByRole('button', { name: 'Khôi phục' })).toBeVisible();
+  await next.getByLabel('Nguồn', { exact: true }).fill('Báo');
+  await saved(next);
+  await next.reload();
+  await expect(next.getByRole('button', { name: 'Khôi phục' })).toBeVisible();
+});
+
+test('that two texts were merged is told also where the body was', async ({ page, browser }, info) => {
+  await signIn(page, 'editor', info);
+  const address = await begin(page, `Lời báo trộn, ${info.project.name}`);
+  await saved(page);
+  const other = await another(browser, 'second', info);
+  await other.goto(address);
+  await other.locator(surface).click();
+  await other.keyboard.type('Đoạn của anh.');
+  await other.getByLabel('Nguồn', { exact: true }).fill('Báo');
+  await saved(other);
+  await page.getByLabel('Sapo (lời dẫn)').fill('Sapo của chị.');
+  await expect(page.locator(surface)).toContainText('Đoạn của anh.', { timeout: 10_000 });
+  expect(await page.locator(state).textContent()).toContain('đã được trộn');
 });

@@ -100,7 +100,8 @@ pub async fn begin(desk: Desk, State(state): State<AppState>, form: Multipart) -
         if let Some(category) = categories.into_iter().find(|category| title.contains(&fold(&category.name))) {
             text.category = category.slug;
         }
-        draft::save_draft(store, &actor, id, Saving { revision_id: open.id, version: open.version, text }).await?;
+        draft::save_draft(store, &actor, id, Saving { revision_id: open.id, version: open.version, base: None, text })
+            .await?;
         Ok(Ok(format!("/quan-tri/tin/{id}?tu-word={told}")))
     };
     match begun.await {

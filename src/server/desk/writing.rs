@@ -1,5 +1,7 @@
 //! Writing an announcement: the form, its savings, and what happens when two people save.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -48,6 +50,8 @@ pub struct Shown {
     pub typed: Option<DraftText>,
     /// Which saving the typed text is to follow.
     pub version: Option<(i64, i64)>,
+    /// What the typed text goes on from, where that is not what the saving says.
+    pub base: String,
     /// Places to choose between.
     pub conflicts: Vec<FieldConflict>,
     /// The address that was typed, where it can't be taken.
@@ -167,7 +171,7 @@ fn editor(desk: &Desk, own: &Own, shown: &Shown, categories: &[LabelRow], others
             data-upload=(desk.href("/quan-tri/anh/tai-len")) data-document=(desk.href("/quan-tri/tai-lieu/tai-len"))
             data-word=(desk.href("/quan-tri/word")) data-pictures=(desk.href("/quan-tri/anh")) data-sign-in=(desk.href("/dang-nhap"))
             data-words=(script_words(t)) data-id=(id) {
-            (hidden("revision", &revision.to_string())) (hidden("version", &version.to_string()))
+            (hidden("revision", &revision.to_string())) (hidden("version", &version.to_string())) (hidden("base", &shown.base))
             @if !shown.conflicts.is_empty() { (conflict_choices(&shown.conflicts, t)) }
             div class="editor-grid" {
                 div class="editor-main" {
@@ -330,7 +334,7 @@ pub fn field_name(field: DraftField, t: Text) -> &'static str {
 fn script_words(t: Text) -> String {
     serde_json::json!({
         "saved": t.saved(), "saving": t.saving(), "unsaved": t.unsaved(), "offline": t.saved_offline(),
-        "failed": t.save_failed(), "merged": t.merged_notice(), "conflict": t.save_conflict(), "closed": t.save_closed(),
+        "failed": t.save_failed(), "uploading": t.uploading("{percent}"), "merged": t.merged_notice(), "conflict": t.save_conflict(), "closed": t.save_closed(),
         "signedOut": t.save_signed_out(), "signIn": t.sign_in(), "restore": t.restore_ask("{at}"), "restoreYes": t.restore_yes(),
         "restoreNo": t.restore_no(), "restored": t.restored(), "choosePicture": t.choose_picture(), "fromLibrary": t.from_library(),
         "close": t.close(), "search": t.search_pictures(),
@@ -362,8 +366,19 @@ fn saving_of(fields: &Fields, text: DraftText) -> Saving {
     Saving {
         revision_id: fields.number("revision").unwrap_or_default(),
         version: fields.number("version").unwrap_or_default(),
+        base: read_base(fields.get("base")),
         text,
     }
+}
+
+/// What a script says that it went on from, field by field.
+fn read_base(base: &str) -> Option<DraftText> {
+    let fields: HashMap<String, String> = serde_json::from_str(base).ok()?;
+    let mut text = DraftText::default();
+    for field in DraftField::ALL {
+        fields.get(field.name()).map(String::as_str).unwrap_or_default().clone_into(text.get_mut(field));
+    }
+    Some(text)
 }
 
 /// POST: one of the page's forms.
@@ -423,6 +438,7 @@ pub async fn save(desk: &Desk, state: &AppState, id: i64, fields: &Fields) -> Re
             saving_of(fields, DraftText::default()).revision_id,
             fields.number("version").unwrap_or_default(),
         )),
+        base: fields.get("base").to_owned(),
         slug: fields.has("slug").then(|| fields.get("slug").to_owned()),
         error: Some(error),
         ..Shown::default()

@@ -71,6 +71,8 @@ pub struct Saving {
     pub revision_id: i64,
     /// Its version then.
     pub version: i64,
+    /// What was written on, where that is not what the version says: somebody went on writing while a saving was merged.
+    pub base: Option<DraftText>,
     /// What it is to say.
     pub text: DraftText,
 }
@@ -381,12 +383,17 @@ pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -
     if mine == theirs {
         return Ok(Saved::Done { revision_id: open.id, version: open.version });
     }
-    let is_newest = open.id == saving.revision_id && open.version == saving.version;
+    let is_newest = open.id == saving.revision_id && open.version == saving.version && saving.base.is_none();
     let text = if is_newest {
         mine.clone()
     } else {
-        let base = db::find_save(&mut session, saving.revision_id, saving.version).await?;
-        let base = base.and_then(|content| serde_json::from_str(&content).ok()).unwrap_or_default();
+        let base = match saving.base {
+            Some(base) => base.with_plain_line_breaks(),
+            None => {
+                let stored = db::find_save(&mut session, saving.revision_id, saving.version).await?;
+                stored.and_then(|content| serde_json::from_str(&content).ok()).unwrap_or_default()
+            }
+        };
         match merge_drafts(&base, &mine, &theirs) {
             MergedDraft::Clean(text) => text,
             MergedDraft::Conflict(text, conflicts) => {

@@ -2,7 +2,7 @@
 
 use thidua::domain::account::Role;
 
-use super::{WHOLE, begin, borrowed, keep, public_page, save, step, submit, try_step, two, typed};
+use super::{WHOLE, begin, borrowed, fields_with, keep, public_page, save, step, submit, try_step, two, typed};
 use crate::harness::{Browser, Server, attribute, fields_of, on_both, target, texts};
 
 /// What a draft holds, as the editor shows it.
@@ -401,5 +401,31 @@ on_both! {
         step(&an, &own, "gui-duyet", &[]).await;
         assert_eq!(texts(&lan.page("/quan-tri/tin?trang-thai=submitted").await, ".desk-item").len(), 1);
         assert_eq!(texts(&lan.page("/quan-tri/tin?trang-thai=draft&q=hung").await, ".desk-item").len(), 1);
+    }
+}
+
+on_both! {
+    /// Whoever goes on writing while a saving is merged wrote on what was sent: nothing that others saved is lost.
+    async fn writing_on_while_a_saving_is_merged_loses_nothing_of_others(server: Server) {
+        let lan = server.official("lan", &[(Role::Editor, None)]).await;
+        let tu = server.official("tu", &[(Role::Editor, None)]).await;
+        let editor = begin(&lan).await;
+        let script = format!("{editor}/tu-luu");
+        let sent = typed(&lan, &editor, &[("body", "Một.")]).await;
+        save(&tu, &editor, &[("lead", "Sapo của Tú.")]).await;
+        let merged = lan.ask(&script, &borrowed(&sent)).await.1;
+        assert_eq!((merged["saved"].as_str(), merged["text"]["lead"].as_str()), (Some("merged"), Some("Sapo của Tú.")));
+        // The next words come with the version of the merged text, and with what they go on from.
+        let base: std::collections::BTreeMap<_, _> = borrowed(&sent).into_iter().collect();
+        let base = serde_json::to_string(&base).unwrap();
+        let version = merged["version"].to_string();
+        let next = fields_with(&sent, &[("body", "Một. Hai."), ("version", &version), ("base", &base)]);
+        let said = lan.ask(&script, &borrowed(&next)).await.1;
+        assert_eq!((said["saved"].as_str(), said["text"]["body"].as_str()), (Some("merged"), Some("Một. Hai.")));
+        let form = fields_of(&lan.page(&editor).await, "#soan");
+        assert_eq!((value(&form, "lead").as_str(), value(&form, "body").as_str()), ("Sapo của Tú.", "Một. Hai."));
+        // What is no base is none.
+        let odd = fields_with(&next, &[("base", "{\"title\":7}"), ("body", "Một. Hai. Ba."), ("version", &said["version"].to_string())]);
+        assert!(lan.ask(&script, &borrowed(&odd)).await.0 < 500);
     }
 }
