@@ -237,6 +237,12 @@ function openDesk(form) {
   }
 
   form.addEventListener('input', changed);
+  // A title is one line, however many it takes on the screen.
+  named('title').addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    named('lead').focus();
+  });
   form.addEventListener('submit', typed);
   addEventListener('online', () => plan(100));
   addEventListener('offline', () => show(words.offline, 'offline'));
@@ -301,15 +307,20 @@ function openDesk(form) {
   });
 
   const readWord = async (file) => {
-    const empty = !typed().body.trim() && !named('lead').value.trim();
+    const fills = !typed().body.trim() && !named('lead').value.trim() && !named('image').value.trim();
     const read = await upload(file, form.dataset.word);
     if (read.title && !named('title').value.trim()) named('title').value = read.title;
-    // A text that begins with the document takes its first paragraph as the lead.
-    const lead = empty && read.lead;
-    if (lead) named('lead').value = read.lead;
     if (read.source && !named('source').value.trim()) named('source').value = read.source;
-    tell(lead ? read.notice_with_lead : read.notice);
-    return lead ? { ...read, markdown: read.rest } : read;
+    // A text that begins with the document takes its first paragraph as the lead, and the picture there.
+    if (fills) {
+      named('lead').value = read.lead;
+      if (read.image) {
+        named('image_caption').value = read.image.caption;
+        useLeadPicture(read.image);
+      }
+    }
+    tell(fills ? read.notice_filled : read.notice);
+    return fills ? { ...read, markdown: read.rest } : read;
   };
   const tell = (sentence) => {
     let told = document.querySelector('.word-told');
@@ -322,7 +333,7 @@ function openDesk(form) {
     told.textContent = sentence;
   };
 
-  leadPicture();
+  const useLeadPicture = leadPicture();
   function leadPicture() {
     const place = form.querySelector('[data-lead-picture]');
     const address = named('image');
@@ -338,6 +349,9 @@ function openDesk(form) {
       shown.src = path;
       shown.alt = named('image_alt').value;
       changed();
+    };
+    const choose = (picture) => {
+      chosen(picture);
       named('image_alt').focus();
     };
     const input = document.createElement('input');
@@ -356,7 +370,7 @@ function openDesk(form) {
       progress.removeAttribute('value');
       problem.textContent = '';
       try {
-        chosen(await upload(input.files[0]));
+        choose(await upload(input.files[0]));
       } catch (error) {
         problem.textContent = error.message;
       }
@@ -365,8 +379,9 @@ function openDesk(form) {
     });
     const row = document.createElement('div');
     row.className = 'form-actions';
-    row.append(button(words.choosePicture, 'button button--quiet', () => input.click()), button(words.fromLibrary, 'button button--quiet', () => library(chosen)), input, progress);
+    row.append(button(words.choosePicture, 'button button--quiet', () => input.click()), button(words.fromLibrary, 'button button--quiet', () => library(choose)), input, progress);
     place.querySelector('legend').after(row, problem);
+    return chosen;
   }
 
   function library(use) {

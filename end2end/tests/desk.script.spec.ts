@@ -1,9 +1,10 @@
 // What scripts add to the desk: the visual editor, saving while one writes, without a network too, two people in one
 // text, and uploads.
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { type BrowserContext, type Page, expect, test } from './page';
-import { PASSWORD, another, begin, official, signIn, stored } from './official';
+import { PASSWORD, WORD, another, begin, official, signIn, stored } from './official';
 
 test.use({ expected: [/401|409|422|ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
@@ -455,4 +456,47 @@ test('that two texts were merged is told also where the body was', async ({ page
   await page.getByLabel('Sapo (lời dẫn)').fill('Sapo của chị.');
   await expect(page.locator(surface)).toContainText('Đoạn của anh.', { timeout: 10_000 });
   expect(await page.locator(state).textContent()).toContain('đã được trộn');
+});
+
+test('a Word file that is dropped on an empty text fills title, lead and text, with its pictures', async ({ page }, info) => {
+  await signIn(page, 'editor', info);
+  await page.goto('/quan-tri');
+  await page.getByRole('button', { name: 'Viết tin' }).first().click();
+  await expect(page.locator(surface)).toBeVisible();
+  const address = new URL(page.url()).pathname;
+  const bytes = readFileSync(WORD).toString('base64');
+  const dataTransfer = await page.evaluateHandle((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0))], 'Kế hoạch.docx'));
+    return data;
+  }, bytes);
+  const place = (await page.locator(surface).boundingBox())!;
+  await page.dispatchEvent(surface, 'drop', { dataTransfer, clientX: place.x + 40, clientY: place.y + 20 });
+  await expect(page.getByText('Đã đưa nội dung tệp Word vào bài.')).toBeVisible();
+  await expect(page.getByLabel('Tiêu đề', { exact: true })).toHaveValue('Phát động thi đua trồng cây đầu xuân');
+  await expect(page.locator(`${surface} h2`).first()).toHaveText('Mục tiêu');
+  await expectShown(page, `${surface} img`);
+  await saved(page);
+  await expect.poll(async () => (await stored(page, address)).body).toContain('## Mục tiêu');
+});
+
+test('a picture of the library is found by its name and put into the text', async ({ page }, info) => {
+  await signIn(page, 'editor', info);
+  const file = { ...(await noise(page)), name: `cay-xoan-${info.project.name}.png` };
+  await page.goto('/quan-tri/anh');
+  await page.getByLabel('Chọn ảnh').setInputFiles(file);
+  await page.getByLabel('Mô tả ảnh cho người không nhìn thấy').first().fill('Hàng xoan bên đường');
+  await page.getByRole('button', { name: 'Tải lên' }).click();
+  await expect(page.getByText(file.name)).toBeVisible();
+  const address = await begin(page, `Từ kho ảnh, ${info.project.name}`);
+  await page.getByRole('button', { name: 'Chọn từ kho ảnh' }).last().click();
+  const library = page.getByRole('dialog', { name: 'Chọn từ kho ảnh' });
+  await library.getByLabel('Tìm ảnh').fill('không có ảnh nào như vậy');
+  await expect(library.getByRole('button', { name: 'Hàng xoan bên đường' })).toHaveCount(0);
+  await library.getByLabel('Tìm ảnh').fill(`xoan-${info.project.name}`);
+  await library.getByRole('button', { name: 'Hàng xoan bên đường' }).first().click();
+  await expect(library).toHaveCount(0);
+  await expectShown(page, `${surface} img`);
+  await saved(page);
+  await expect.poll(async () => (await stored(page, address)).body).toMatch(/^!\[Hàng xoan bên đường\]\(\/tep\/[0-9a-f]+\.jpg\)/);
 });

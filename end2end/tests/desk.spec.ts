@@ -1,9 +1,6 @@
 // The desk with and without script: an official's whole way from a Word file to a published announcement.
-import { fileURLToPath } from 'node:url';
 import { expect, test } from './page';
-import { PASSWORD, another, begin, official, signIn } from './official';
-
-const WORD = process.env.THIDUA_E2E_WORD ?? fileURLToPath(new URL('../../tests/fixtures/word.docx', import.meta.url));
+import { PASSWORD, WORD, another, begin, official, signIn } from './official';
 
 test.use({ expected: [/401|403|404|409|410|422/] });
 

@@ -1,5 +1,6 @@
 // Officials in the browser tests: each project has its own, made by serve.sh.
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type Page, type TestInfo, expect } from '@playwright/test';
 
 export const PASSWORD = 'con ngua van an co';
@@ -47,3 +48,6 @@ export async function stored(page: Page, address: string): Promise<Record<string
     return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).replaceAll('\r\n', '\n')]));
   }, html);
 }
+
+/** A Word file as officials have one; the same in the repository and in a copy of these tests. */
+export const WORD = process.env.THIDUA_E2E_WORD ?? fileURLToPath(new URL('../../tests/fixtures/word.docx', import.meta.url));

@@ -39,6 +39,10 @@ pub fn article(announcement: &Announcement, edit: Option<Markup>, t: Text) -> Ma
                     " " time datetime=(at.rfc3339()) { (t.updated_at(at.minute(lang))) }
                 }
             }
+            // Whoever comes back sees at once what is other than it was.
+            @if let Some(latest) = announcement.changes.first() {
+                p class="update-note" lang=(lang.code()) { a href="#dinh-chinh" rel="external" { (t.public_note(&latest.note)) } }
+            }
             @if let Some(figure) = &announcement.figure { (lead_figure(figure, t)) }
             div class="prose" { (clean_html(&announcement.html)) }
             @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }

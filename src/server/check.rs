@@ -79,6 +79,8 @@ pub enum FindingKind {
     TitleTooLong,
     /// The title is in capitals throughout.
     TitleInCapitals,
+    /// Another announcement has the same title.
+    TitleTaken,
     /// There is no lead.
     LeadMissing,
     /// The lead is longer than [`GOOD_LEAD`].

@@ -33,25 +33,31 @@ pub struct Document {
     /// The title: plain text, not Markdown. The first paragraph, where that has the style of a title or of a
     /// first-level heading, or is a bold line in a document without headings.
     pub title: Option<String>,
-    /// The lead that the text may begin with.
-    pub lead: Option<Lead>,
+    /// The first paragraph as plain text, where it reads like the lead (*sapo*) of an announcement.
+    pub lead: Option<String>,
+    /// The picture that the text begins with.
+    pub lead_picture: Option<LeadPicture>,
     /// The number of an official document with its day, as its head on paper says them: `45/KH-UBND, 20/11/2026`.
     pub number: Option<String>,
-    /// The text. Headings begin at the second level.
+    /// The whole text. Headings begin at the second level.
     pub markdown: String,
+    /// The text without its lead and its lead picture.
+    pub rest: String,
     /// The pictures. The Markdown refers to each by its place here: `word:0` is the first.
     pub pictures: Vec<Embedded>,
     /// The kinds of things that were left out, each once.
     pub dropped: Vec<Dropped>,
 }
 
-/// The first paragraph, where it reads like the lead (*sapo*) of an announcement.
+/// A picture that stands at the beginning of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lead {
-    /// The paragraph as plain text.
-    pub text: String,
-    /// The text of the document without it.
-    pub rest: String,
+pub struct LeadPicture {
+    /// Its place among the pictures.
+    pub place: usize,
+    /// What it shows, as plain text.
+    pub alt: String,
+    /// What stands below it.
+    pub caption: String,
 }
 
 /// A picture of a document, in whatever format it was stored.
@@ -211,13 +217,19 @@ pub fn read_docx(bytes: &[u8], limits: &Limits) -> Result<Document, Refusal> {
     if u64::try_from(markdown.len()).is_ok_and(|length| length > limits.xml) {
         return Err(Refusal::TooLarge);
     }
-    let title_text = title.map(plain);
-    let lead = lead
-        .map(|lead| Lead { text: plain(lead), rest: markdown::write(&body.blocks, &body.links, &[title, Some(lead)]) });
+    let picture = by_hand::find_lead_picture(&body.blocks, title, lead);
+    let lead_picture = picture.and_then(|index| match body.blocks.get(index) {
+        Some(content::Block::Figure(figure)) => {
+            Some(LeadPicture { place: figure.index, alt: figure.alt.clone(), caption: figure.caption.clone() })
+        }
+        _ => None,
+    });
     Ok(Document {
-        title: title_text,
-        lead,
+        title: title.map(plain),
+        lead: lead.map(plain),
+        lead_picture,
         number,
+        rest: markdown::write(&body.blocks, &body.links, &[title, lead, picture]),
         markdown,
         pictures: body.pictures,
         dropped: body.dropped.into_iter().collect(),

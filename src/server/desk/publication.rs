@@ -165,6 +165,7 @@ pub fn finding_sentence(kind: FindingKind, t: Text) -> &'static str {
     match kind {
         FindingKind::TitleMissing => t.check_title_missing(),
         FindingKind::TitleTooLong => t.check_title_long(),
+        FindingKind::TitleTaken => t.check_title_taken(),
         FindingKind::TitleInCapitals => t.check_title_capitals(),
         FindingKind::LeadMissing => t.check_lead_missing(),
         FindingKind::LeadTooLong => t.check_lead_long(),

@@ -21,12 +21,15 @@ use crate::text::Text;
 
 /// What says in an address that the lead was taken from the document.
 const LEAD: &str = "sapo";
+/// What says in an address that the lead picture was taken from the document.
+const PICTURE: &str = "anh";
 
 /// What is to be said about a document that was read, as it stands in an address.
-fn said(word: &ReadWord, lead: bool) -> String {
-    let lead = lead.then(|| LEAD.to_owned());
+fn said(word: &ReadWord, fills: bool) -> String {
+    let lead = (fills && !word.lead.is_empty()).then(|| LEAD.to_owned());
+    let picture = (fills && word.image.is_some()).then(|| PICTURE.to_owned());
     let dropped = word.dropped.iter().map(|kind| format!("{kind:?}"));
-    lead.into_iter().chain(dropped).collect::<Vec<_>>().join(".")
+    lead.into_iter().chain(picture).chain(dropped).collect::<Vec<_>>().join(".")
 }
 
 /// The sentences about a document that was read.
@@ -35,6 +38,9 @@ pub fn notice(said: &str, t: Text) -> String {
     let mut sentences = vec![t.word_read().to_owned()];
     if said.contains(&LEAD) {
         sentences.push(t.word_lead_taken().to_owned());
+    }
+    if said.contains(&PICTURE) {
+        sentences.push(t.word_picture_taken().to_owned());
     }
     let dropped: Vec<&str> = Dropped::ALL
         .into_iter()
@@ -92,7 +98,7 @@ pub async fn begin(desk: Desk, State(state): State<AppState>, form: Multipart) -
         let own = draft::read_own(store, &actor, id).await?;
         let open = own.open.as_ref().ok_or(AppError::Conflict)?;
         let mut text = own.text.clone();
-        let told = said(&word, !word.lead.is_empty());
+        let told = said(&word, ReadWord::fills(&text));
         word.put_into(&mut text);
         // A launch belongs to the launches: the category whose name the title says, if there is one.
         let title = fold(&text.title);
@@ -136,8 +142,7 @@ pub async fn put_in(desk: Desk, State(state): State<AppState>, Path(id): Path<i6
     match read {
         Ok(Ok(word)) => {
             let mut text = typed_text(&fields);
-            let lead = !word.lead.is_empty() && text.body.trim().is_empty() && text.lead.trim().is_empty();
-            let told = said(&word, lead);
+            let told = said(&word, ReadWord::fills(&text));
             word.put_into(&mut text);
             let (revision, version) = kept.version.unwrap_or_default();
             let slug = fields.get("slug").to_owned();
@@ -174,7 +179,10 @@ pub async fn read(desk: Desk, State(state): State<AppState>, form: Multipart) ->
             // Which of the two is said depends on what the text holds already: the editor knows.
             let answer = serde_json::json!({
                 "title": word.title, "lead": word.lead, "source": source, "markdown": word.markdown, "rest": word.rest,
-                "notice": notice(&said(&word, false), t), "notice_with_lead": notice(&said(&word, true), t),
+                "image": word.image.as_ref().map(|image| {
+                    serde_json::json!({ "path": image.path, "alt": image.alt, "caption": image.caption })
+                }),
+                "notice": notice(&said(&word, false), t), "notice_filled": notice(&said(&word, true), t),
             });
             axum::Json(answer).into_response()
         }

@@ -177,7 +177,7 @@ fn editor(desk: &Desk, own: &Own, shown: &Shown, categories: &[LabelRow], others
                 div class="editor-main" {
                     div class="field" {
                         label for="title" { (t.field_title()) }
-                        input id="title" name="title" type="text" value=(text.title) autocomplete="off" lang=(language_of(text)) aria-invalid=[is_about(error, Field::Title).then_some("true")];
+                        textarea id="title" name="title" rows="2" lang=(language_of(text)) aria-invalid=[is_about(error, Field::Title).then_some("true")] { "\n" (text.title) }
                     }
                     div class="field" {
                         label for="lead" { (t.field_lead()) }
@@ -358,6 +358,9 @@ pub fn typed_text(fields: &Fields) -> DraftText {
     let mut text = DraftText::default();
     for field in DraftField::ALL {
         fields.get(field.name()).clone_into(text.get_mut(field));
+    }
+    if text.title.contains(['\r', '\n']) {
+        text.title = text.title.split_whitespace().collect::<Vec<_>>().join(" ");
     }
     text
 }

@@ -71,6 +71,18 @@ pub(super) fn find_lead(blocks: &[Block], title: Option<usize>) -> Option<usize>
     (plain && follows && reads_so).then_some(index)
 }
 
+/// The place of the picture that a text begins with: first of all, or behind one paragraph.
+pub(super) fn find_lead_picture(blocks: &[Block], title: Option<usize>, lead: Option<usize>) -> Option<usize> {
+    let mut rest = (0..blocks.len()).filter(|index| Some(*index) != title && Some(*index) != lead);
+    let is_figure = |index: &usize| matches!(blocks.get(*index), Some(Block::Figure(_)));
+    let found = rest.by_ref().take(2).find(is_figure)?;
+    let has_text = blocks
+        .iter()
+        .enumerate()
+        .any(|(index, block)| Some(index) != title && Some(index) != lead && !matches!(block, Block::Figure(_)));
+    has_text.then_some(found)
+}
+
 /// The country's name with its motto above, who gets the document and who signed below: a page on the web says both in
 /// its own way.
 fn take_frame(blocks: &mut Vec<Block>) {

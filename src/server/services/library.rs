@@ -193,15 +193,33 @@ pub struct ReadWord {
     pub lead: String,
     /// The number and the day of an official document.
     pub number: String,
+    /// The picture that it begins with.
+    pub image: Option<WordImage>,
     /// The whole text.
     pub markdown: String,
-    /// The text without the lead.
+    /// The text without the lead and that picture.
     pub rest: String,
     /// What was left out.
     pub dropped: BTreeSet<Dropped>,
 }
 
+/// A stored picture of a Word document with what is said of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WordImage {
+    /// How a text names it.
+    pub path: String,
+    /// What it shows.
+    pub alt: String,
+    /// What stands below it.
+    pub caption: String,
+}
+
 impl ReadWord {
+    /// Whether a document may give a text its lead and its lead picture as well: nothing is there yet.
+    pub fn fills(text: &DraftText) -> bool {
+        [&text.lead, &text.body, &text.image].iter().all(|field| field.trim().is_empty())
+    }
+
     /// Puts the document into a text: what is empty is filled, and what it says goes behind what is there.
     pub fn put_into(self, text: &mut DraftText) {
         if text.title.trim().is_empty() {
@@ -211,12 +229,15 @@ impl ReadWord {
             text.source = Text(Lang::Vi).document_source(&self.number);
         }
         let before = text.body.trim_end();
-        if !before.is_empty() {
-            text.body = format!("{before}\n\n{}", self.markdown);
-        } else if text.lead.trim().is_empty() {
+        if Self::fills(text) {
             (text.lead, text.body) = (self.lead, self.rest);
-        } else {
+            if let Some(image) = self.image {
+                (text.image, text.image_alt, text.image_caption) = (image.path, image.alt, image.caption);
+            }
+        } else if before.is_empty() {
             text.body = self.markdown;
+        } else {
+            text.body = format!("{before}\n\n{}", self.markdown);
         }
     }
 }
@@ -267,14 +288,17 @@ pub async fn read_word(
         }
     };
     let mut dropped: BTreeSet<Dropped> = document.dropped.into_iter().collect();
-    let (lead, rest) =
-        document.lead.map_or_else(|| (String::new(), document.markdown.clone()), |lead| (lead.text, lead.rest));
-    let mut texts = [document.markdown, rest];
+    let mut texts = [document.markdown, document.rest];
+    let (mut image, lead_picture) = (None, document.lead_picture);
     for (number, picture) in document.pictures.into_iter().enumerate() {
         let place = format!("](word:{number}");
         let name = format!("{} {}", plain_name(name), number + 1);
         match add_picture(store, actor, &name, picture.bytes).await {
             Ok(stored) => {
+                if let Some(lead) = lead_picture.as_ref().filter(|lead| lead.place == number) {
+                    let (alt, caption) = (lead.alt.clone(), lead.caption.clone());
+                    image = Some(WordImage { path: stored.path.clone(), alt, caption });
+                }
                 let address = format!("]({}", stored.path);
                 texts = texts.map(|text| replace_reference(&text, &place, &address));
             }
@@ -289,7 +313,8 @@ pub async fn read_word(
     let [markdown, rest] = texts;
     Ok(Ok(ReadWord {
         title: document.title.unwrap_or_default(),
-        lead,
+        lead: document.lead.unwrap_or_default(),
+        image,
         number: document.number.unwrap_or_default(),
         markdown,
         rest,

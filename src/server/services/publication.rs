@@ -66,7 +66,8 @@ pub async fn take_step(
         require_publishable(&own.text)?;
     }
     // Whoever decides that readers get it has what must be mended mended; an emergency does not wait for that.
-    if matches!(step, Step::Approve | Step::Schedule | Step::Publish) && must_be_mended(&mut session, &own.text).await?
+    if matches!(step, Step::Approve | Step::Schedule | Step::Publish)
+        && must_be_mended(&mut session, id, &own.text).await?
     {
         return Err(invalid(Field::Body, Problem::Unmended));
     }
@@ -333,8 +334,8 @@ async fn make_preview(
 }
 
 /// Whether there is something in a text that must be mended before readers get it.
-async fn must_be_mended(session: &mut Session, text: &DraftText) -> Result<bool, AppError> {
-    let findings = find_in(session, text, "", &[]).await?;
+async fn must_be_mended(session: &mut Session, id: i64, text: &DraftText) -> Result<bool, AppError> {
+    let findings = find_in(session, id, text, "", &[]).await?;
     Ok(findings.iter().any(|finding| finding.severity == Severity::Must))
 }
 
@@ -351,7 +352,7 @@ pub async fn check_text(
 ) -> Result<(Own, Vec<Finding>), AppError> {
     let mut session = store.db.read().await?;
     let own = read_within(&mut session, actor, id).await?;
-    let mut findings = find_in(&mut session, &own.text, base_url, official).await?;
+    let mut findings = find_in(&mut session, id, &own.text, base_url, official).await?;
     if own.open.is_some() && own.row.state == "published" && own.text.change_note.trim().is_empty() {
         findings.push(Finding {
             kind: FindingKind::ChangeNoteMissing,
@@ -378,11 +379,12 @@ pub async fn check_typed(
 ) -> Result<Vec<Finding>, AppError> {
     let mut session = store.db.read().await?;
     read_within(&mut session, actor, id).await?;
-    find_in(&mut session, text, base_url, official).await
+    find_in(&mut session, id, text, base_url, official).await
 }
 
 async fn find_in(
     session: &mut Session,
+    id: i64,
     text: &DraftText,
     base_url: &str,
     official: &[&str],
@@ -390,6 +392,20 @@ async fn find_in(
     let image = (!text.image.is_empty()).then_some(text.image_alt.as_str());
     let checked = check::CheckedText { title: &text.title, lead: &text.lead, body: &text.body, image };
     let mut findings = check_draft(&checked, official);
+    // The address of a title is that of whoever had it first.
+    if let Some(slug) = Slug::from_folded(&fold(&text.title))
+        && let Some((other, state)) = announcement::find_state(session, slug.as_str()).await?
+        && other != id
+        && state == "published"
+    {
+        findings.push(Finding {
+            kind: FindingKind::TitleTaken,
+            severity: Severity::Should,
+            line: None,
+            field: check::Field::Title,
+            excerpt: String::new(),
+        });
+    }
     for link in internal_links(&text.body, base_url) {
         if !leads_somewhere(session, &link.target).await? {
             findings.push(Finding {

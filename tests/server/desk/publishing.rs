@@ -49,7 +49,7 @@ on_both! {
         assert_eq!((read.status().as_u16(), target(&read)), (303, format!("{editor}?tu-word=")));
         let html = lan.page(&editor).await;
         let body = texts(&html, "textarea#body").concat();
-        let title = attribute(&html, "#title", "value").unwrap();
+        let title = texts(&html, "#title").concat();
         assert!(body.len() > 200, "{body}");
         let (status, said) = lan.ask_upload("/quan-tri/word", "a.docx", word).await;
         assert_eq!((status, said["markdown"].as_str().map(str::trim)), (200, Some(body.trim())), "both ways read the same");
@@ -94,6 +94,18 @@ on_both! {
         let html = server.page(&page).await;
         assert!(html.contains("Đoạn bổ sung sau cùng."));
         assert!(texts(&html, ".change-notes li").concat().contains("Bổ sung đoạn cuối <b>"));
+        assert_eq!(texts(&html, ".update-note"), ["Cập nhật: Bổ sung đoạn cuối <b>"], "and at once above the text");
+        let same = begin(&lan).await;
+        save(&lan, &same, &[("title", &title), ("lead", "Lời."), ("body", "Chữ.")]).await;
+        assert!(lan.page(&format!("{same}/xuat-ban")).await.contains("Đã có một tin cùng tên"));
+        // A picture of which nobody says what it shows stops a publication, but not an emergency.
+        save(&lan, &same, &[("title", "Tin có ảnh"), ("body", "Chữ.\n\n![](/tep/x.jpg)")]).await;
+        step(&lan, &same, "gui-duyet", &[]).await;
+        for task in ["xuat-ban", "duyet"] {
+            let refused = try_step(&minh, &same, task, &[]).await;
+            assert_eq!(refused.status(), 422, "{task}");
+            assert!(texts(&refused.text().await.unwrap(), ".form-errors").concat().contains("phải sửa"));
+        }
         let history = lan.page(&format!("{editor}/lich-su")).await;
         assert!(history.contains("Bổ sung đoạn cuối &lt;b&gt;") && history.contains("Minh"));
         let diff = lan.page(&format!("{editor}/so-sanh?tu=1&den=2")).await;

@@ -1,7 +1,7 @@
 //! Documents without styles, as most of them are.
 
 use super::super::Dropped;
-use super::builder::{Docx, p, paragraph, run};
+use super::builder::{Docx, drawing, p, paragraph, run};
 
 const LEAD: &str = "Hơn hai trăm đoàn viên của mười hai thôn cùng ra quân trồng cây dọc đường liên xã.";
 
@@ -26,8 +26,7 @@ fn bold_lines_are_title_and_headings_where_nothing_has_a_style() {
     assert_eq!(document.title.as_deref(), Some("Phát động thi đua trồng cây đầu xuân"));
     let rest = "## Mục tiêu của đợt này\n\nMột trăm cây mỗi thôn.\n\n**Ai cũng có thể tham gia.**\n\n**Hết rồi đó**\n";
     assert_eq!(document.markdown, format!("{LEAD}\n\n{rest}"));
-    let lead = document.lead.unwrap();
-    assert_eq!((lead.text.as_str(), lead.rest.as_str()), (LEAD, rest));
+    assert_eq!((document.lead.as_deref(), document.rest.as_str()), (Some(LEAD), rest));
 }
 
 #[test]
@@ -86,5 +85,18 @@ fn a_first_paragraph_is_the_lead_only_if_it_loses_nothing_by_it() {
     let italic = paragraph("", &run("<w:i/>", LEAD)) + &p("Hai.");
     let document = Docx::new(&italic).read();
     assert_eq!(document.markdown, format!("*{LEAD}*\n\nHai.\n"));
-    assert_eq!(document.lead.map(|lead| (lead.text, lead.rest)), Some((LEAD.to_owned(), "Hai.\n".to_owned())));
+    assert_eq!((document.lead.as_deref(), document.rest.as_str()), (Some(LEAD), "Hai.\n"));
+}
+
+#[test]
+fn a_picture_at_the_beginning_is_the_lead_picture() {
+    let picture = |alt: &str| paragraph("", &drawing("x", alt));
+    let of = |body: &str| Docx::new(body).picture("x", b"PNG").read();
+    let document = of(&(bold("Phát động thi đua trồng cây") + &p(LEAD) + &picture("Cây") + &p("Hai.")));
+    let found = document.lead_picture.map(|picture| (picture.place, picture.alt));
+    assert_eq!((found, document.rest.as_str()), (Some((0, "Cây".to_owned())), "Hai.\n"));
+    assert!(document.markdown.contains("![Cây](word:0)"), "the whole text has it still");
+    for body in [p("Một.") + &p("Hai.") + &picture("Cây"), picture("Chỉ có ảnh"), p(LEAD) + &picture("Cây")] {
+        assert_eq!(of(&body).lead_picture, None);
+    }
 }
