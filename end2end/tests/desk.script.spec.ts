@@ -489,7 +489,7 @@ test('a picture of the library is found by its name and put into the text', asyn
   await page.getByRole('button', { name: 'Tải lên' }).click();
   await expect(page.getByText(file.name)).toBeVisible();
   const address = await begin(page, `Từ kho ảnh, ${info.project.name}`);
-  await page.getByRole('button', { name: 'Chọn từ kho ảnh' }).last().click();
+  await page.locator('.editor-main').getByRole('button', { name: 'Chọn từ kho ảnh' }).click();
   const library = page.getByRole('dialog', { name: 'Chọn từ kho ảnh' });
   await library.getByLabel('Tìm ảnh').fill('không có ảnh nào như vậy');
   await expect(library.getByRole('button', { name: 'Hàng xoan bên đường' })).toHaveCount(0);
