@@ -368,6 +368,7 @@ pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -
         }
     }
     check_size(&mine)?;
+    saving.base.as_ref().map_or(Ok(()), check_size)?;
     let at = now();
     let mut session = store.db.write().await?;
     let own = hold_within(&mut session, actor, id).await?;
