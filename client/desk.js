@@ -1,9 +1,16 @@
 // The desk's script, without which every form works: the visual editor in the place of the text area, saving while one
-// writes, to this device where the server can't be reached, and telling each other who has a text open.
+// writes, to this device where the server can't be reached, telling each other who has a text open, and checking the
+// figures of a report.
+import { attachGrid } from './desk/grid.js';
+import { openReport } from './desk/report.js';
+import { button, fieldsOf, openSaving, paragraph, send } from './desk/saving.js';
 import { attachToolbar } from './editor/textarea.js';
 
 const form = document.getElementById('soan');
+for (const field of document.querySelectorAll('[data-grid]')) attachGrid(field);
 if (form) openDesk(form);
+const report = document.getElementById('bao-cao');
+if (report) openReport(report, () => import('./check.js'));
 for (const errors of document.querySelectorAll('.form-errors')) errors.focus();
 
 // A second click of a double click sends nothing.
@@ -59,54 +66,20 @@ for (const source of document.querySelectorAll('[data-copy]')) {
 
 function openDesk(form) {
   const words = JSON.parse(form.dataset.words);
-  const state = form.querySelector('[data-save-state]');
-  const fields = () => [...form.elements].filter((field) => field.name && !['revision', 'version', 'base', 'slug', 'viec', 'file', 'keep_name'].includes(field.name) && !/^(chon|manh)-/.test(field.name));
   const named = (name) => form.elements.namedItem(name);
   const area = named('body');
-  const keptUnder = `thidua:desk:${form.dataset.id}`;
   let editor = null;
 
+  const fields = () => fieldsOf(form, ['revision', 'version', 'base', 'slug', 'viec', 'file', 'keep_name'], /^(chon|manh)-/);
   const typed = () => {
     if (editor) area.value = editor.markdown();
     return Object.fromEntries(fields().map((field) => [field.name, field.value]));
   };
-  const show = (text, kind = '') => {
-    state.textContent = text;
-    state.dataset.kind = kind;
-  };
-
-  // ---- what stands on this device -----------------------------------------------------------------------------------
-
-  const device = {
-    read() {
-      try {
-        return JSON.parse(localStorage.getItem(keptUnder) ?? 'null');
-      } catch {
-        return null;
-      }
-    },
-    keep() {
-      try {
-        localStorage.setItem(keptUnder, JSON.stringify({ at: Date.now(), revision: named('revision').value, version: named('version').value, base: named('base').value, text: typed(), unanswered: unanswered && { ...unanswered, unanswered: null } }));
-      } catch {
-        // storage is full or switched off: the text still stands in the form
-      }
-    },
-    forget() {
-      try {
-        // What nobody has said yes or no to stays.
-        if (unanswered) localStorage.setItem(keptUnder, JSON.stringify(unanswered));
-        else localStorage.removeItem(keptUnder);
-      } catch {
-        // nothing was kept
-      }
-    },
-  };
-
-  let merged = ''; // what was put in place of others' changes, which is no change of whoever sits here
   const put = (text) => {
     for (const field of fields()) {
-      if (typeof text[field.name] === 'string' && field !== area) field.value = text[field.name];
+      if (typeof text[field.name] !== 'string' || field === area) continue;
+      field.value = text[field.name];
+      field.dispatchEvent(new Event('put'));
     }
     if (typeof text.body === 'string') {
       if (editor) editor.setMarkdown(text.body);
@@ -114,129 +87,25 @@ function openDesk(form) {
     }
   };
 
-  const same = (text) => Object.entries(text).every(([name, value]) => (named(name)?.value ?? '') === value || (name === 'body' && plain(area.value) === plain(value)));
-  const kept = device.read();
-  let unanswered = [kept, kept?.unanswered].find((one) => one && !same(one.text)) ?? null;
-  if (unanswered) offer(unanswered);
-  else if (kept) device.forget();
-
-  function offer(kept) {
-    const bar = document.createElement('div');
-    bar.className = 'flash restore';
-    bar.setAttribute('role', 'alert');
-    const at = new Date(kept.at).toLocaleString(document.documentElement.lang === 'en' ? 'en-GB' : 'vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short', timeStyle: 'short' });
-    bar.append(paragraph(words.restore.replace('{at}', at)));
-    bar.append(button(words.restoreYes, 'button', () => {
-      // It goes on from what it was written on, so that what others saved since is merged.
-      named('revision').value = kept.revision;
-      named('version').value = kept.version;
-      named('base').value = kept.base ?? '';
-      unanswered = null;
-      put(kept.text);
-      bar.remove();
-      changed();
-      show(words.restored);
-    }), ' ', button(words.restoreNo, 'button button--quiet', () => {
-      unanswered = null;
-      device.forget();
-      bar.remove();
-    }));
-    form.before(bar);
-  }
-
-  // ---- saving ---------------------------------------------------------------------------------------------------------
-
-  let edits = 0; // counts changes, so that a saving knows whether more came meanwhile
-  let saved = 0;
-  let timer = 0;
-  let underWay = false;
-  // Until somebody has chosen between two people's words, nothing is saved by itself.
-  let halted = Boolean(form.querySelector('.conflicts'));
-
   let checking = 0;
-  function changed() {
-    if (merged && merged === JSON.stringify(typed())) return;
-    merged = '';
-    edits += 1;
-    // What was found and is mended goes from the list at once.
-    if (findings.childElementCount) {
+  const { changed, save, show, stop, isHalted, isSaved, takeEarlier } = openSaving({
+    form,
+    words,
+    fields,
+    typed,
+    put,
+    marks: ['revision', 'version'],
+    textOf: (said) => said.text,
+    onChange() {
+      // What was found and is mended goes from the list at once.
+      if (!findings.childElementCount) return;
       clearTimeout(checking);
       checking = setTimeout(check, 400);
-    }
-    device.keep();
-    if (halted) return;
-    show(navigator.onLine ? words.unsaved : words.offline, navigator.onLine ? '' : 'offline');
-    plan(2500);
-  }
-  function plan(wait) {
-    clearTimeout(timer);
-    timer = setTimeout(() => save(), wait);
-  }
-
-  async function save(evenUnchanged = false) {
-    if (underWay || halted || (edits === saved && !evenUnchanged)) return;
-    const text = typed();
-    const upTo = edits;
-    underWay = true;
-    if (!evenUnchanged) show(words.saving);
-    try {
-      const answer = await send(form.dataset.save, { ...text, revision: named('revision').value, version: named('version').value, base: named('base').value });
-      if (answer.status === 401) return stop(words.signedOut, true);
-      const said = await answer.json();
-      if (!answer.ok) return failed(said);
-      if (said.saved === 'conflict') return stop(words.conflict);
-      if (said.saved === 'closed') return stop(words.closed);
-      named('revision').value = said.revision;
-      named('version').value = said.version;
-      saved = upTo;
-      named('base').value = '';
-      if (said.saved === 'merged' && edits === upTo) {
-        put(said.text);
-        merged = JSON.stringify(typed());
-      } else if (said.saved === 'merged') {
-        // Whoever went on writing meanwhile wrote on what was sent, not on what came of it: the next saving says so.
-        named('base').value = JSON.stringify(text);
-      }
-      if (edits === saved) device.forget();
-      show(said.saved === 'merged' && !evenUnchanged ? words.merged : words.saved, 'saved');
-      if (said.saved === 'merged' && findings.childElementCount) check();
-      if (said.saved === 'merged' && edits !== upTo) plan(200);
-    } catch {
-      show(navigator.onLine ? words.failed : words.offline, 'offline');
-      plan(5000);
-      return;
-    } finally {
-      underWay = false;
-    }
-    if (edits !== saved) plan(2500);
-  }
-
-  function failed(said) {
-    const tooMuch = said?.error?.Invalid || said?.error === 'TooLarge';
-    show(said?.sentence || (tooMuch ? words.tooLarge : words.failed), 'offline');
-    if (!tooMuch) plan(10000);
-  }
-  function stop(sentence, signIn = false) {
-    halted = true;
-    device.keep();
-    show(sentence, 'bad');
-    if (signIn) {
-      const link = document.createElement('a');
-      link.href = form.dataset.signIn;
-      link.target = '_blank';
-      link.textContent = words.signIn;
-      state.append(' ', link);
-      const back = () => {
-        if (document.visibilityState !== 'visible') return;
-        document.removeEventListener('visibilitychange', back);
-        halted = false;
-        plan(100);
-      };
-      document.addEventListener('visibilitychange', back);
-    }
-  }
-
-  form.addEventListener('input', changed);
+    },
+    onMerged() {
+      if (findings.childElementCount) check();
+    },
+  });
   // A title is one line, however many it takes on the screen.
   named('title').addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.isComposing) return;
@@ -244,11 +113,6 @@ function openDesk(form) {
     named('lead').focus();
   });
   form.addEventListener('submit', typed);
-  addEventListener('online', () => plan(100));
-  addEventListener('offline', () => show(words.offline, 'offline'));
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden' && edits !== saved) save();
-  });
 
   // ---- who else ---------------------------------------------------------------------------------------------------------
 
@@ -259,9 +123,9 @@ function openDesk(form) {
       try {
         const answer = await send(form.dataset.open, { tab });
         const { others: names = [], revision, version, closed } = answer.ok ? await answer.json() : {};
-        if (closed && !halted) return stop(words.closed);
+        if (closed && !isHalted()) return stop(words.closed);
         // What somebody else saved comes by itself to whoever is not writing.
-        if (edits === saved && String(revision) === named('revision').value && version > Number(named('version').value)) save(true);
+        if (isSaved() && String(revision) === named('revision').value && version > Number(named('version').value)) save(true);
         const sentence = names.length ? others.dataset.others.replace('{names}', names.join(', ')) : '';
         if (others.textContent.trim() !== sentence) others.textContent = sentence;
         others.hidden = !names.length;
@@ -507,28 +371,7 @@ function openDesk(form) {
   };
   form.querySelector('.save-actions').after(button(words.checks, 'button button--quiet', check), findings);
   // What was typed while this script was on its way.
-  if (!unanswered && fields().some((field) => 'defaultValue' in field && plain(field.value) !== plain(field.defaultValue))) changed();
+  takeEarlier();
   // What a Word file lacks for a page is told at once.
   if (location.search.startsWith('?tu-word')) check();
-}
-
-function plain(text) {
-  return text.replace(/\r\n?/g, '\n');
-}
-
-function send(target, values) {
-  return fetch(target, { method: 'POST', body: new URLSearchParams(values), headers: { Accept: 'application/json' } });
-}
-
-function button(text, className, act) {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.className = className;
-  made.textContent = text;
-  made.addEventListener('click', act);
-  return made;
-}
-
-function paragraph(text) {
-  return Object.assign(document.createElement('p'), { textContent: text });
 }

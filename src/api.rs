@@ -180,10 +180,10 @@ pub(crate) mod answer {
         {
             let mut status =
                 http::StatusCode::from_u16(error.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-            if let AppError::Moved { slug } = error {
+            if let AppError::Moved { path } = error {
                 // A page leads there; an answer to the client says so, or its fetch would follow.
                 let lang = use_context::<crate::domain::lang::Lang>();
-                match lang.and_then(|lang| lang.href(&format!("/tin/{slug}")).parse().ok()) {
+                match lang.and_then(|lang| lang.href(path).parse().ok()) {
                     Some(target) => options.insert_header(http::header::LOCATION, target),
                     None => status = http::StatusCode::NOT_FOUND,
                 }

@@ -20,13 +20,13 @@ use crate::components::layout::{masthead, site_footer};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::Site;
-use crate::pages::announcement::AnnouncementPage;
+use crate::pages::announcement::{AnnouncementPage, CampaignPage};
 use crate::pages::home::HomePage;
 use crate::pages::list::{AllPage, CategoryPage, TagPage, UnitPage};
-use crate::pages::policy::PolicyPage;
+use crate::pages::made::MadePage;
 use crate::pages::search::SearchPage;
 use crate::pages::tracking::TrackingPage;
-use crate::pages::{FailurePage, MakePage, NotFoundPage, Page, Waiting, inert_page, page_data};
+use crate::pages::{FailurePage, MakePage, Page, Waiting, inert_page, page_data};
 use crate::text::Text;
 
 /// An error that was found before any page: it is shown in every page's place, and such a page is not hydrated.
@@ -110,9 +110,8 @@ fn routes() -> StaticVec<LanguageRoute> {
         route(path!("tim-kiem"), SearchPage),
         route(path!("theo-doi"), TrackingPage),
         route(path!("theo-doi/:receipt"), TrackingPage),
-        route(path!("chinh-sach/rieng-tu"), PolicyPage),
-        route(path!("chinh-sach/kiem-duyet"), PolicyPage),
-        route(path!("*any"), NotFoundPage),
+        route(path!("thi-dua/:slug"), CampaignPage),
+        route(path!("*any"), MadePage),
     ]);
     vec![
         route(path!("/en"), || layout(Lang::En)).child(pages.clone()),

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod account;
 pub mod announcement;
+#[cfg(feature = "ssr")]
+pub mod campaign;
 #[cfg(test)]
 pub mod chance;
 pub mod comment;
@@ -14,12 +16,20 @@ pub mod diff;
 #[cfg(feature = "ssr")]
 pub mod draft;
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod figure;
 pub mod html;
 pub mod lang;
 #[cfg(feature = "ssr")]
 pub mod merge;
 pub mod number;
+#[cfg(feature = "ssr")]
+pub mod progress;
 pub mod receipt;
+#[cfg(feature = "ssr")]
+pub mod report;
+#[cfg(feature = "ssr")]
+pub mod score;
 pub mod site;
 pub mod slug;
 pub mod text;

@@ -32,7 +32,7 @@ pub mod announcement;
 mod chunk;
 pub mod home;
 pub mod list;
-pub mod policy;
+pub mod made;
 pub mod search;
 pub mod tracking;
 
@@ -208,14 +208,4 @@ pub fn FailurePage(
         Box::pin(load(Box::pin(async move { Err(error) })))
     };
     inert_page(page_resource(Box::new(Wanted::default), Arc::new(fail)))
-}
-
-/// What stands where no route leads.
-#[component]
-pub fn NotFoundPage() -> AnyView {
-    #[cfg(feature = "ssr")]
-    if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
-        options.set_status(http::StatusCode::NOT_FOUND);
-    }
-    inert_page(page_data(Wanted::default, |_| Box::pin(async { Err(AppError::NotFound) })))
 }

@@ -144,6 +144,12 @@ impl Text {
             (Problem::NoDocument, _) => self.no_document().to_owned(),
             #[cfg(feature = "ssr")]
             (Problem::NoWord, _) => self.no_word().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::NoFigure, _) => self.no_figure().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::UnclearFigure, _) => self.unclear_figure().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::TooMany, _) => self.too_many_files().to_owned(),
         }
     }
 }

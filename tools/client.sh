@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the client (WebAssembly, split into chunks) and packs it into dist/site. What was built from the same sources
-# before, in whichever clone, is taken from the cache.
+# Builds the client (WebAssembly, split into chunks) and the check of figures for the desk, and packs both into dist/site.
+# What was built from the same sources before, in whichever clone, is taken from the cache.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -18,4 +18,5 @@ if [ ! -f "$built/thidua.wasm" ]; then
   # The last ten stay.
   ls -dt "$THIDUA_CACHE"/client/*/ | tail -n +11 | xargs -r rm -rf
 fi
-PATH="$(dirname "$(tools/setup.sh modules tools)")/node_modules/.bin:$PATH" node tools/package.mjs "$built" dist/site "$(tools/setup.sh modules client/editor)"
+check=$(tools/check-module.sh)
+PATH="$(dirname "$(tools/setup.sh modules tools)")/node_modules/.bin:$PATH" node tools/package.mjs "$built" dist/site "$(tools/setup.sh modules client/editor)" "$check"

@@ -1,6 +1,6 @@
 // Puts the built client, the style sheet and the script together in one folder that is named by the hash of all their
 // bytes, each file beside its brotli and gzip form, and keeps the folder of the build before for pages that are still
-// open somewhere.   node tools/package.mjs <what cargo-leptos built> <the site to serve>
+// open somewhere.   node tools/package.mjs <what cargo-leptos built> <the site to serve> <the editor's npm packages> <the check of figures>
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const [built, site, editorModules] = process.argv.slice(2);
+const [built, site, editorModules, check] = process.argv.slice(2);
 const browsers = 'chrome111,firefox113,safari16.2';
 const bundle = (source, ...options) => {
   const folder = mkdtempSync(join(tmpdir(), 'thidua-'));
@@ -21,10 +21,13 @@ const bundle = (source, ...options) => {
 };
 
 const files = new Map([['thidua.css', bundle('style/main.css')], ['loader.js', bundle('client/loader.js')]]);
-// The desk's files stand beside the citizens' and are named by its pages only; the editor is fetched by the desk's script.
+// The desk's files stand beside the citizens' and are named by its pages only; the editor and the check of figures are
+// fetched by the desk's script, where a page has use for them.
 files.set('desk.css', bundle('style/desk.css'));
-files.set('desk.js', bundle('client/desk.js', '--format=esm', '--external:./editor.js'));
+files.set('desk.js', bundle('client/desk.js', '--format=esm', '--external:./editor.js', '--external:./check.js'));
 files.set('editor.js', bundle('client/editor/index.js', '--format=esm'));
+files.set('check.js', bundle(join(check, 'check.js'), '--format=esm'));
+files.set('check_bg.wasm', readFileSync(join(check, 'check_bg.wasm')));
 for (const name of readdirSync(built).sort()) {
   if (/\.(js|wasm)$/.test(name)) files.set(name, readFileSync(join(built, name)));
 }

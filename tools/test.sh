@@ -28,6 +28,21 @@ echo "editor: ${editor_passed:-0} passed, ${editor_failed:-0} failed"
 passed=$((passed + ${editor_passed:-0}))
 rm -rf "$editor"
 
+# The report's form: what it decides without a page, the built check of figures, and both in Chromium.
+report=$(mktemp -d)
+cp -r client/desk client/test-report style "$report"
+cp client/test-report/package.json "$report"
+ln -sfn "$(tools/setup.sh modules client/editor)" "$report/node_modules"
+THIDUA_CHECK=$(tools/check-module.sh)
+export THIDUA_CHECK
+(cd "$report/test-report" && CHROMIUM=$(command -v chromium) node --test --test-reporter=tap *.test.js browser/*.test.js) >"$log" 2>&1
+report_passed=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log" | tail -n 1)
+report_failed=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log" | tail -n 1)
+if [ "${report_passed:-0}" = 0 ] || [ "${report_failed:-1}" != 0 ]; then cat "$log"; failed=$((failed + 1)); fi
+echo "report: ${report_passed:-0} passed, ${report_failed:-0} failed"
+passed=$((passed + ${report_passed:-0}))
+rm -rf "$report"
+
 # The browser tests run on the release build.
 cargo build --release --features ssr || failed=$((failed + 1))
 if tools/client.sh && node tools/budget.mjs dist/site; then passed=$((passed + 1)); else failed=$((failed + 1)); fi

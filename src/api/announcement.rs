@@ -11,6 +11,7 @@ use server_fn::codec::GetUrl;
 use crate::api::{Answer, Wire};
 use crate::domain::announcement::{AnnouncementPage, SearchPage, Shelf, ShelfPage, Teaser};
 use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
 use crate::domain::site::Home;
 
 /// The home page.
@@ -18,10 +19,10 @@ use crate::domain::site::Home;
 /// # Errors
 /// `Internal`.
 #[server(prefix = "/api", endpoint = "announcement/home", protocol = Wire<GetUrl>)]
-pub async fn read_home() -> Result<Answer<Home>, AppError> {
+pub async fn read_home(language: Lang) -> Result<Answer<Home>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
-    respond_read(crate::server::services::announcement::read_home(&state.store).await)
+    respond_read(crate::server::services::announcement::read_home(&state.store, language).await)
 }
 
 /// A page of a list.

@@ -11,7 +11,7 @@ use server_fn::codec::GetUrl;
 use crate::api::{Answer, Wire};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
-use crate::domain::site::{Policy, PolicyText, Site};
+use crate::domain::site::{MadePage, Site};
 
 /// The portal as its header and footer show it. Permitted to everybody.
 ///
@@ -24,13 +24,13 @@ pub async fn read_site() -> Result<Answer<Site>, AppError> {
     respond_read(crate::server::services::site::read_site(&state).await)
 }
 
-/// The text of a policy. Permitted to everybody.
+/// A page whose markup only the server makes, by its Vietnamese path and its query. Permitted to everybody.
 ///
 /// # Errors
-/// `Internal`.
-#[server(prefix = "/api", endpoint = "site/policy", protocol = Wire<GetUrl>)]
-pub async fn read_policy(policy: Policy, language: Lang) -> Result<Answer<PolicyText>, AppError> {
+/// `NotFound`, `Gone`, `BadAddress` for a query that says nothing.
+#[server(prefix = "/api", endpoint = "page/read", protocol = Wire<GetUrl>)]
+pub async fn read_page(path: String, query: String, language: Lang) -> Result<Answer<MadePage>, AppError> {
     use crate::api::answer::{respond_read, state};
     let state = state()?;
-    respond_read(Ok(crate::server::services::site::read_policy(&state, policy, language)))
+    respond_read(crate::server::made::make(&state, &path, &query, language).await)
 }

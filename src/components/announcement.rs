@@ -55,17 +55,19 @@ pub fn article(announcement: &Announcement, edit: Option<Markup>, t: Text) -> Ma
                     }
                 }
             }
-            (share(announcement, t))
+            (share(&announcement.title, &format!("/tin/{}", announcement.slug), t))
         }
     }
 }
 
-fn lead_figure(figure: &Figure, t: Text) -> Markup {
+/// The picture above a text.
+pub fn lead_figure(figure: &Figure, t: Text) -> Markup {
     let class = if figure.picture.is_some() { "lead-figure" } else { "lead-figure lead-figure--caption-only" };
     figure_view(figure.picture.as_ref(), &figure.caption, &figure.credit, class, true, t)
 }
 
-fn change_notes(changes: &[ChangeNote], t: Text) -> Markup {
+/// What was corrected, for readers.
+pub fn change_notes(changes: &[ChangeNote], t: Text) -> Markup {
     html! {
         section class="change-notes" aria-labelledby="dinh-chinh" {
             h2 id="dinh-chinh" { (t.changes()) }
@@ -80,9 +82,9 @@ fn change_notes(changes: &[ChangeNote], t: Text) -> Markup {
 
 /// Plain addresses only: nothing here loads another site's script. The phone's share sheet, copying and printing need
 /// a script and are shown by it.
-fn share(announcement: &Announcement, t: Text) -> Markup {
-    let address = percent_encode(&absolute(&format!("/tin/{}", announcement.slug)));
-    let mail = format!("mailto:?subject={}&body={address}", percent_encode(&announcement.title));
+pub fn share(title: &str, path: &str, t: Text) -> Markup {
+    let address = percent_encode(&absolute(path));
+    let mail = format!("mailto:?subject={}&body={address}", percent_encode(title));
     let facebook = format!("https://www.facebook.com/sharer/sharer.php?u={address}");
     html! {
         div class="share" role="group" aria-label=(t.share()) lang=(t.0.code()) {

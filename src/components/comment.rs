@@ -23,9 +23,9 @@ fn comment_view(comment: &Comment, t: Text) -> Markup {
     }
 }
 
-/// The discussion of an announcement but for the form: order, comments, more of them.
-pub fn discussion(comments: &CommentPage, slug: &str, t: Text) -> Markup {
-    let here = t.0.href(&format!("/tin/{slug}"));
+/// The discussion of a page, by its path, but for the form: order, comments, more of them.
+pub fn discussion(comments: &CommentPage, path: &str, t: Text) -> Markup {
+    let here = t.0.href(path);
     let newest = comments.order == CommentOrder::Newest;
     let mark = |is: bool| is.then_some("true");
     html! {

@@ -126,7 +126,9 @@ impl FormState {
 /// The form below a discussion.
 #[component]
 pub fn CommentFormView(
-    /// The announcement.
+    /// Where its page stands: `/tin/` or `/thi-dua/`.
+    place: &'static str,
+    /// The announcement or the campaign.
     slug: String,
     /// What was refused, if this page answers a sending.
     refused: RefusedForm,
@@ -135,7 +137,7 @@ pub fn CommentFormView(
 ) -> impl IntoView {
     let lang = use_lang();
     let t = Text(lang);
-    let path = format!("/tin/{slug}");
+    let path = format!("{place}{slug}");
     let state = FormState::new(refused.error);
     let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {

@@ -28,8 +28,8 @@ pub fn failure(error: &AppError, latest: &[Teaser], t: Text) -> Markup {
         _ => "",
     };
     let instead = match error {
-        AppError::Gone(gone) => gone.replaced_by.as_deref(),
-        AppError::Moved { slug } => Some(slug.as_str()),
+        AppError::Gone(gone) => gone.replaced_by.as_ref().map(|slug| format!("/tin/{slug}")),
+        AppError::Moved { path } => Some(path.clone()),
         _ => None,
     };
     html! {
@@ -40,8 +40,8 @@ pub fn failure(error: &AppError, latest: &[Teaser], t: Text) -> Markup {
             @if !reason.is_empty() {
                 div class="withdrawn-reason" { p class="reason-label" { (t.tracking_reason()) } p { (reason) } }
             }
-            @if let Some(slug) = instead {
-                p { a class="button" href=(t.0.href(&format!("/tin/{slug}"))) { (t.read_instead()) } }
+            @if let Some(path) = instead {
+                p { a class="button" href=(t.0.href(&path)) { (t.read_instead()) } }
             }
             (search_form("", t))
             @if !latest.is_empty() {

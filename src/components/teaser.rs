@@ -32,7 +32,7 @@ pub fn teaser_view(teaser: &Teaser, style: TeaserStyle, level: u8, t: Text) -> M
         (false, true) => "teaser teaser--pictured",
         (false, false) => "teaser",
     };
-    let link = html! { a href=(lang.href(&format!("/tin/{}", teaser.slug))) { (teaser.title) } };
+    let link = html! { a href=(lang.href(&teaser.path)) { (teaser.title) } };
     let at = teaser.published;
     let eager = style == TeaserStyle::Lead;
     let sizes = if eager {

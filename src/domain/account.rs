@@ -60,7 +60,9 @@ impl Role {
     pub const fn permits(self, permission: Permission) -> bool {
         match permission {
             Permission::SeeDesk => true,
-            Permission::WriteAnnouncements => matches!(self, Role::Editor | Role::Publisher),
+            Permission::WriteAnnouncements => matches!(self, Role::Editor | Role::Publisher | Role::CampaignOfficer),
+            Permission::ManageCampaigns => matches!(self, Role::CampaignOfficer),
+            Permission::ReportForUnit => matches!(self, Role::UnitContributor | Role::CampaignOfficer),
             Permission::PublishAnnouncements | Permission::ManageFront => matches!(self, Role::Publisher),
             Permission::ModerateComments => matches!(self, Role::Moderator),
             Permission::ManageAccounts | Permission::ManageUnits => matches!(self, Role::Administrator),
@@ -85,6 +87,10 @@ pub enum Permission {
     ManageAccounts,
     /// To keep the tree of units and the clusters of each year.
     ManageUnits,
+    /// To begin campaigns, to check what units send, to correct figures.
+    ManageCampaigns,
+    /// To register a unit and to report for it.
+    ReportForUnit,
 }
 
 impl Permission {
@@ -94,7 +100,7 @@ impl Permission {
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 7] = [
+    pub const ALL: [Permission; 9] = [
         Permission::SeeDesk,
         Permission::WriteAnnouncements,
         Permission::PublishAnnouncements,
@@ -102,6 +108,8 @@ impl Permission {
         Permission::ModerateComments,
         Permission::ManageAccounts,
         Permission::ManageUnits,
+        Permission::ManageCampaigns,
+        Permission::ReportForUnit,
     ];
 }
 

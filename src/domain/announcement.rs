@@ -131,8 +131,8 @@ pub struct Announcement {
 /// An announcement in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Teaser {
-    /// The part of the URL.
-    pub slug: String,
+    /// The path of its page.
+    pub path: String,
     /// The title.
     pub title: String,
     /// The opening summary; empty where a list shows titles only.

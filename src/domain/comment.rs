@@ -178,8 +178,8 @@ pub struct RecentComment {
     pub text: String,
     /// When it was sent.
     pub sent: Instant,
-    /// The announcement it belongs to.
-    pub slug: String,
+    /// The path of the page that it stands on.
+    pub path: String,
     /// That announcement's title.
     pub title: String,
 }
@@ -212,8 +212,8 @@ pub struct Tracking {
     pub received: Instant,
     /// What has become of it.
     pub state: CommentState,
-    /// The announcement's slug.
-    pub slug: String,
+    /// The path of its page.
+    pub path: String,
     /// The announcement's title.
     pub title: String,
     /// The comment's number on that page, once it is published.

@@ -43,6 +43,39 @@ impl Day {
         Self(self.0.previous_day().unwrap_or(self.0))
     }
 
+    /// The day so many days later, or earlier; the last or first of the calendar at its ends.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        let end = if days < 0 { Date::MIN } else { Date::MAX };
+        Self(self.0.checked_add(time::Duration::days(days)).unwrap_or(end))
+    }
+
+    /// So many days later another day is; negative where it is earlier.
+    pub fn days_until(self, other: Self) -> i64 {
+        (other.0 - self.0).whole_days()
+    }
+
+    /// The year.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// The month, from 1.
+    pub fn month(self) -> u8 {
+        u8::from(self.0.month())
+    }
+
+    /// The last day of the stretch of so many months that a day lies in: of its month (1), quarter (3), half year (6)
+    /// or year (12).
+    #[must_use]
+    pub fn end_of_stretch(self, months: u8) -> Self {
+        let months = months.clamp(1, 12);
+        let last = (self.month() - 1) / months * months + months;
+        let month = Month::try_from(last).unwrap_or(Month::December);
+        let day = month.length(self.0.year());
+        Self(Date::from_calendar_date(self.0.year(), month, day).unwrap_or(self.0))
+    }
+
     /// `2026-11-25`, which sorts by time.
     pub fn iso(self) -> String {
         format!("{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
@@ -77,6 +110,24 @@ mod tests {
             assert_eq!(Day::parse(text), None, "{text}");
         }
         assert_eq!(Day::parse("1/3/2024").map(Day::before).map(Day::iso).as_deref(), Some("2024-02-29"));
+    }
+
+    #[test]
+    fn days_are_counted_and_months_and_quarters_end_where_the_calendar_says() {
+        let day = |text: &str| Day::parse(text).expect("a day");
+        assert_eq!(day("28/2/2024").plus_days(2), day("1/3/2024"));
+        assert_eq!(day("1/1/2021").plus_days(-1), day("31/12/2020"));
+        assert_eq!(day("1/1/2021").days_until(day("1/1/2022")), 365);
+        for (from, months, to) in [
+            ("10/2/2024", 1, "29/2/2024"),
+            ("1/1/2021", 3, "31/3/2021"),
+            ("30/6/2021", 6, "30/6/2021"),
+            ("1/7/2021", 6, "31/12/2021"),
+            ("5/5/2021", 12, "31/12/2021"),
+        ] {
+            assert_eq!(day(from).end_of_stretch(months), day(to), "{from}");
+        }
+        assert!(day("1/1/9999").plus_days(i64::from(i32::MAX)) >= day("1/1/9999"));
     }
 
     #[test]

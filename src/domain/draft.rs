@@ -117,147 +117,136 @@ impl Step {
     ];
 }
 
-/// The fields of a text as they were typed. What is missing in a form is empty, so that a half-finished text can be kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DraftText {
-    /// The title.
-    pub title: String,
-    /// *Sapo*.
-    pub lead: String,
-    /// The body, in Markdown.
-    pub body: String,
-    /// The category's slug.
-    pub category: String,
-    /// Tags by their names, with commas between.
-    pub tags: String,
-    /// Who wrote it, as readers see it.
-    pub author_line: String,
-    /// Where it comes from.
-    pub source: String,
-    /// The address of the lead picture; empty for none.
-    pub image: String,
-    /// What stands below it.
-    pub image_caption: String,
-    /// Who made it.
-    pub image_credit: String,
-    /// What it shows.
-    pub image_alt: String,
-    /// The language tag.
-    pub language: String,
-    /// What was corrected, for the public.
-    pub change_note: String,
-}
-
-/// A field of a draft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DraftField {
-    /// The title.
-    Title,
-    /// The lead.
-    Lead,
-    /// The body.
-    Body,
-    /// The category.
-    Category,
-    /// The tags.
-    Tags,
-    /// Who wrote it.
-    AuthorLine,
-    /// Where it comes from.
-    Source,
-    /// The lead picture.
-    Image,
-    /// Its caption.
-    ImageCaption,
-    /// Who made it.
-    ImageCredit,
-    /// What it shows.
-    ImageAlt,
-    /// The language.
-    Language,
-    /// What was corrected.
-    ChangeNote,
-}
-
-impl DraftField {
-    /// Every field, in the order of the form.
-    pub const ALL: [DraftField; 13] = [
-        DraftField::Title,
-        DraftField::Lead,
-        DraftField::Body,
-        DraftField::Category,
-        DraftField::Tags,
-        DraftField::AuthorLine,
-        DraftField::Source,
-        DraftField::Image,
-        DraftField::ImageCaption,
-        DraftField::ImageCredit,
-        DraftField::ImageAlt,
-        DraftField::Language,
-        DraftField::ChangeNote,
-    ];
-
-    /// Its name in forms.
-    pub const fn name(self) -> &'static str {
-        match self {
-            DraftField::Title => "title",
-            DraftField::Lead => "lead",
-            DraftField::Body => "body",
-            DraftField::Category => "category",
-            DraftField::Tags => "tags",
-            DraftField::AuthorLine => "author_line",
-            DraftField::Source => "source",
-            DraftField::Image => "image",
-            DraftField::ImageCaption => "image_caption",
-            DraftField::ImageCredit => "image_credit",
-            DraftField::ImageAlt => "image_alt",
-            DraftField::Language => "language",
-            DraftField::ChangeNote => "change_note",
+/// Makes the text, the list of its fields and the ways from one to the other, so that no field is forgotten anywhere.
+macro_rules! draft_fields {
+    ($($(#[doc = $doc:literal])+ $field:ident $name:ident;)+) => {
+        /// The fields of a text as they were typed. What is missing in a form is empty, so that a half-finished text
+        /// can be kept. Those from `theme` on are a campaign's.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct DraftText {
+            $($(#[doc = $doc])+ pub $name: String,)+
         }
-    }
+
+        /// A field of a draft.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum DraftField {
+            $($(#[doc = $doc])+ $field,)+
+        }
+
+        impl DraftField {
+            /// Every field, in the order of the form.
+            pub const ALL: [DraftField; [$(stringify!($name)),+].len()] = [$(DraftField::$field),+];
+
+            /// Its name in forms.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(DraftField::$field => stringify!($name),)+
+                }
+            }
+        }
+
+        impl DraftText {
+            /// One field.
+            pub fn get(&self, field: DraftField) -> &String {
+                match field {
+                    $(DraftField::$field => &self.$name,)+
+                }
+            }
+
+            /// One field, to be changed.
+            pub fn get_mut(&mut self, field: DraftField) -> &mut String {
+                match field {
+                    $(DraftField::$field => &mut self.$name,)+
+                }
+            }
+        }
+    };
 }
+
+draft_fields! {
+    /// The title.
+    Title title;
+    /// *Sapo*.
+    Lead lead;
+    /// The body, in Markdown.
+    Body body;
+    /// The category's slug.
+    Category category;
+    /// Tags by their names, with commas between.
+    Tags tags;
+    /// Who wrote it, as readers see it.
+    AuthorLine author_line;
+    /// Where it comes from.
+    Source source;
+    /// The address of the lead picture; empty for none.
+    Image image;
+    /// What stands below it.
+    ImageCaption image_caption;
+    /// Who made it.
+    ImageCredit image_credit;
+    /// What it shows.
+    ImageAlt image_alt;
+    /// The language tag.
+    Language language;
+    /// What was corrected, for the public.
+    ChangeNote change_note;
+    /// *Chủ đề*.
+    Theme theme;
+    /// *Khẩu hiệu*.
+    Slogan slogan;
+    /// Regular or thematic: a code of [`super::campaign::CampaignKind`].
+    CampaignKind campaign_kind;
+    /// Which body launches it.
+    Launcher launcher;
+    /// The first day.
+    Begins begins;
+    /// The last day.
+    Ends ends;
+    /// *Mục đích*, in Markdown.
+    Aim aim;
+    /// *Phạm vi*, in Markdown.
+    Scope scope;
+    /// *Đối tượng*, in Markdown.
+    Subjects subjects;
+    /// *Nội dung thi đua*, one a line.
+    Contents contents;
+    /// *Tiêu chí*, one a line.
+    Criteria criteria;
+    /// *Kế hoạch*, in Markdown.
+    Plan plan;
+    /// *Biện pháp*, in Markdown.
+    Measures measures;
+    /// *Chỉ tiêu*, one a line (see [`super::campaign`]).
+    Targets targets;
+    /// The phases, one a line.
+    Phases phases;
+    /// The legal basis, one document a line.
+    Legal legal;
+    /// How often units report: a code of [`super::campaign::Reporting`].
+    Reporting reporting;
+    /// So many days after a period its report is due.
+    ReportingDays reporting_days;
+    /// *Giao ước*: what a unit signs.
+    Covenant covenant;
+    /// How units are scored, one criterion a line (see [`super::score`]).
+    Score score;
+    /// What a unit's plan is asked besides, one question a line.
+    Form form;
+}
+
+/// The fields that only a campaign has.
+pub const CAMPAIGN_FIELDS: [DraftField; 21] = {
+    let (mut fields, mut at) = ([DraftField::Theme; 21], 0);
+    while at < fields.len() {
+        fields[at] = DraftField::ALL[DraftField::ALL.len() - fields.len() + at];
+        at += 1;
+    }
+    fields
+};
 
 impl DraftText {
-    /// One field.
-    pub fn get(&self, field: DraftField) -> &String {
-        match field {
-            DraftField::Title => &self.title,
-            DraftField::Lead => &self.lead,
-            DraftField::Body => &self.body,
-            DraftField::Category => &self.category,
-            DraftField::Tags => &self.tags,
-            DraftField::AuthorLine => &self.author_line,
-            DraftField::Source => &self.source,
-            DraftField::Image => &self.image,
-            DraftField::ImageCaption => &self.image_caption,
-            DraftField::ImageCredit => &self.image_credit,
-            DraftField::ImageAlt => &self.image_alt,
-            DraftField::Language => &self.language,
-            DraftField::ChangeNote => &self.change_note,
-        }
-    }
-
-    /// One field, to be changed.
-    pub fn get_mut(&mut self, field: DraftField) -> &mut String {
-        match field {
-            DraftField::Title => &mut self.title,
-            DraftField::Lead => &mut self.lead,
-            DraftField::Body => &mut self.body,
-            DraftField::Category => &mut self.category,
-            DraftField::Tags => &mut self.tags,
-            DraftField::AuthorLine => &mut self.author_line,
-            DraftField::Source => &mut self.source,
-            DraftField::Image => &mut self.image,
-            DraftField::ImageCaption => &mut self.image_caption,
-            DraftField::ImageCredit => &mut self.image_credit,
-            DraftField::ImageAlt => &mut self.image_alt,
-            DraftField::Language => &mut self.language,
-            DraftField::ChangeNote => &mut self.change_note,
-        }
-    }
-
     /// Browsers send line breaks as CR LF; the same text has one form.
     #[must_use]
     pub fn with_plain_line_breaks(mut self) -> Self {
@@ -324,6 +313,13 @@ mod tests {
             assert_eq!(state.after(Step::Schedule), None);
             assert!(state.is_writable());
         }
+    }
+
+    #[test]
+    fn the_fields_of_a_campaign_begin_with_its_theme() {
+        assert_eq!(CAMPAIGN_FIELDS[0], DraftField::Theme);
+        assert_eq!(CAMPAIGN_FIELDS.last(), Some(&DraftField::Form));
+        assert!(!CAMPAIGN_FIELDS.contains(&DraftField::ChangeNote));
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub enum AppError {
     WrongMethod,
     /// 308: it stands at another address; whoever asks for the page is led there.
     Moved {
-        /// The slug of the announcement there.
-        slug: String,
+        /// The path of the page there, in Vietnamese.
+        path: String,
     },
     /// 408: the request did not arrive in time.
     TooSlow,
@@ -119,6 +119,9 @@ pub enum Field {
     /// A title, or the name of a category or tag.
     #[cfg(feature = "ssr")]
     Title,
+    /// A figure of a report.
+    #[cfg(feature = "ssr")]
+    Figure,
     /// The tags of a text.
     Tags,
     /// Who wrote it, as readers see it.
@@ -199,6 +202,15 @@ pub enum Problem {
     /// It is no Word document that can be read.
     #[cfg(feature = "ssr")]
     NoWord,
+    /// It is no figure.
+    #[cfg(feature = "ssr")]
+    NoFigure,
+    /// It is a figure that can be read in two ways.
+    #[cfg(feature = "ssr")]
+    UnclearFigure,
+    /// There are more than are taken.
+    #[cfg(feature = "ssr")]
+    TooMany,
 }
 
 impl Problem {

@@ -39,32 +39,27 @@ pub struct Home {
     pub blocks: Vec<CategoryBlock>,
     /// The comments that were published last.
     pub comments: Vec<RecentComment>,
+    /// The campaigns that are under way, as markup; empty where none is.
+    pub campaigns: Html,
 }
 
-/// The text of such a page in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PolicyText {
-    /// Which page.
-    pub policy: Policy,
-    /// Its text.
-    pub html: Html,
-}
-
-/// A page that says how the portal works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Policy {
-    /// What is kept of whom, why, and for how long.
-    Privacy,
-    /// How comments are moderated.
-    Moderation,
-}
-
-impl Policy {
-    /// Where it stands.
-    pub const fn path(self) -> &'static str {
-        match self {
-            Policy::Privacy => "/chinh-sach/rieng-tu",
-            Policy::Moderation => "/chinh-sach/kiem-duyet",
-        }
-    }
+/// A page whose markup only the server makes: few citizens open it first, so its program is not worth their bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadePage {
+    /// The title as people read it.
+    pub title: String,
+    /// One or two sentences.
+    pub description: String,
+    /// The Vietnamese path of the page, which is its canonical address.
+    pub path: String,
+    /// An absolute path of a picture for share cards.
+    pub picture: Option<String>,
+    /// Whether it stands in both languages.
+    pub translated: bool,
+    /// The markup, in the order of the view's places.
+    pub parts: Vec<Html>,
+    /// schema.org data, for machines, which read what the server sends.
+    #[cfg(feature = "ssr")]
+    #[serde(skip)]
+    pub data: Option<serde_json::Value>,
 }

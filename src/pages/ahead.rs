@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::pages::chunk::begin_fetching;
-use crate::pages::{Fetch, MakePage, Wanted, announcement, home, list};
+use crate::pages::{Fetch, MakePage, Wanted, announcement, home, list, made};
 
 /// What was fetched for a page that is not opened within this time (in milliseconds) is asked for anew: it may be of
 /// yesterday.
@@ -65,8 +65,8 @@ impl Ahead {
 
 /// How the data of the page at an address is fetched. None where there is no page, or one that is of one reader, or
 /// whose address says something in signs that would have to be decoded.
-fn page_at(path: &str, query: &str) -> Option<(Fetch, Wanted)> {
-    if path.contains('%') || query.contains(['%', '+']) {
+fn page_at(address: &str, query: &str) -> Option<(Fetch, Wanted)> {
+    if address.contains('%') || query.contains(['%', '+']) {
         return None;
     }
     let asked = |name: &str| {
@@ -74,14 +74,18 @@ fn page_at(path: &str, query: &str) -> Option<(Fetch, Wanted)> {
         parts.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
     };
     let cursor = || [None, asked("truoc"), asked("sau")];
-    let mut parts = Lang::strip(path).trim_matches('/').split('/');
+    let mut parts = Lang::strip(address).trim_matches('/').split('/');
     let (fetch, slug, [_, one, other]) = match (parts.next()?, parts.next(), parts.next()) {
-        ("", None, _) => (home::FETCH, None, [None, None, None]),
+        ("", None, _) => return Some((home::FETCH, home::wanted_in(Lang::of_path(address)))),
         ("tin", None, _) => (list::FETCH_ALL, None, cursor()),
         ("tin", Some("chuyen-muc"), Some(slug)) => (list::FETCH_CATEGORY, Some(slug), cursor()),
         ("tin", Some(slug), None) => (announcement::FETCH, Some(slug), [None, asked("thu-tu"), asked("tu")]),
         ("nhan", Some(slug), None) => (list::FETCH_TAG, Some(slug), cursor()),
         ("don-vi", Some(slug), None) => (list::FETCH_UNIT, Some(slug), cursor()),
+        ("thi-dua" | "dien-hinh", ..) => {
+            let path = Lang::strip(address).trim_matches('/').to_owned();
+            return Some((made::FETCH, made::wanted_of(path, query.to_owned(), Lang::of_path(address))));
+        }
         _ => return None,
     };
     parts.next().is_none().then(|| (fetch, [slug.map(str::to_owned), one, other]))
@@ -95,13 +99,14 @@ mod tests {
     fn an_address_leads_to_what_its_page_asks_for() {
         let some = |text: &str| Some(text.to_owned());
         for (path, query, expected) in [
-            ("/", "", Some((home::FETCH, [None, None, None]))),
-            ("/en", "", Some((home::FETCH, [None, None, None]))),
+            ("/", "", Some((home::FETCH, [some("vi"), None, None]))),
+            ("/en", "", Some((home::FETCH, [some("en"), None, None]))),
             ("/tin", "?truoc=1622509200000-7", Some((list::FETCH_ALL, [None, some("1622509200000-7"), None]))),
             ("/en/tin/chuyen-muc/ket-qua", "", Some((list::FETCH_CATEGORY, [some("ket-qua"), None, None]))),
             ("/nhan/rung", "?sau=1-2&x=3", Some((list::FETCH_TAG, [some("rung"), None, some("1-2")]))),
             ("/don-vi/xa-a", "", Some((list::FETCH_UNIT, [some("xa-a"), None, None]))),
             ("/tin/trong-rung", "?thu-tu=cu", Some((announcement::FETCH, [some("trong-rung"), some("cu"), None]))),
+            ("/en/thi-dua/a/ket-qua", "", Some((made::FETCH, [some("thi-dua/a/ket-qua"), some(""), some("en")]))),
             ("/tin/trong-rung/x", "", None),
             ("/tin/chuyen-muc/a/b", "", None),
             ("/tin/tr%E1%BB%93ng", "", None),

@@ -13,25 +13,39 @@ use crate::components::at_once::at_once;
 use crate::components::comment::discussion;
 use crate::components::comment_form::{CommentFormView, RefusedForm};
 use crate::components::escape::Inert;
-use crate::components::head::Head;
 #[cfg(feature = "ssr")]
 use crate::components::head::absolute;
+use crate::components::head::{Head, use_lang};
 use crate::components::teaser::{TeaserStyle, teaser_list};
 use crate::domain::announcement::{Announcement, AnnouncementPage as Whole, Teaser};
 use crate::domain::error::AppError;
 use crate::pages::chunk::{Material, make};
-use crate::pages::{Fetch, MakePage, Page, Parts, Wanted, loaded, page_data};
+use crate::pages::made::{self, wanted_of};
+use crate::pages::{Fetch, MakePage, Page, PageData, Parts, Wanted, loaded, page_data};
 use crate::text::Text;
 
 /// `/tin/{slug}`.
 #[component]
 pub fn AnnouncementPage() -> AnyView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let wanted = move || [params.read().get("slug"), query.read().get("thu-tu"), query.read().get("tu")];
+    discussed("/tin/", page_data(wanted, FETCH))
+}
+
+/// `/thi-dua/{slug}`.
+#[component]
+pub fn CampaignPage() -> AnyView {
+    let (params, query, lang) = (use_params_map(), use_query_map(), use_lang());
+    let path = move || format!("thi-dua/{}", params.read().get("slug").unwrap_or_default());
+    discussed("/thi-dua/", page_data(move || wanted_of(path(), query.read().to_query_string(), lang), made::FETCH))
+}
+
+/// A page with a discussion: what stands above the columns, the text, the comments, the side.
+fn discussed(place: &'static str, data: PageData) -> AnyView {
     let refused: SharedValue<RefusedForm, RefusedForm> =
         SharedValue::new_with_encoding(|| use_context::<RefusedForm>().unwrap_or_default());
     let refused = refused.into_inner();
-    let (params, query) = (use_params_map(), use_query_map());
-    let wanted = move || [params.read().get("slug"), query.read().get("thu-tu"), query.read().get("tu")];
-    let data = page_data(wanted, FETCH);
+    let params = use_params_map();
     let show = move |mut parts: Parts| {
         let slug = params.read_untracked().get("slug").unwrap_or_default();
         at_once(view! {
@@ -41,7 +55,7 @@ pub fn AnnouncementPage() -> AnyView {
                     <Inert markup=parts.next_part() />
                     <section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de">
                         <Inert markup=parts.next_part() />
-                        <CommentFormView slug refused=refused.clone()
+                        <CommentFormView place slug refused=refused.clone()
                             send=|slug, lang, form| Box::pin(async move { send_comment(slug, lang, form).await?.value() }) />
                     </section>
                 </div>
@@ -61,7 +75,7 @@ async fn read([slug, order, after]: Wanted) -> Result<MakePage, AppError> {
 
 pub(super) fn page(page: &Whole, t: Text) -> Page {
     let announcement = &page.announcement;
-    let discussion = discussion(&page.comments, &announcement.slug, t);
+    let discussion = discussion(&page.comments, &format!("/tin/{}", announcement.slug), t);
     let mut head = head(announcement);
     // Whoever listens to the page hears first that nothing was sent.
     if use_context::<RefusedForm>().is_some_and(|refused| refused.error.is_some()) {

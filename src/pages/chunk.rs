@@ -9,8 +9,8 @@ use crate::api::Answer;
 use crate::domain::announcement::{AnnouncementPage, SearchPage, ShelfPage, Teaser};
 use crate::domain::comment::Tracking;
 use crate::domain::error::AppError;
-use crate::domain::site::{Home, PolicyText};
-use crate::pages::{MakePage, announcement, error_page, home, list, page_of, policy, search, tracking};
+use crate::domain::site::{Home, MadePage};
+use crate::pages::{MakePage, announcement, error_page, home, list, made, page_of, search, tracking};
 
 impl From<SplitLoaderError> for AppError {
     fn from(_: SplitLoaderError) -> Self {
@@ -32,8 +32,8 @@ pub(super) enum Material {
     Search(Answer<SearchPage>),
     /// What became of the comment with a code, if a code was given.
     Tracking(String, Option<Result<Answer<Tracking>, AppError>>),
-    /// The text of a policy.
-    Policy(Answer<PolicyText>),
+    /// A page whose markup the server made.
+    Made(Answer<MadePage>),
     /// An error, with the latest announcements.
     Error(AppError, Result<Answer<Vec<Teaser>>, AppError>),
 }
@@ -50,7 +50,7 @@ pub(super) fn make(material: Material) -> Result<MakePage, AppError> {
         Material::Announcement(answer) => page_of(answer, announcement::page),
         Material::Search(answer) => page_of(answer, search::page),
         Material::Tracking(code, tracked) => tracking::page_of_code(code, tracked),
-        Material::Policy(answer) => page_of(answer, policy::page),
+        Material::Made(answer) => page_of(answer, made::page),
         Material::Error(error, latest) => Ok(error_page(error, latest.and_then(Answer::value).unwrap_or_default())),
     }
 }

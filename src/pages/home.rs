@@ -4,10 +4,12 @@ use leptos::prelude::*;
 use maud::{Markup, html};
 
 use crate::api::announcement::read_home;
-use crate::components::head::Head;
+use crate::components::escape::clean_html;
+use crate::components::head::{Head, use_lang};
 use crate::components::teaser::{TeaserStyle, teaser_list, teaser_view};
 use crate::domain::comment::RecentComment;
 use crate::domain::error::AppError;
+use crate::domain::lang::Lang;
 use crate::domain::site::{CategoryBlock, Home};
 use crate::pages::chunk::{Material, make};
 use crate::pages::{Fetch, MakePage, Page, Wanted, inert_page, page_data};
@@ -16,14 +18,20 @@ use crate::text::Text;
 /// `/`.
 #[component]
 pub fn HomePage() -> AnyView {
-    inert_page(page_data(Wanted::default, FETCH))
+    let lang = use_lang();
+    inert_page(page_data(move || wanted_in(lang), FETCH))
+}
+
+/// What is asked for the page in a language.
+pub(super) fn wanted_in(lang: Lang) -> Wanted {
+    [Some(lang.code().to_owned()), None, None]
 }
 
 /// Fetches the page's data.
-pub(super) static FETCH: Fetch = |_| Box::pin(read());
+pub(super) static FETCH: Fetch = |wanted| Box::pin(read(wanted));
 
-async fn read() -> Result<MakePage, AppError> {
-    make(Material::Home(read_home().await?)).await
+async fn read([lang, ..]: Wanted) -> Result<MakePage, AppError> {
+    make(Material::Home(read_home(Lang::parse(&lang.unwrap_or_default()).unwrap_or_default()).await?)).await
 }
 
 pub(super) fn page(home: &Home, t: Text) -> Page {
@@ -50,8 +58,8 @@ pub(super) fn page(home: &Home, t: Text) -> Page {
                 }
             }
             section class="campaign-place" aria-labelledby="phong-trao" {
-                h2 id="phong-trao" { (t.campaigns()) }
-                p { (t.campaigns_place()) }
+                h2 id="phong-trao" { a href=(lang.href("/thi-dua")) { (t.campaigns()) } }
+                (clean_html(&home.campaigns))
             }
             div class="category-blocks" { @for block in &home.blocks { (category_block(block, t)) } }
             @if !home.comments.is_empty() { (recent_comments(&home.comments, t)) }
@@ -89,7 +97,7 @@ fn recent_comments(comments: &[RecentComment], t: Text) -> Markup {
                             strong { (comment.author) } " "
                             time datetime=(comment.sent.rfc3339()) { (comment.sent.day(lang)) } " "
                             (t.comment_on()) " "
-                            a href=(lang.href(&format!("/tin/{}#phan-hoi-{}", comment.slug, comment.id))) { (comment.title) }
+                            a href=(lang.href(&format!("{}#phan-hoi-{}", comment.path, comment.id))) { (comment.title) }
                         }
                     }
                 }

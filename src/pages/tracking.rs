@@ -68,7 +68,7 @@ fn ask_page(code: &str, t: Text) -> Page {
 }
 
 fn tracking_page(tracking: &Tracking, t: Text) -> Page {
-    let page = t.0.href(&format!("/tin/{}", tracking.slug));
+    let page = t.0.href(&tracking.path);
     let (class, state, reason) = match &tracking.state {
         CommentState::Waiting => ("receipt receipt--waiting", t.tracking_waiting().to_owned(), ""),
         CommentState::Published { at } => ("receipt receipt--published", t.tracking_published(at.minute(t.0)), ""),
@@ -80,7 +80,7 @@ fn tracking_page(tracking: &Tracking, t: Text) -> Page {
     let markup = html! {
         div class="tracking" {
             h1 { (t.tracking_title()) }
-            section class=(class) aria-label=(t.tracking_code()) data-acknowledged={ "/tin/" (tracking.slug) } {
+            section class=(class) aria-label=(t.tracking_code()) data-acknowledged=(tracking.path) {
                 p class="receipt-state" role=[waiting.then_some("status")] { (state) }
                 p class="receipt-label" { (t.tracking_code()) }
                 p class="receipt-code" { (tracking.code.to_string()) }

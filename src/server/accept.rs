@@ -17,6 +17,7 @@ use tower::ServiceExt;
 
 use super::assets::Site;
 use super::cache::PageCache;
+use super::clock::now;
 use super::config::ServeSettings;
 use super::error::Failure;
 use super::router::{answer_kept, router};
@@ -25,9 +26,11 @@ use super::services::comment::forget_expired;
 use super::services::draft::forget_old_saves;
 use super::services::limit::SenderLimit;
 use super::services::publication::publish_due;
+use super::services::report;
 use super::services::sign_in::forget_ended;
-use super::services::site::RememberedSite;
+use super::services::site::{RememberedSite, note_today};
 use super::state::{AppState, Patience, Shared, Store};
+use crate::domain::day::Day;
 
 /// How long running requests may take when the server is asked to stop.
 const STOP_TIME: Duration = Duration::from_secs(10);
@@ -91,9 +94,13 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     Ok(())
 }
 
-/// Publishes what is due, once, for as long as the server runs: a second after its hour, or as soon as a server runs.
+/// Tells when a day has begun, and publishes what is due, once, for as long as the server runs: a second after its hour, or as soon as a server runs.
 pub async fn publish_on_time(store: Store) {
+    let mut day = Day::of(now());
     loop {
+        if Day::of(now()) != day && note_today(&store).await.is_ok() {
+            day = Day::of(now());
+        }
         if let Err(error) = publish_due(&store).await {
             tracing::warn!(?error, "what is due could not be published; it is tried again");
         }
@@ -193,5 +200,6 @@ async fn tidy(state: AppState) {
         let _ = forget_expired(&state.store).await;
         let _ = forget_ended(&state.store).await;
         let _ = forget_old_saves(&state.store).await;
+        let _ = report::forget_old_saves(&state.store).await;
     }
 }

@@ -172,6 +172,11 @@ pub async fn watched_editor(Path(file): Path<String>, request: Request) -> Respo
     serve_file(FilePath::new("client/editor"), &file, request).await
 }
 
+/// The parts of the desk's script, while cargo-leptos watches.
+pub async fn watched_desk(Path(file): Path<String>, request: Request) -> Response {
+    serve_file(FilePath::new("client/desk"), &file, request).await
+}
+
 /// The script, while cargo-leptos watches.
 pub async fn loader() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response()

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::campaign::PartProblemKind;
+use crate::domain::draft::DraftField;
 use body::check_body;
 use personal::{find_personal, plain_number};
 
@@ -68,11 +70,15 @@ pub enum Field {
     Image,
     /// What was corrected, for readers.
     ChangeNote,
+    /// In a part of a campaign.
+    Part(DraftField),
 }
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FindingKind {
+    /// A part of a campaign is missing or wrong.
+    Part(PartProblemKind),
     /// There is no title.
     TitleMissing,
     /// The title is longer than [`LONGEST_TITLE`] (must) or [`GOOD_TITLE`] (should).

@@ -283,10 +283,10 @@ async fn run_comment(store: &Store, command: CommentCommand) -> Result<(), Failu
                     .map_or(row.code.clone(), |code| code.to_string());
                 let aside = if row.set_aside { "  (set aside: a flood)" } else { "" };
                 println!(
-                    "{code}  {}  {}  /tin/{}{aside}",
+                    "{code}  {}  {}  {}{aside}",
                     Instant(row.created_at).minute(Lang::Vi),
                     row.author_name,
-                    row.slug
+                    row.path
                 );
                 for text in row.text.lines() {
                     println!("    {text}");

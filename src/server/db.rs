@@ -20,6 +20,7 @@ use super::error::Failure;
 use super::thing::Thing;
 
 pub mod announcement;
+pub mod campaign;
 pub mod change;
 pub mod comment;
 pub mod desk;
@@ -27,6 +28,7 @@ pub mod label;
 pub mod log;
 #[cfg(test)]
 mod plan;
+pub mod result;
 pub mod search;
 #[cfg(test)]
 pub(crate) mod test;

@@ -14,6 +14,7 @@ use super::state::AppState;
 use crate::domain::account::Permission;
 
 pub mod account;
+pub mod campaign;
 pub mod comment;
 pub mod form;
 pub mod frame;
@@ -22,9 +23,12 @@ pub mod guard;
 pub mod history;
 pub mod home;
 pub mod library;
+pub mod management;
 pub mod own_account;
+pub mod participation;
 pub mod preview;
 pub mod publication;
+pub mod report;
 pub mod sign_in;
 pub mod unit;
 pub mod word;
@@ -82,7 +86,8 @@ fn upload(path: &'static str, access: Access, handler: MethodRouter<AppState>) -
 pub fn routes() -> Vec<Route> {
     use Access::{Everybody, Needs, SecondStep, SecretLink};
     use Permission::{
-        ManageAccounts, ManageFront, ManageUnits, ModerateComments, PublishAnnouncements, SeeDesk, WriteAnnouncements,
+        ManageAccounts, ManageCampaigns, ManageFront, ManageUnits, ModerateComments, PublishAnnouncements,
+        ReportForUnit, SeeDesk, WriteAnnouncements,
     };
     vec![
         read("/dang-nhap", Everybody, get(sign_in::show)),
@@ -125,6 +130,23 @@ pub fn routes() -> Vec<Route> {
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),
         write("/quan-tri/tai-khoan", Needs(ManageAccounts), post(account::take)),
+        read("/quan-tri/thi-dua", Needs(WriteAnnouncements), get(campaign::show)),
+        write("/quan-tri/thi-dua", Needs(ManageCampaigns), post(campaign::begin)),
+        read("/quan-tri/thi-dua/{id}", Needs(ManageCampaigns), get(management::show)),
+        write("/quan-tri/thi-dua/{id}", Needs(ManageCampaigns), post(management::take)),
+        read("/quan-tri/thi-dua/{id}/bao-cao/{report}", Needs(ManageCampaigns), get(management::show_report)),
+        write("/quan-tri/thi-dua/{id}/bao-cao/{report}", Needs(ManageCampaigns), post(management::take_report)),
+        read("/quan-tri/tham-gia", Needs(ReportForUnit), get(participation::show)),
+        read("/quan-tri/tham-gia/{id}/{slug}", Needs(ReportForUnit), get(participation::show_one)),
+        write("/quan-tri/tham-gia/{id}/{slug}", Needs(ReportForUnit), post(participation::take_one)),
+        read("/quan-tri/bao-cao/{id}/{period}", Needs(ReportForUnit), get(report::show)),
+        write("/quan-tri/bao-cao/{id}/{period}", Needs(ReportForUnit), post(report::take)),
+        write("/quan-tri/bao-cao/{id}/{period}/tu-luu", Needs(ReportForUnit), post(report::save_by_script)),
+        read("/quan-tri/bao-cao/{id}/{period}/mau", Needs(ReportForUnit), get(report::template)),
+        upload("/quan-tri/bao-cao/{id}/{period}/bang", Needs(ReportForUnit), post(report::read_table)),
+        upload("/quan-tri/bao-cao/{id}/{period}/tep", Needs(ReportForUnit), post(report::take_evidence)),
+        // Who may see which file is known only once it is found: the service asks.
+        read("/bang-chung/{id}", Everybody, get(report::give_evidence)),
         read("/quan-tri/don-vi", Needs(ManageUnits), get(unit::show)),
         write("/quan-tri/don-vi", Needs(ManageUnits), post(unit::add)),
         read("/quan-tri/don-vi/{slug}", Needs(ManageUnits), get(unit::show_one)),

@@ -17,7 +17,7 @@ mod escape;
 mod field;
 mod markdown;
 mod numbering;
-mod package;
+pub(in crate::server) mod package;
 mod paragraph;
 mod run;
 mod styles;
@@ -25,7 +25,7 @@ mod symbol;
 mod table;
 #[cfg(test)]
 mod tests;
-mod xml;
+pub(in crate::server) mod xml;
 
 /// What a Word document became.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

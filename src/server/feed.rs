@@ -31,7 +31,7 @@ pub async fn rss(State(state): State<AppState>) -> Response {
     let (title, about) =
         if site.demonstration { (t.demo_title(&site.name), t.demo_banner()) } else { (site.name, t.tagline()) };
     let items = page.list.items.into_iter().map(|teaser| {
-        let link = format!("{base}/tin/{}", teaser.slug);
+        let link = format!("{base}{}", teaser.path);
         let date = time::OffsetDateTime::from_unix_timestamp(teaser.published.0 / 1000)
             .ok()
             .and_then(|at| at.format(&time::format_description::well_known::Rfc2822).ok());
@@ -80,9 +80,9 @@ fn write_sitemap(base: &str, addresses: &[(String, crate::domain::time::Instant)
                     Ok(())
                 })?;
             }
-            for (slug, at) in addresses {
+            for (path, at) in addresses {
                 writer.create_element("url").write_inner_content(|writer| {
-                    writer.create_element("loc").write_text_content(BytesText::new(&format!("{base}/tin/{slug}")))?;
+                    writer.create_element("loc").write_text_content(BytesText::new(&format!("{base}{path}")))?;
                     writer.create_element("lastmod").write_text_content(BytesText::new(&at.rfc3339()))?;
                     Ok(())
                 })?;

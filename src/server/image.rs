@@ -1,6 +1,7 @@
 //! Pictures: read by content, re-encoded without what the camera wrote into them, in sizes that fit screens.
 
 use std::io::Cursor;
+use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
@@ -113,6 +114,11 @@ fn scale(picture: &DynamicImage, width: u32) -> DynamicImage {
 }
 
 impl Prepared {
+    /// The picture as a JPEG of its largest size, without what the camera wrote into it.
+    pub fn jpeg(&self) -> Option<&[u8]> {
+        self.files.iter().find(|(name, _)| name.ends_with(".jpg")).map(|(_, bytes)| bytes.as_slice())
+    }
+
     /// Writes the files, each under the hash of its content: whole, or not at all.
     ///
     /// # Errors
@@ -127,14 +133,21 @@ impl Prepared {
 /// # Errors
 /// When the data folder can't be written.
 pub fn write_file(store: &Store, name: &str, bytes: &[u8]) -> Result<(), AppError> {
-    let file = store.picture_file(name);
+    write_whole(&store.picture_file(name), bytes)
+}
+
+/// Writes a file that is not there yet: whole, or not at all.
+///
+/// # Errors
+/// When its folder can't be written.
+pub fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), AppError> {
     if file.exists() {
         return Ok(());
     }
     let mut random = [0_u8; 8];
     getrandom::fill(&mut random).map_err(internal)?;
-    let begun = store.picture_file(&format!(".{}", hex::encode(random)));
-    std::fs::write(&begun, bytes).and_then(|()| std::fs::rename(&begun, &file)).map_err(internal)
+    let begun = file.with_file_name(format!(".{}", hex::encode(random)));
+    std::fs::write(&begun, bytes).and_then(|()| std::fs::rename(&begun, file)).map_err(internal)
 }
 
 #[cfg(test)]

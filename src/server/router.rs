@@ -24,7 +24,7 @@ use super::render::{PageContext, as_get, render_failure, render_for_all, render_
 use super::sender::Sender;
 use super::services::comment::{Origin, send_comment};
 use super::state::AppState;
-use super::{assets, desk, feed};
+use super::{assets, desk, feed, made};
 use crate::app::App;
 use crate::components::comment_form::RefusedForm;
 use crate::domain::comment::CommentForm;
@@ -73,11 +73,18 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/api/{*function}", Everybody, get(server_function).post(server_function)),
         route("/tin/{slug}", Everybody, post(comment_form)),
         route("/en/tin/{slug}", Everybody, post(comment_form)),
+        route("/thi-dua/{slug}", Everybody, post(comment_form)),
+        route("/en/thi-dua/{slug}", Everybody, post(comment_form)),
     ];
     if state.site.is_watched() {
         routes.push(route("/pkg/{file}", Everybody, get(assets::watched)));
         routes.push(route("/loader.js", Everybody, get(assets::loader)));
         routes.push(route("/pkg/editor/{file}", Everybody, get(assets::watched_editor)));
+        routes.push(route("/pkg/desk/{file}", Everybody, get(assets::watched_desk)));
+    }
+    for path in made::PATHS {
+        routes.push(route(path, Everybody, get(page)));
+        routes.push(route(format!("/en{path}"), Everybody, get(page)));
     }
     routes.extend(PAGES.iter().map(|path| route(path, Everybody, get(page))));
     routes
@@ -93,7 +100,7 @@ pub const FUNCTIONS: [(&str, Access); 9] = [
     ("/api/comment/send", Access::Everybody),
     ("/api/comment/track", Access::SecretLink),
     ("/api/site/read", Access::Everybody),
-    ("/api/site/policy", Access::Everybody),
+    ("/api/page/read", Access::Everybody),
 ];
 
 /// The whole server.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod actor;
 pub mod announcement;
+pub mod campaign;
 pub mod comment;
 pub mod draft;
 pub mod front;
@@ -11,6 +12,9 @@ pub mod intake;
 pub mod library;
 pub mod limit;
 pub mod publication;
+pub mod registration;
+pub mod report;
+pub mod result;
 pub mod sign_in;
 pub mod site;
 pub mod unit;

@@ -24,6 +24,8 @@ pub struct Store {
     pub secret: Secret,
     /// The folder of public pictures.
     pub pictures: PathBuf,
+    /// The folder of what stands behind reports: given out only to whoever may see it.
+    pub evidence: PathBuf,
     /// Where comments are handed in.
     pub intake: Intake,
 }
@@ -39,13 +41,17 @@ impl Store {
         std::fs::create_dir_all(&pictures).map_err(|error| {
             Failure::new(format!("THIDUA_DATA: the folder {} could not be made: {error}.", settings.data.display()))
         })?;
+        let evidence = settings.data.join("uploads").join("evidence");
+        std::fs::create_dir_all(&evidence).map_err(|error| {
+            Failure::new(format!("THIDUA_DATA: the folder {} could not be made: {error}.", settings.data.display()))
+        })?;
         let secret = Secret::load(&settings.secret_file.clone().unwrap_or_else(|| settings.data.join("secret")))?;
         let db = if settings.database_url.is_empty() {
             Db::open_sqlite(&settings.data.join("thidua.db")).await?
         } else {
             Db::open_postgres(&settings.database_url).await?
         };
-        Ok(Self { intake: Intake::start(db.clone()), db, secret, pictures })
+        Ok(Self { intake: Intake::start(db.clone()), db, secret, pictures, evidence })
     }
 
     /// Where a public picture's file lies.

@@ -21,6 +21,12 @@ pub enum Thing {
     Tag(i64),
     /// What a unit is called and what became of it, and which announcements it has, by its id.
     Unit(i64),
+    /// What a campaign says besides its page, who takes part in it, and what came of it, by its id.
+    Campaign(i64),
+    /// Which campaigns are public, in which order.
+    Campaigns,
+    /// Which day it is: what was to come is under way, what was due is late.
+    Today,
     /// What stands around every page: the categories in use, the banner of the demonstration.
     Site,
     /// Whatever there is: much was changed at once, or this program does not know what.
@@ -38,6 +44,9 @@ impl Thing {
             Thing::Category(id) => ("category", id),
             Thing::Tag(id) => ("tag", id),
             Thing::Unit(id) => ("unit", id),
+            Thing::Campaign(id) => ("campaign", id),
+            Thing::Campaigns => ("campaigns", 0),
+            Thing::Today => ("today", 0),
             Thing::Site => ("site", 0),
             Thing::Whole => ("whole", 0),
         }
@@ -53,6 +62,9 @@ impl Thing {
             "category" => Thing::Category(id),
             "tag" => Thing::Tag(id),
             "unit" => Thing::Unit(id),
+            "campaign" => Thing::Campaign(id),
+            "campaigns" => Thing::Campaigns,
+            "today" => Thing::Today,
             "site" => Thing::Site,
             _ => Thing::Whole,
         }
@@ -98,6 +110,9 @@ mod tests {
             Thing::Category(1),
             Thing::Tag(2),
             Thing::Unit(3),
+            Thing::Campaign(4),
+            Thing::Campaigns,
+            Thing::Today,
             Thing::Site,
             Thing::Whole,
         ] {

@@ -203,7 +203,7 @@ pub fn read_units(bytes: &[u8]) -> Result<Vec<UnitLine>, UnitFileProblem> {
 }
 
 /// The text of a file, without its byte order mark.
-fn decode(bytes: &[u8]) -> Option<String> {
+pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     let text = match bytes {
         // An archive, as workbooks are.
         [b'P', b'K', 3 | 5 | 7, ..] => return None,

@@ -4,6 +4,8 @@ use thidua::domain::account::Role;
 
 use crate::harness::{Browser, Server, attribute, fields_of, target};
 
+#[path = "desk/campaigning.rs"]
+mod campaigning;
 #[path = "desk/commanding.rs"]
 mod commanding;
 #[path = "desk/managing.rs"]
@@ -16,6 +18,8 @@ mod permitting;
 mod previewing;
 #[path = "desk/publishing.rs"]
 mod publishing;
+#[path = "desk/reporting.rs"]
+mod reporting;
 #[path = "desk/signing_in.rs"]
 mod signing_in;
 #[path = "desk/units.rs"]
@@ -98,6 +102,88 @@ async fn try_step(browser: &Browser, editor: &str, task: &str, more: &[(&str, &s
 /// Lan, who writes, and Minh, who publishes.
 async fn two(server: &Server) -> (Browser, Browser) {
     (server.official("lan", &[(Role::Editor, None)]).await, server.official("minh", &[(Role::Publisher, None)]).await)
+}
+
+/// A campaign that has everything that a launch needs: two targets, four quarters of 2021.
+const CAMPAIGN: [(&str, &str); 22] = [
+    ("title", "Thi đua mục tiêu kép"),
+    ("lead", "Vừa chống dịch, vừa phát triển."),
+    ("body", "Vì sao có phong trào này."),
+    ("theme", "Mục tiêu kép"),
+    ("slogan", "Cùng nhau vượt qua"),
+    ("launcher", "Uỷ ban thử"),
+    ("campaign_kind", "thematic"),
+    ("begins", "01/01/2021"),
+    ("ends", "31/12/2021"),
+    ("aim", "Giữ địa bàn **an toàn**."),
+    ("scope", "Toàn tỉnh."),
+    ("subjects", "Mọi cơ quan."),
+    ("contents", "Chống dịch\nPhát triển"),
+    ("criteria", "Đúng hạn"),
+    ("plan", "Theo quý."),
+    ("measures", "Kiểm tra."),
+    (
+        "targets",
+        "PD1 | Phòng dịch | Liều đã tiêm | liều | cộng dồn | 0 | 1000 | tăng | 31/12/2021 | Báo cáo\nKT1 | Kinh tế | Hồ sơ trực tuyến | % | mức đạt | 10 | 50 | tăng | 31/12/2021 | Cổng",
+    ),
+    ("phases", "đăng ký | Đăng ký | 01/01/2021 | 31/01/2021\nthực hiện | Thực hiện | 01/01/2021 | 31/12/2021"),
+    ("legal", "01/QĐ | 01/01/2021 | Quyết định thử | "),
+    ("reporting", "quarterly"),
+    ("reporting_days", "5"),
+    (
+        "score",
+        "A | Tiêm chủng | 60 | target PD1 | 100\nB | Trực tuyến | 30 | target KT1 | 100\nC | Đúng hạn | 10 | on-time",
+    ),
+];
+
+/// Writes a campaign as an officer, has a publisher launch it, and gives its id.
+async fn launch(officer: &Browser, publisher: &Browser, changes: &[(&str, &str)]) -> String {
+    let answer = officer.post("/quan-tri/thi-dua", &[]).await;
+    assert_eq!(answer.status(), 303);
+    let editor = target(&answer);
+    save(officer, &editor, &CAMPAIGN).await;
+    save(officer, &editor, changes).await;
+    step(officer, &editor, "gui-duyet", &[]).await;
+    step(publisher, &editor, "xuat-ban", &[]).await;
+    editor.rsplit('/').next().unwrap().to_owned()
+}
+
+/// Signs the covenant of a campaign for a unit, with a goal for each target; gives the registration's id.
+async fn register(server: &Server, browser: &Browser, campaign: &str, unit: &str) -> String {
+    let path = format!("/quan-tri/tham-gia/{campaign}/{unit}");
+    let mut form = fields_of(&browser.page(&path).await, "main form.registration-form");
+    form = fields_with(
+        &form,
+        &[
+            ("ke-hoach", "Mỗi quý **một** đợt."),
+            ("ho-ten", "Bà Tư"),
+            ("chuc-vu", "Trưởng phòng"),
+            ("dong-y", "1"),
+            ("muc-PD1", "400"),
+            ("muc-KT1", "50"),
+            ("viec", "ky"),
+        ],
+    );
+    let answer = browser.post(&path, &borrowed(&form)).await;
+    assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+    server
+        .number(&format!("SELECT g.id FROM registration g JOIN unit u ON u.id = g.unit_id WHERE u.slug = '{unit}'"))
+        .await
+        .to_string()
+}
+
+/// The path of the report of a unit for the period that begins on a day.
+async fn report_path(server: &Server, registration: &str, begins: &str) -> String {
+    let period = server.number(&format!("SELECT id FROM period WHERE begins = '{begins}'")).await;
+    format!("/quan-tri/bao-cao/{registration}/{period}")
+}
+
+/// Fills in a report and sends it.
+async fn report(browser: &Browser, path: &str, cells: &[(&str, &str)]) -> reqwest::Response {
+    let form = fields_of(&browser.page(path).await, "#bao-cao");
+    let mut form = fields_with(&form, cells);
+    form.push(("viec".into(), "gui".into()));
+    browser.post(path, &borrowed(&form)).await
 }
 
 /// The path of the public page of an announcement.

@@ -64,11 +64,11 @@ pub struct AnnouncementRow {
     pub published_count: i64,
 }
 
-/// What is public, or was until it was withdrawn, under a slug.
+/// What is public, or was until it was withdrawn, under a slug: an announcement, or a campaign's page.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_public(session: &mut Session, slug: &str) -> DbResult<Option<AnnouncementRow>> {
+pub async fn find_public(session: &mut Session, slug: &str, kind: &str) -> DbResult<Option<AnnouncementRow>> {
     fetch_optional!(
         session,
         AnnouncementRow,
@@ -82,23 +82,32 @@ pub async fn find_public(session: &mut Session, slug: &str) -> DbResult<Option<A
          JOIN category c ON c.id = r.category_id
          LEFT JOIN upload u ON u.id = r.image_id
          LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
-         WHERE a.slug = $1 AND a.state IN ('published', 'withdrawn', 'archived')",
+         WHERE a.slug = $1 AND a.kind = $2 AND a.state IN ('published', 'withdrawn', 'archived')",
         slug,
+        kind,
     )
 }
 
-/// The present slug of what was public under a former one.
+/// The present path of what was public under a former slug, or is of another kind than the one that was asked for.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_moved(session: &mut Session, slug: &str) -> DbResult<Option<String>> {
+pub async fn find_moved(session: &mut Session, slug: &str, asked: &str) -> DbResult<Option<String>> {
     let row = fetch_optional!(
         session,
-        (String,),
-        "SELECT a.slug FROM former_slug f JOIN announcement a ON a.id = f.announcement_id WHERE f.slug = $1",
-        slug
+        (String, String),
+        "SELECT a.kind, a.slug FROM former_slug f JOIN announcement a ON a.id = f.announcement_id WHERE f.slug = $1
+         UNION ALL
+         SELECT kind, slug FROM announcement WHERE slug = $1 AND kind <> $2 AND state IN ('published', 'withdrawn', 'archived') LIMIT 1",
+        slug,
+        asked
     )?;
-    Ok(row.map(|(slug,)| slug))
+    Ok(row.map(|(kind, slug)| path_of(&kind, &slug)))
+}
+
+/// The path of an announcement, or of a campaign's page.
+pub fn path_of(kind: &str, slug: &str) -> String {
+    if kind == "campaign" { format!("/thi-dua/{slug}") } else { format!("/tin/{slug}") }
 }
 
 /// Whether there is an announcement of the demonstration.
@@ -180,18 +189,19 @@ pub async fn find_standing(session: &mut Session, id: i64) -> DbResult<Standing>
     })
 }
 
-/// Adds an announcement without content, as a draft.
+/// Adds an announcement or a campaign without content, as a draft.
 ///
 /// # Errors
 /// When the slug is taken (`announcement_slug_key`), or the database fails.
-pub async fn add(session: &mut Session, slug: &str, demonstration: bool, at: Instant) -> DbResult<i64> {
+pub async fn add(session: &mut Session, kind: &str, slug: &str, demonstration: bool, at: Instant) -> DbResult<i64> {
     let (id,) = fetch_one!(
         session,
         (i64,),
-        "INSERT INTO announcement (slug, state, demonstration, created_at) VALUES ($1, 'draft', $2, $3) RETURNING id",
+        "INSERT INTO announcement (kind, slug, state, demonstration, created_at) VALUES ($4, $1, 'draft', $2, $3) RETURNING id",
         slug,
         demonstration,
         at.0,
+        kind,
     )?;
     Ok(id)
 }
@@ -239,7 +249,7 @@ pub async fn publish(
         session,
         "INSERT INTO announcement_tag (announcement_id, tag_id, first_published_at)
          SELECT a.id, rt.tag_id, a.first_published_at FROM announcement a JOIN revision_tag rt ON rt.revision_id = a.published_revision_id
-         WHERE a.id = $1",
+         WHERE a.id = $1 AND a.kind = 'announcement'",
         announcement_id,
     )?;
     Ok(())
@@ -287,11 +297,20 @@ pub async fn remove_demonstration(session: &mut Session) -> DbResult<u64> {
 /// # Errors
 /// When the database fails.
 pub async fn list_addresses(session: &mut Session, most: i64) -> DbResult<Vec<(String, i64)>> {
-    fetch_all!(
+    let rows = fetch_all!(
         session,
-        (String, i64),
-        "SELECT slug, COALESCE(publicly_updated_at, first_published_at) FROM announcement WHERE state = 'published'
-         ORDER BY first_published_at DESC, id DESC LIMIT $1",
-        most,
-    )
+        (String, String, i64),
+        "SELECT kind, slug, COALESCE(publicly_updated_at, first_published_at) FROM announcement
+         WHERE kind = 'campaign' AND state IN ('published', 'archived') ORDER BY first_published_at DESC, id DESC LIMIT 1000"
+    )?;
+    let mut addresses: Vec<_> = rows.into_iter().map(|(kind, slug, at)| (path_of(&kind, &slug), at)).collect();
+    let rows = fetch_all!(
+        session,
+        (String, String, i64),
+        "SELECT kind, slug, COALESCE(publicly_updated_at, first_published_at) FROM announcement
+         WHERE state = 'published' AND kind = 'announcement' ORDER BY first_published_at DESC, id DESC LIMIT $1",
+        most - i64::try_from(addresses.len()).unwrap_or_default(),
+    )?;
+    addresses.extend(rows.into_iter().map(|(kind, slug, at)| (path_of(&kind, &slug), at)));
+    Ok(addresses)
 }

@@ -111,8 +111,8 @@ pub struct RecentRow {
     pub created_at: i64,
     /// The announcement's id.
     pub announcement_id: i64,
-    /// The announcement's slug.
-    pub slug: String,
+    /// The path of its page.
+    pub path: String,
     /// The announcement's title.
     pub title: String,
 }
@@ -126,7 +126,8 @@ pub async fn list_recent(session: &mut Session) -> DbResult<Vec<RecentRow>> {
     fetch_all!(
         session,
         RecentRow,
-        "SELECT c.id, c.author_name, c.text, c.created_at, a.id AS announcement_id, a.slug, r.title
+        "SELECT c.id, c.author_name, c.text, c.created_at, a.id AS announcement_id,
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' ELSE '/tin/' END || a.slug AS path, r.title
          FROM comment c
          JOIN discussion d ON d.id = c.discussion_id
          JOIN announcement a ON a.id = d.subject_id
@@ -156,8 +157,8 @@ pub struct TrackedRow {
     pub discussion_id: i64,
     /// The announcement's id.
     pub announcement_id: i64,
-    /// The announcement's slug.
-    pub slug: String,
+    /// The path of its page.
+    pub path: String,
     /// The announcement's title, empty while nothing of it is public.
     pub title: String,
 }
@@ -170,7 +171,8 @@ pub async fn find_by_receipt(session: &mut Session, code: &str) -> DbResult<Opti
     fetch_optional!(
         session,
         TrackedRow,
-        "SELECT c.id, c.state, c.reason, c.created_at, c.decided_at, c.discussion_id, a.id AS announcement_id, a.slug,
+        "SELECT c.id, c.state, c.reason, c.created_at, c.decided_at, c.discussion_id, a.id AS announcement_id,
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' ELSE '/tin/' END || a.slug AS path,
                 COALESCE(r.title, '') AS title
          FROM receipt rc
          JOIN comment c ON c.receipt_id = rc.id
@@ -231,8 +233,8 @@ pub struct QueueRow {
     pub text: String,
     /// When it came.
     pub created_at: i64,
-    /// The announcement's slug.
-    pub slug: String,
+    /// The path of its page.
+    pub path: String,
     /// The unit that the announcement belongs to.
     pub unit_id: Option<i64>,
 }
@@ -245,7 +247,8 @@ pub async fn list_waiting(session: &mut Session, most: i64) -> DbResult<Vec<Queu
     fetch_all!(
         session,
         QueueRow,
-        "SELECT rc.code, c.state, c.set_aside, c.author_name, c.text, c.created_at, a.slug, a.unit_id
+        "SELECT rc.code, c.state, c.set_aside, c.author_name, c.text, c.created_at,
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' ELSE '/tin/' END || a.slug AS path, a.unit_id
          FROM comment c
          JOIN receipt rc ON rc.id = c.receipt_id
          JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'

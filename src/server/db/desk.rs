@@ -1,8 +1,11 @@
 //! What only the desk asks of the database: its answers go to a few officials, not to everybody, and are made anew.
 
 pub mod account;
+pub mod campaign;
 pub mod draft;
 pub mod front;
 pub mod library;
+pub mod registration;
+pub mod report;
 pub mod session;
 pub mod unit;

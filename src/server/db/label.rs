@@ -74,7 +74,8 @@ pub async fn list_used_categories(session: &mut Session) -> DbResult<Vec<Label>>
         session,
         LabelRow,
         "SELECT slug, name FROM category
-         WHERE EXISTS (SELECT 1 FROM announcement a WHERE a.category_id = category.id AND a.state = 'published')
+         WHERE (SELECT a.id FROM announcement a
+                WHERE a.category_id = category.id AND a.state = 'published' AND a.kind = 'announcement' LIMIT 1) IS NOT NULL
          ORDER BY sort_key, id",
     )?;
     Ok(rows.into_iter().map(Label::from).collect())

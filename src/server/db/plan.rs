@@ -4,7 +4,8 @@ use super::search::{POSTGRES_COUNT, POSTGRES_FIND, SQLITE_COUNT, SQLITE_FIND};
 use super::{Connection, Db, Statement, test};
 
 /// Statements that no public page runs, by how they begin, and who does.
-const NOT_OF_PAGES: [(&str, &str); 6] = [
+const NOT_OF_PAGES: [(&str, &str); 7] = [
+    ("SELECT u.id, u.slug, u.name, b.geometry", "the map of results, which shows every unit that lies somewhere"),
     ("SELECT COUNT(*) FROM announcement", "the commands of the demonstration"),
     ("SELECT COUNT(*) FROM comment c JOIN discussion", "the commands of the demonstration"),
     ("SELECT a.slug, a.state FROM revision r", "import"),
@@ -16,20 +17,24 @@ const NOT_OF_PAGES: [(&str, &str); 6] = [
 const SMALL: [&str; 9] =
     ["category", "front", "same_category", "arrived", "exact", "folded", "found", "dated", "ranked"];
 /// Indexes that are read from their beginning, or from their end, as far as the page goes.
-const IN_ORDER: [&str; 4] = [
+const IN_ORDER: [&str; 5] = [
+    "announcement_campaign_index",
     "announcement_demonstration_index",
     "announcement_latest_index",
     "comment_recent_index",
     "announcement_search_pkey",
 ];
 /// Statements that sort, by how they go on somewhere, and no more than what.
-const SORTS: [(&str, &str); 6] = [
+const SORTS: [(&str, &str); 9] = [
     ("AS same_category", "the latest of one category and of the tags of one announcement"),
     ("FROM category front", "four for each category"),
     ("SELECT slug, name FROM category", "the categories"),
     ("FROM comment x", "the comments of the home page"),
     ("FROM revision_tag rt", "the tags of one announcement"),
     ("WITH exact", "the ids of what is found, up to its limit"),
+    ("FROM registration g JOIN unit u", "the units of one campaign"),
+    ("FROM target WHERE campaign_id", "the targets of one campaign"),
+    ("FROM period WHERE campaign_id", "the periods of one campaign"),
 ];
 
 fn of_pages() -> Vec<&'static str> {

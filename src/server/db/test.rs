@@ -31,7 +31,9 @@ pub(crate) async fn postgres() -> Db {
 /// An announcement of a state without any content.
 pub(crate) async fn add_announcement(db: &Db, slug: &str, state: &str) {
     let mut session = db.write().await.expect("a session");
-    let id = announcement::add(&mut session, slug, false, crate::server::clock::now()).await.expect("a draft");
+    let id = announcement::add(&mut session, "announcement", slug, false, crate::server::clock::now())
+        .await
+        .expect("a draft");
     const SET: &str =
         "UPDATE announcement SET state = $2, published_revision_id = 1, first_published_at = 1 WHERE id = $1";
     execute!(session, SET, id, state).expect("a state");

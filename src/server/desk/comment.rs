@@ -25,7 +25,7 @@ pub fn waiting_comment(desk: &Desk, row: &QueueRow, back: &str) -> Markup {
     html! {
         li class="desk-comment" {
             p { strong { (row.author_name) } " " span class="hint" { (Instant(row.created_at).minute(desk.lang)) " " (t.comment_on()) " " }
-                a href=(desk.href(&format!("/tin/{}", row.slug))) { (row.slug) }
+                a href=(desk.href(&row.path)) { (row.path) }
                 @if row.set_aside { " " span class="badge" { (t.set_aside()) } } }
             p class="desk-comment-text" { @for line in row.text.lines() { (line) br; } }
             form method="post" action=(desk.href("/quan-tri/phan-hoi")) class="desk-decision" {

@@ -118,6 +118,8 @@ impl Desk {
         let entries: Vec<(&str, &str, Permission)> = vec![
             ("/quan-tri", t.desk_home(), Permission::SeeDesk),
             ("/quan-tri/tin", t.desk_announcements(), Permission::WriteAnnouncements),
+            ("/quan-tri/thi-dua", t.desk_campaigns(), Permission::WriteAnnouncements),
+            ("/quan-tri/tham-gia", t.taking_part(), Permission::ReportForUnit),
             ("/quan-tri/anh", t.desk_pictures(), Permission::WriteAnnouncements),
             ("/quan-tri/phan-hoi", t.comments(), Permission::ModerateComments),
             ("/quan-tri/trang-chu", t.desk_front(), Permission::ManageFront),
@@ -162,9 +164,9 @@ impl Desk {
     }
 }
 
-/// The policy of the desk's pages: nothing inline, nothing from elsewhere. Pictures that are about to be uploaded are
+/// The policy of the desk's pages: nothing inline, nothing from elsewhere. Figures are checked by WebAssembly. Pictures that are about to be uploaded are
 /// shown from the browser's memory.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
                       frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// A document with its policy.
@@ -282,6 +284,7 @@ pub const fn field_id(field: Field) -> &'static str {
         Field::Source => "source",
         Field::Image => "image",
         Field::ChangeNote => "change_note",
+        Field::Figure => "so",
         Field::Slug => "dia-chi",
         Field::Hour => "gio",
         Field::File => "tep",

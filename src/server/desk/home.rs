@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::comment::waiting_comment;
 use super::form::Fields;
 use super::frame::{Desk, Extra, hidden};
+use super::participation::{due_reports, reports_for_units};
 use crate::domain::account::Permission;
 use crate::domain::draft::RevisionState;
 use crate::domain::error::AppError;
@@ -17,6 +18,7 @@ use crate::server::services::account::list_units;
 use crate::server::services::actor::Scope;
 use crate::server::services::comment as comments;
 use crate::server::services::draft as service;
+use crate::server::services::registration::list_due_reports;
 use crate::server::state::AppState;
 use crate::text::Text;
 
@@ -64,6 +66,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
     let waiting = service::list_waiting(&state.store, &actor).await?;
     let moderates = desk.may(Permission::ModerateComments);
     let comments = if moderates { comments::list_waiting(&state.store, &actor, COMMENTS + 1).await? } else { vec![] };
+    let due = if reports_for_units(desk) { list_due_reports(&state.store, &actor).await? } else { vec![] };
     let t = desk.t();
     let shown = usize::try_from(COMMENTS).unwrap_or_default();
     let nothing = waiting.drafts.is_empty()
@@ -73,6 +76,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         && waiting.scheduled.is_empty()
         && waiting.submitted.is_empty()
         && waiting.emergencies.is_empty()
+        && due.is_empty()
         && comments.is_empty();
     let content = html! {
         div class="desk-title" {
@@ -81,6 +85,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         }
         @if !problem.is_empty() { p class="flash flash--bad" role="alert" { (problem) } }
         @if nothing { p class="desk-empty" { (t.desk_nothing_waits()) } }
+        (due_reports(desk, &due))
         (list_of(desk, "tra-lai", t.waiting_returned(), &waiting.returned))
         @if let Some(rows) = &waiting.to_check { (list_of(desk, "cho-duyet", t.waiting_to_check(), rows)) }
         @if let Some(rows) = &waiting.to_publish { (list_of(desk, "da-duyet", t.waiting_to_publish(), rows)) }

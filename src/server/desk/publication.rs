@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::campaign::part_sentence;
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, form_errors, hidden, input, text_area};
 use super::guard::answer_error;
@@ -128,7 +129,7 @@ fn finding_list(desk: &Desk, own: &Own, findings: &[Finding]) -> Markup {
         ul class="findings" {
             @for finding in findings {
                 li class=(if finding.severity == Severity::Must { "finding finding--must" } else { "finding" }) {
-                    a href=(finding_link(desk, own, finding)) { (finding_sentence(finding.kind, t)) }
+                    a href=(finding_link(desk, own, finding)) { (finding_sentence(finding, t)) }
                     @if let Some(line) = finding.line { " " span class="hint" { (t.line_number(line)) } }
                     @if let Some(picture) = undescribed_picture(finding) { img class="finding-picture" src=(picture) alt=""; }
                     @else if !finding.excerpt.is_empty() { " " q { (finding.excerpt) } }
@@ -152,6 +153,7 @@ fn finding_link(desk: &Desk, own: &Own, finding: &Finding) -> String {
         (check::Field::Lead, _) => format!("{base}#lead"),
         (check::Field::Image, _) => format!("{base}#image_alt"),
         (check::Field::ChangeNote, _) => format!("{base}#change_note"),
+        (check::Field::Part(field), _) => format!("{base}#{}", field.name()),
         (check::Field::Body, Some(line)) if undescribed_picture(finding).is_some() => {
             format!("{base}?mo-ta#dong-{line}")
         }
@@ -161,8 +163,12 @@ fn finding_link(desk: &Desk, own: &Own, finding: &Finding) -> String {
 }
 
 /// What was found, as a sentence.
-pub fn finding_sentence(kind: FindingKind, t: Text) -> &'static str {
-    match kind {
+pub fn finding_sentence(finding: &Finding, t: Text) -> String {
+    let sentence = match finding.kind {
+        FindingKind::Part(kind) => {
+            let check::Field::Part(field) = finding.field else { return String::new() };
+            return part_sentence(field, kind, t);
+        }
         FindingKind::TitleMissing => t.check_title_missing(),
         FindingKind::TitleTooLong => t.check_title_long(),
         FindingKind::TitleTaken => t.check_title_taken(),
@@ -188,7 +194,8 @@ pub fn finding_sentence(kind: FindingKind, t: Text) -> &'static str {
         FindingKind::PersonalNumber => t.check_citizen_number(),
         FindingKind::PersonalEmail => t.check_email(),
         FindingKind::PersonalAccount => t.check_bank_account(),
-    }
+    };
+    sentence.to_owned()
 }
 
 fn step_form(action: &str, version: i64, inner: &Markup) -> Markup {
@@ -217,7 +224,7 @@ fn steps(
         @if publishes && own_text && state.after(Step::Publish).is_some() { p class="flash" role="note" { (t.own_text_note()) } }
         @if !publishes && state == RevisionState::Submitted { p { (t.waits_for_publisher()) } }
         @if decide {
-            (step_form(action, version, &html! { button class="button button--strong" name="viec" value="xuat-ban" { (t.publish()) }
+            (step_form(action, version, &html! { button class="button button--strong" name="viec" value="xuat-ban" { @if own.is_campaign() && own.row.first_published_at.is_none() { (t.launch()) } @else { (t.publish()) } }
                 @if state.after(Step::Approve).is_some() { " " button class="button" name="viec" value="duyet" { (t.approve()) } } }))
             (step_form(action, version, &html! {
                 (input(&Input { id: "gio", name: "hour", label: t.publish_at(), value: &hour, kind: "datetime-local", hint: t.publish_at_hint(), ..Input::default() }))
@@ -231,7 +238,8 @@ fn steps(
         @if writes && state.after(Step::TakeBack).is_some() {
             (step_form(action, version, &html! { button class="button button--quiet" name="viec" value="lay-lai" { (t.take_back()) } }))
         }
-        @if publishes && !decide && state.after(Step::PublishInEmergency).is_some() {
+        // A campaign is launched with everything that the law asks of it: there is no emergency in which it is not.
+        @if publishes && !decide && !own.is_campaign() && state.after(Step::PublishInEmergency).is_some() {
             details class="emergency" {
                 summary { (t.publish_in_emergency()) }
                 (step_form(action, version, &html! {
@@ -315,6 +323,14 @@ async fn act(state: &AppState, actor: &Actor, id: i64, fields: &Fields) -> Resul
     service::take_step(store, actor, id, version, step, fields.hour("hour"), notes).await
 }
 
+/// The name of a field, for the script.
+fn field_word(field: check::Field) -> String {
+    match field {
+        check::Field::Part(field) => field.name().to_owned(),
+        other => format!("{other:?}").to_lowercase(),
+    }
+}
+
 /// POST: checks a text that is being written, for the editor.
 pub async fn check_by_script(
     desk: Desk,
@@ -335,8 +351,8 @@ pub async fn check_by_script(
                 .iter()
                 .map(|finding| {
                     serde_json::json!({
-                        "sentence": finding_sentence(finding.kind, t), "line": finding.line, "excerpt": finding.excerpt,
-                        "picture": undescribed_picture(finding), "must": finding.severity == Severity::Must, "field": format!("{:?}", finding.field).to_lowercase(),
+                        "sentence": finding_sentence(finding, t), "line": finding.line, "excerpt": finding.excerpt,
+                        "picture": undescribed_picture(finding), "must": finding.severity == Severity::Must, "field": field_word(finding.field),
                     })
                 })
                 .collect();

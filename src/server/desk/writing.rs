@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::campaign::{part_fields, part_name};
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, failure_with_text, field_id, form_errors, hidden, input, text_area};
 use super::guard::answer_error;
@@ -21,6 +22,7 @@ use crate::domain::lang::Lang;
 use crate::domain::merge::{Piece, Side, resolve};
 use crate::domain::time::Instant;
 use crate::server::db::desk::front::LabelRow;
+use crate::server::services::campaign::list_required_parts;
 use crate::server::services::draft::{self as service, Own, Saved, Saving};
 use crate::server::services::front::list_categories;
 use crate::server::services::publication::{change_slug, take_step};
@@ -79,11 +81,12 @@ async fn page(desk: &Desk, state: &AppState, id: i64, status: StatusCode, shown:
     let writes = actor.may(Permission::WriteAnnouncements, own.scope());
     let editable = writes && own.open.as_ref().is_some_and(|open| open.state().is_writable());
     let content = if editable || shown.typed.is_some() {
+        let required = if own.is_campaign() { list_required_parts(&state.store, &actor).await? } else { Vec::new() };
         let categories = list_categories(&state.store, &actor).await?;
         let others = service::list_editing(&state.store, &actor, id).await?;
         let me = desk.signed_in.as_ref().map(|signed_in| signed_in.official.display_name.clone());
         let others: Vec<String> = others.into_iter().filter(|name| Some(name) != me.as_ref()).collect();
-        editor(desk, &own, shown, &categories, &others)
+        editor(desk, &own, shown, &categories, &others, &required)
     } else {
         closed(desk, &own, writes)
     };
@@ -113,7 +116,7 @@ pub fn tabs(desk: &Desk, own: &Own) -> Markup {
             }
             " " span class="badge" { (public_state_name(&own.row.state, t)) }
             @if matches!(own.row.state.as_str(), "published" | "archived") {
-                " " a href=(desk.href(&format!("/tin/{}", own.row.slug))) { (t.see_public_page()) }
+                " " a href=(desk.href(&own.path())) { (t.see_public_page()) }
             }
         }
     }
@@ -147,7 +150,14 @@ fn closed(desk: &Desk, own: &Own, writes: bool) -> Markup {
     }
 }
 
-fn editor(desk: &Desk, own: &Own, shown: &Shown, categories: &[LabelRow], others: &[String]) -> Markup {
+fn editor(
+    desk: &Desk,
+    own: &Own,
+    shown: &Shown,
+    categories: &[LabelRow],
+    others: &[String],
+    required: &[String],
+) -> Markup {
     let t = desk.t();
     let text = shown.typed.as_ref().unwrap_or(&own.text);
     let stored = own.open.as_ref().map_or((0, 0), |open| (open.id, open.version));
@@ -189,6 +199,7 @@ fn editor(desk: &Desk, own: &Own, shown: &Shown, categories: &[LabelRow], others
                         (text_area("body", "body", 24, &text.body, is_about(error, Field::Body)))
                         p class="hint" { (t.body_hint()) }
                     }
+                    @if own.is_campaign() { (part_fields(text, required, t)) }
                 }
                 div class="editor-side" {
                     p class="save-state" role="status" data-save-state {}
@@ -327,21 +338,37 @@ pub fn field_name(field: DraftField, t: Text) -> &'static str {
         DraftField::ImageAlt => t.picture_alt(),
         DraftField::Language => t.field_language(),
         DraftField::ChangeNote => t.field_change_note(),
+        part => part_name(part, t),
     }
 }
 
-/// The words that scripts say.
-fn script_words(t: Text) -> String {
+/// The words that scripts say of saving.
+pub fn script_words_of_saving(t: Text) -> serde_json::Value {
     serde_json::json!({
         "saved": t.saved(), "saving": t.saving(), "unsaved": t.unsaved(), "offline": t.saved_offline(),
-        "failed": t.save_failed(), "uploading": t.uploading("{percent}"), "merged": t.merged_notice(), "conflict": t.save_conflict(), "closed": t.save_closed(),
+        "failed": t.save_failed(), "merged": t.merged_notice(), "conflict": t.save_conflict(), "closed": t.save_closed(),
         "signedOut": t.save_signed_out(), "signIn": t.sign_in(), "restore": t.restore_ask("{at}"), "restoreYes": t.restore_yes(),
-        "restoreNo": t.restore_no(), "restored": t.restored(), "choosePicture": t.choose_picture(), "fromLibrary": t.from_library(),
-        "close": t.close(), "search": t.search_pictures(),
-        "none": t.pictures_none_found(), "unreachable": t.error_503(),
-        "tooLarge": t.file_too_large(), "checks": t.checks(), "checksNothing": t.checks_found_nothing(), "editor": editor_words(t),
+        "restoreNo": t.restore_no(), "restored": t.restored(), "unreachable": t.error_503(), "tooLarge": t.file_too_large(),
     })
-    .to_string()
+}
+
+/// The words that the editor's script says.
+fn script_words(t: Text) -> String {
+    let mut words = script_words_of_saving(t);
+    for (name, text) in [
+        ("choosePicture", t.choose_picture()),
+        ("fromLibrary", t.from_library()),
+        ("close", t.close()),
+        ("search", t.search_pictures()),
+        ("none", t.pictures_none_found()),
+        ("checks", t.checks()),
+        ("checksNothing", t.checks_found_nothing()),
+    ] {
+        words[name] = text.into();
+    }
+    words["uploading"] = t.uploading("{percent}").into();
+    words["editor"] = editor_words(t);
+    words.to_string()
 }
 
 /// The words of the visual editor, which only its script says.

@@ -17,7 +17,7 @@ const ZIP: &[u8] = b"PK\x03\x04";
 const ENTRY: &[u8] = b"PK\x01\x02";
 
 /// An opened archive, and how much of it may still be unpacked.
-pub(super) struct Package<'a> {
+pub(in crate::server) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     /// The places of the parts in the archive.
     places: HashMap<String, usize>,
@@ -28,7 +28,7 @@ pub(super) struct Package<'a> {
 
 /// What a part refers to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Relationship {
+pub(in crate::server) struct Relationship {
     /// The last word of its type, which the two namespaces of the format have in common.
     pub kind: String,
     pub target: Target,
@@ -36,7 +36,7 @@ pub(super) struct Relationship {
 
 /// Where a relationship leads.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(in crate::server) enum Target {
     /// To a part of this package, by the name that [`Package::read`] takes.
     Part(String),
     /// Out of it.

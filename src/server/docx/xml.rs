@@ -13,7 +13,7 @@ use super::Refusal;
 const ID_MOST: usize = 512;
 
 /// The bytes of a part as text.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<String, Refusal> {
+pub(in crate::server) fn decode(bytes: Vec<u8>) -> Result<String, Refusal> {
     let utf16 = |unit: fn([u8; 2]) -> u16, skip: usize| {
         let pairs = bytes.get(skip..).unwrap_or_default().chunks(2);
         let units = pairs.map(|pair| <[u8; 2]>::try_from(pair).map(unit)).collect::<Result<Vec<_>, _>>();
@@ -31,14 +31,14 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, Refusal> {
 }
 
 /// One step through a part.
-pub(super) enum Markup<'a> {
+pub(in crate::server) enum Markup<'a> {
     Open(Element<'a>),
     Close,
     Text(Cow<'a, str>),
 }
 
 /// The opening of an element.
-pub(super) struct Element<'a>(BytesStart<'a>);
+pub(in crate::server) struct Element<'a>(BytesStart<'a>);
 
 impl Element<'_> {
     /// The name without its prefix.
@@ -77,7 +77,7 @@ impl Element<'_> {
 }
 
 /// The steps through a part.
-pub(super) struct Xml<'a> {
+pub(in crate::server) struct Xml<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
     most: usize,

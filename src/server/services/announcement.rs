@@ -24,14 +24,17 @@ use crate::server::db::search::{self, Terms};
 use crate::server::db::unit::{self, PublicUnitRow};
 use crate::server::db::upload::stored_picture;
 use crate::server::db::{DbResult, Session, comment, label};
+use crate::server::made::campaign::front_campaigns;
 use crate::server::services::actor::{Actor, Permission};
+use crate::server::services::campaign::list_campaigns;
 use crate::server::services::comment::read_comments;
 use crate::server::services::front::find_lead;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
+use crate::text::Text;
 
 /// To the first page of a list.
-const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
+pub(super) const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
 /// How many announcements the home page shows beside the lead story.
 const HOME_LATEST: usize = 6;
 
@@ -47,13 +50,13 @@ pub async fn read_announcement(
 ) -> Result<Read<AnnouncementPage>, AppError> {
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
-    let Some(row) = db::find_public(&mut session, slug.as_str()).await? else {
-        let moved = db::find_moved(&mut session, slug.as_str()).await?;
-        return Err(moved.map_or(AppError::NotFound, |slug| AppError::Moved { slug }));
+    let Some(row) = db::find_public(&mut session, slug.as_str(), "announcement").await? else {
+        let moved = db::find_moved(&mut session, slug.as_str(), "announcement").await?;
+        return Err(moved.map_or(AppError::NotFound, |path| AppError::Moved { path }));
     };
     if row.state == "withdrawn" {
         if let Some(slug) = row.replaced_by.clone().filter(|_| row.moved) {
-            return Err(AppError::Moved { slug });
+            return Err(AppError::Moved { path: format!("/tin/{slug}") });
         }
         let reason = row.withdrawn_reason.unwrap_or_default();
         return Err(AppError::Gone(Withdrawal {
@@ -92,7 +95,7 @@ const SUCCESSIONS_MOST: usize = 8;
 async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbResult<(UnitFacts, Vec<Thing>)> {
     let today = Day::of(now());
     let last_day = |ends: &Option<String>| ends.as_deref().and_then(Day::parse).filter(|last| *last < today);
-    let mut things = vec![Thing::Unit(row.id)];
+    let mut things = vec![Thing::Unit(row.id), Thing::Today];
     things.extend(row.parent_id.map(Thing::Unit));
     let ended = last_day(&row.ends);
     let mut successors: Vec<Label> = Vec::new();
@@ -133,14 +136,18 @@ async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbResult<(Unit
 }
 
 /// An aside shows titles only: what it does not show does not travel.
-fn without_lead(mut teaser: Teaser) -> Teaser {
+pub(super) fn without_lead(mut teaser: Teaser) -> Teaser {
     teaser.lead.clear();
     teaser.picture = None;
     teaser.comments = 0;
     teaser
 }
 
-async fn whole(session: &mut Session, row: AnnouncementRow, things: &mut Vec<Thing>) -> DbResult<Announcement> {
+pub(super) async fn whole(
+    session: &mut Session,
+    row: AnnouncementRow,
+    things: &mut Vec<Thing>,
+) -> DbResult<Announcement> {
     let of_unit = match row.unit_id {
         Some(id) => unit::find(session, id).await?,
         None => None,
@@ -248,7 +255,7 @@ fn shown_whole(placed: &Placed) -> [Thing; 2] {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read_home(store: &Store) -> Result<Read<Home>, AppError> {
+pub async fn read_home(store: &Store, language: Lang) -> Result<Read<Home>, AppError> {
     let mut session = store.db.read().await?;
     let mut latest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     latest.truncate(HOME_LATEST + 1);
@@ -286,12 +293,17 @@ pub async fn read_home(store: &Store) -> Result<Read<Home>, AppError> {
             author: row.author_name,
             text: shorten(&clean_line(&row.text), 160),
             sent: Instant(row.created_at),
-            slug: row.slug,
+            path: row.path,
             title: row.title,
         })
         .collect();
     let latest = latest.into_iter().map(|placed| without_lead(placed.teaser)).collect();
-    Ok(Read { value: Home { lead: lead.map(|placed| placed.teaser), latest, blocks, comments }, things })
+    drop(session);
+    let running = list_campaigns(store).await?;
+    things.extend(running.things);
+    let campaigns = Html::from_clean(front_campaigns(&running.value, Text(language)).into_string());
+    let lead = lead.map(|placed| placed.teaser);
+    Ok(Read { value: Home { lead, latest, blocks, comments, campaigns }, things })
 }
 
 /// The lead story that was chosen in the desk, while it is public.
@@ -410,6 +422,7 @@ pub(super) async fn note_changes(session: &mut Session, id: i64, before: Shown) 
     session.note_change(Thing::Everything);
     if before.public != after.public {
         session.note_change(Thing::RecentComments);
+        session.note_change(Thing::Campaigns);
     }
     for unit in [before.unit_id, after.unit_id].into_iter().flatten() {
         session.note_change(Thing::Unit(unit));

@@ -128,7 +128,7 @@ pub async fn track_comment(store: &Store, code: &str) -> Result<Tracking, AppErr
         _ => CommentState::Waiting,
     };
     let comment = matches!(state, CommentState::Published { .. }).then_some(row.id);
-    Ok(Tracking { code, received: Instant(row.created_at), state, slug: row.slug, title: row.title, comment })
+    Ok(Tracking { code, received: Instant(row.created_at), state, path: row.path, title: row.title, comment })
 }
 
 /// What is decided about a comment.

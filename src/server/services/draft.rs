@@ -1,7 +1,7 @@
 //! Writing: drafts are begun, saved without overwriting anybody, put aside, and read again.
 
 use crate::domain::account::Permission;
-use crate::domain::draft::{DraftText, FieldConflict, MergedDraft, RevisionState, merge_drafts};
+use crate::domain::draft::{CAMPAIGN_FIELDS, DraftText, FieldConflict, MergedDraft, RevisionState, merge_drafts};
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::lang::Lang;
 use crate::domain::slug::Slug;
@@ -27,6 +27,8 @@ pub const TITLE_KEPT: usize = 500;
 pub const LEAD_KEPT: usize = 5_000;
 /// The longest body that is kept, in bytes.
 pub const BODY_KEPT: usize = 1_000_000;
+/// The longest part of a campaign that is kept, in characters.
+const PART_KEPT: usize = 50_000;
 /// The longest other field that is kept, in characters.
 const LINE_KEPT: usize = 1_000;
 /// Addresses of announcements that have none of their own yet begin with this.
@@ -55,12 +57,49 @@ impl Own {
         Scope::of(self.row.unit_id)
     }
 
+    /// Whether it is a campaign's page.
+    pub fn is_campaign(&self) -> bool {
+        self.row.kind == TextKind::Campaign.code()
+    }
+
+    /// The path of its page.
+    pub fn path(&self) -> String {
+        announcement::path_of(&self.row.kind, &self.row.slug)
+    }
+
     /// Whether it has an address of its own. One that readers know, or that somebody chose, may begin like that too
     /// (*nhập học*).
     pub fn is_named(&self) -> bool {
         let random = self.row.slug.strip_prefix(UNNAMED).filter(|rest| rest.len() == 16);
         let unnamed = random.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
         !unnamed || self.row.first_published_at.is_some()
+    }
+}
+
+/// What a text with revisions is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextKind {
+    /// An announcement.
+    Announcement,
+    /// A campaign's page, with what a launch has to say.
+    Campaign,
+}
+
+impl TextKind {
+    /// As the database writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            TextKind::Announcement => "announcement",
+            TextKind::Campaign => "campaign",
+        }
+    }
+
+    /// What beginning one needs. Once it is begun, whoever writes announcements may work on either.
+    const fn writing(self) -> Permission {
+        match self {
+            TextKind::Announcement => Permission::WriteAnnouncements,
+            TextKind::Campaign => Permission::ManageCampaigns,
+        }
     }
 }
 
@@ -164,8 +203,22 @@ pub(super) async fn text_of(session: &mut Session, row: &RevisionRow) -> Result<
 /// # Errors
 /// `Forbidden`.
 pub async fn begin_announcement(store: &Store, actor: &Actor, unit_id: Option<i64>) -> Result<i64, AppError> {
+    begin_text(store, actor, TextKind::Announcement, unit_id, DraftText::default()).await
+}
+
+/// Begins a text that says something already: an empty one where it says nothing.
+///
+/// # Errors
+/// `Forbidden`, or `Invalid` for a unit that is not there.
+pub(super) async fn begin_text(
+    store: &Store,
+    actor: &Actor,
+    kind: TextKind,
+    unit_id: Option<i64>,
+    text: DraftText,
+) -> Result<i64, AppError> {
     let unit_id = own_unit(actor, unit_id);
-    actor.require_in(Permission::WriteAnnouncements, Scope::of(unit_id))?;
+    actor.require_in(kind.writing(), Scope::of(unit_id))?;
     let at = now();
     let mut session = store.db.write().await?;
     if let Some(unit) = unit_id
@@ -175,8 +228,10 @@ pub async fn begin_announcement(store: &Store, actor: &Actor, unit_id: Option<i6
     }
     let actor_id = actor.find_or_add(&mut session, at).await?;
     for listed in db::list_open(&mut session, RevisionState::Draft).await? {
-        if listed.actor_id == actor_id
+        if text == DraftText::default()
+            && listed.actor_id == actor_id
             && listed.title.is_empty()
+            && listed.kind == kind.code()
             && listed.unit_id == unit_id
             && let Some(open) = db::find_open_revision(&mut session, listed.id).await?
             && open.version == 1
@@ -189,10 +244,10 @@ pub async fn begin_announcement(store: &Store, actor: &Actor, unit_id: Option<i6
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(internal)?;
     let slug = format!("{UNNAMED}{}", hex::encode(bytes));
-    let id = announcement::add(&mut session, &slug, false, at).await?;
+    let id = announcement::add(&mut session, kind.code(), &slug, false, at).await?;
     db::set_unit(&mut session, id, unit_id).await?;
-    let category = default_category(&mut session).await?;
-    let text = DraftText { category, language: Lang::Vi.code().to_owned(), ..DraftText::default() };
+    let category = if text.category.is_empty() { default_category(&mut session).await? } else { text.category.clone() };
+    let text = DraftText { category, language: Lang::Vi.code().to_owned(), ..text };
     add_draft(&mut session, id, &text, actor_id, at).await?;
     record(&mut session, actor, id, "begin", None, at).await?;
     session.commit().await?;
@@ -346,6 +401,9 @@ fn check_size(text: &DraftText) -> Result<(), AppError> {
         (Field::Text, &text.language),
     ] {
         check(field, long(line, LINE_KEPT), LINE_KEPT);
+    }
+    for part in CAMPAIGN_FIELDS {
+        check(Field::Text, long(text.get(part), PART_KEPT), PART_KEPT);
     }
     if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(FieldErrors(errors))) }
 }

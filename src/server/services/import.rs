@@ -151,7 +151,10 @@ pub async fn import_announcement(
         }
         None => {
             let slug = free_slug(&mut session, paper).await?;
-            (slug.to_string(), db::add(&mut session, slug.as_str(), options.demonstration, arrived).await?)
+            (
+                slug.to_string(),
+                db::add(&mut session, "announcement", slug.as_str(), options.demonstration, arrived).await?,
+            )
         }
     };
     let parts = RevisionParts { tags: &paper.tags, picture_ids: &picture_ids };

@@ -341,6 +341,45 @@ fn without_line(markdown: &str, place: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Stores a file that stands behind a report, apart from what is public: a picture without what the camera wrote into it,
+/// a document as it is. Gives its upload. Who may do so is asked by whoever calls.
+///
+/// # Errors
+/// `TooLarge`, or `Invalid` for what is none of the kinds that are taken.
+pub(super) async fn store_evidence(store: &Store, actor: &Actor, name: &str, bytes: Vec<u8>) -> Result<i64, AppError> {
+    if bytes.len() > DOCUMENT_MOST {
+        return Err(AppError::TooLarge);
+    }
+    let _turn = DECODING.acquire().await.map_err(internal)?;
+    let reading = tokio::task::spawn_blocking(move || match document_type(&bytes) {
+        Some(media_type) => Ok((media_type, bytes)),
+        None => image::prepare(&bytes).map(|made| ("image/jpeg", made.jpeg().map(<[u8]>::to_vec).unwrap_or_default())),
+    });
+    let (media_type, bytes) = reading.await.map_err(internal)?.map_err(|why| match why {
+        BadPicture::TooLarge => AppError::TooLarge,
+        BadPicture::Unreadable => invalid(Field::File, Problem::NoDocument),
+    })?;
+    let (sha256, size) = (sha256_hex(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    let file = store.evidence.join(&sha256);
+    tokio::task::spawn_blocking(move || image::write_whole(&file, &bytes)).await.map_err(internal)??;
+    let name = plain_name(name);
+    let at = now();
+    let mut session = store.db.write().await?;
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    let id = db::add_internal(&mut session, &sha256, media_type, size, actor_id, at).await?;
+    db::name_upload(&mut session, id, &name, "", &fold(&name)).await?;
+    session.commit().await?;
+    Ok(id)
+}
+
+/// The bytes of a file that stands behind a report.
+///
+/// # Errors
+/// `NotFound`.
+pub(super) async fn read_evidence_file(store: &Store, sha256: &str) -> Result<Vec<u8>, AppError> {
+    tokio::fs::read(store.evidence.join(sha256)).await.map_err(|_| AppError::NotFound)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

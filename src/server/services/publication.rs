@@ -26,6 +26,7 @@ use crate::server::secret::sha256_hex;
 use crate::server::services::account::{invalid, make_token};
 use crate::server::services::actor::{Actor, Scope};
 use crate::server::services::announcement::{Shown, note_changes, publish_within, record};
+use crate::server::services::campaign::{find_part_problems, publish_parts};
 use crate::server::services::draft::{Own, hold_within, picture_name, read_within, text_of};
 use crate::server::state::Store;
 use crate::server::thing::Thing;
@@ -66,9 +67,13 @@ pub async fn take_step(
         require_publishable(&own.text)?;
     }
     // Whoever decides that readers get it has what must be mended mended; an emergency does not wait for that.
-    if matches!(step, Step::Approve | Step::Schedule | Step::Publish)
-        && must_be_mended(&mut session, id, &own.text).await?
-    {
+    // A campaign is launched with everything that the law asks of it, or not at all.
+    let waits = match step {
+        Step::Approve | Step::Schedule | Step::Publish => true,
+        Step::PublishInEmergency => own.is_campaign(),
+        _ => false,
+    };
+    if waits && must_be_mended(&mut session, &own).await? {
         return Err(invalid(Field::Body, Problem::Unmended));
     }
     let notes = match step {
@@ -188,6 +193,9 @@ async fn publish_open(
         }
     }
     db::set_html(session, open.id, made.html.as_str()).await?;
+    if own.is_campaign() {
+        publish_parts(session, own.row.id, text).await?;
+    }
     if !own.is_named() {
         let slug = free_slug(session, own.row.id, &text.title).await?;
         db::change_slug(session, own.row.id, &own.row.slug, slug.as_str(), false, at).await?;
@@ -334,8 +342,8 @@ async fn make_preview(
 }
 
 /// Whether there is something in a text that must be mended before readers get it.
-async fn must_be_mended(session: &mut Session, id: i64, text: &DraftText) -> Result<bool, AppError> {
-    let findings = find_in(session, id, text, "", &[]).await?;
+async fn must_be_mended(session: &mut Session, own: &Own) -> Result<bool, AppError> {
+    let findings = find_in(session, own, &own.text, "", &[]).await?;
     Ok(findings.iter().any(|finding| finding.severity == Severity::Must))
 }
 
@@ -352,7 +360,7 @@ pub async fn check_text(
 ) -> Result<(Own, Vec<Finding>), AppError> {
     let mut session = store.db.read().await?;
     let own = read_within(&mut session, actor, id).await?;
-    let mut findings = find_in(&mut session, id, &own.text, base_url, official).await?;
+    let mut findings = find_in(&mut session, &own, &own.text, base_url, official).await?;
     if own.open.is_some() && own.row.state == "published" && own.text.change_note.trim().is_empty() {
         findings.push(Finding {
             kind: FindingKind::ChangeNoteMissing,
@@ -378,13 +386,13 @@ pub async fn check_typed(
     official: &[&str],
 ) -> Result<Vec<Finding>, AppError> {
     let mut session = store.db.read().await?;
-    read_within(&mut session, actor, id).await?;
-    find_in(&mut session, id, text, base_url, official).await
+    let own = read_within(&mut session, actor, id).await?;
+    find_in(&mut session, &own, text, base_url, official).await
 }
 
 async fn find_in(
     session: &mut Session,
-    id: i64,
+    own: &Own,
     text: &DraftText,
     base_url: &str,
     official: &[&str],
@@ -395,7 +403,7 @@ async fn find_in(
     // The address of a title is that of whoever had it first.
     if let Some(slug) = Slug::from_folded(&fold(&text.title))
         && let Some((other, state)) = announcement::find_state(session, slug.as_str()).await?
-        && other != id
+        && other != own.row.id
         && state == "published"
     {
         findings.push(Finding {
@@ -405,6 +413,15 @@ async fn find_in(
             field: check::Field::Title,
             excerpt: String::new(),
         });
+    }
+    if own.is_campaign() {
+        findings.extend(find_part_problems(session, text).await?.into_iter().map(|problem| Finding {
+            kind: FindingKind::Part(problem.kind),
+            severity: Severity::Must,
+            line: problem.line,
+            field: check::Field::Part(problem.field),
+            excerpt: problem.excerpt,
+        }));
     }
     for link in internal_links(&text.body, base_url) {
         if !leads_somewhere(session, &link.target).await? {
@@ -444,8 +461,16 @@ async fn leads_somewhere(session: &mut Session, target: &str) -> Result<bool, Ap
         ("tin", Some("chuyen-muc"), Some(slug)) => label::find_category(session, slug).await?.is_some(),
         ("tin", Some(slug), None) => {
             let public = matches!(announcement::find_state(session, slug).await?, Some((_, state)) if state != "draft");
-            public || announcement::find_moved(session, slug).await?.is_some()
+            public || announcement::find_moved(session, slug, "announcement").await?.is_some()
         }
+        ("thi-dua", slug, rest) => match slug {
+            Some(slug) => {
+                let there =
+                    matches!(announcement::find_state(session, slug).await?, Some((_, state)) if state != "draft");
+                there && matches!(rest, None | Some("ket-qua" | "don-vi"))
+            }
+            None => true,
+        },
         ("nhan", Some(slug), None) => label::find_tag(session, slug).await?.is_some(),
         ("tai-lieu", Some(name), None) => {
             library::find_document(session, name.split('.').next().unwrap_or_default()).await?.is_some()

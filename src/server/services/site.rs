@@ -3,14 +3,11 @@
 use std::sync::{PoisonError, RwLock};
 
 use crate::domain::error::AppError;
-use crate::domain::lang::Lang;
-use crate::domain::site::{Policy, PolicyText, Site};
+use crate::domain::site::Site;
 use crate::server::db::change::{Changes, Moment};
 use crate::server::db::{announcement, label};
-use crate::server::markdown;
-use crate::server::state::AppState;
+use crate::server::state::{AppState, Store};
 use crate::server::thing::{Read, Thing};
-use crate::text::Text;
 
 /// The portal as it was last read, with the moment before: every page shows it, and it seldom changes.
 #[derive(Debug, Default)]
@@ -47,17 +44,13 @@ pub async fn read_site(state: &AppState) -> Result<Read<Site>, AppError> {
     Ok(Read { value: site, things: vec![Thing::Site] })
 }
 
-/// The text of a policy. The one on privacy ends with whom to ask.
-pub fn read_policy(state: &AppState, policy: Policy, language: Lang) -> Read<PolicyText> {
-    let text = match (policy, language) {
-        (Policy::Privacy, Lang::Vi) => include_str!("../../../locales/policy/privacy.vi.md"),
-        (Policy::Privacy, Lang::En) => include_str!("../../../locales/policy/privacy.en.md"),
-        (Policy::Moderation, Lang::Vi) => include_str!("../../../locales/policy/moderation.vi.md"),
-        (Policy::Moderation, Lang::En) => include_str!("../../../locales/policy/moderation.en.md"),
-    };
-    let contact = match policy {
-        Policy::Privacy if !state.contact.is_empty() => format!("\n\n{}\n", Text(language).contact(&state.contact)),
-        _ => String::new(),
-    };
-    Read { value: PolicyText { policy, html: markdown::render(&format!("{text}{contact}")) }, things: Vec::new() }
+/// Says that another day has begun, for the pages that show what is to come, under way or late. The server's own work.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_today(store: &Store) -> Result<(), AppError> {
+    let mut session = store.db.write().await?;
+    session.note_change(Thing::Today);
+    session.commit().await?;
+    Ok(())
 }

@@ -10,12 +10,12 @@ use thidua::server::router;
 use thidua::server::services::actor::Actor;
 use thidua::server::services::library::add_picture;
 
-use super::{WHOLE, begin, borrowed, save, step, submit, try_step, typed};
+use super::{WHOLE, begin, borrowed, launch, register, report, report_path, save, step, submit, try_step, typed};
 use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 48] = [
+const LET_IN: [(&str, &str, &str); 64] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -28,35 +28,51 @@ const LET_IN: [(&str, &str, &str); 48] = [
     ("GET", "/quan-tri", "111111"),
     ("GET", "/quan-tri/toi", "111111"),
     ("POST", "/quan-tri/toi", "111111"),
-    ("GET", "/quan-tri/tin", "110000"),
-    ("POST", "/quan-tri/tin", "110000"),
-    ("GET", "/quan-tri/sua/{slug}", "110000"),
-    ("GET", "/quan-tri/tin/{id}", "110000"),
-    ("POST", "/quan-tri/tin/{id}", "110000"),
-    ("POST", "/quan-tri/tin/{id}/tu-luu", "110000"),
-    ("POST", "/quan-tri/tin/{id}/dang-mo", "110000"),
-    ("POST", "/quan-tri/tin/{id}/kiem-tra", "110000"),
-    ("GET", "/quan-tri/tin/{id}/xem-truoc", "110000"),
-    ("GET", "/quan-tri/tin/{id}/xem-truoc/trang", "110000"),
-    ("POST", "/quan-tri/tin/{id}/xem-truoc", "110000"),
-    ("GET", "/quan-tri/tin/{id}/xuat-ban", "110000"),
-    ("POST", "/quan-tri/tin/{id}/xuat-ban", "110000"),
-    ("GET", "/quan-tri/tin/{id}/lich-su", "110000"),
-    ("POST", "/quan-tri/tin/{id}/lich-su", "110000"),
-    ("GET", "/quan-tri/tin/{id}/so-sanh", "110000"),
-    ("GET", "/quan-tri/anh", "110000"),
-    ("POST", "/quan-tri/anh", "110000"),
-    ("POST", "/quan-tri/anh/tai-len", "110000"),
-    ("POST", "/quan-tri/tai-lieu/tai-len", "110000"),
-    ("POST", "/quan-tri/word", "110000"),
-    ("POST", "/quan-tri/word/tin-moi", "110000"),
-    ("POST", "/quan-tri/tin/{id}/word", "110000"),
+    ("GET", "/quan-tri/tin", "110100"),
+    ("POST", "/quan-tri/tin", "110100"),
+    ("GET", "/quan-tri/sua/{slug}", "110100"),
+    ("GET", "/quan-tri/tin/{id}", "110100"),
+    ("POST", "/quan-tri/tin/{id}", "110100"),
+    ("POST", "/quan-tri/tin/{id}/tu-luu", "110100"),
+    ("POST", "/quan-tri/tin/{id}/dang-mo", "110100"),
+    ("POST", "/quan-tri/tin/{id}/kiem-tra", "110100"),
+    ("GET", "/quan-tri/tin/{id}/xem-truoc", "110100"),
+    ("GET", "/quan-tri/tin/{id}/xem-truoc/trang", "110100"),
+    ("POST", "/quan-tri/tin/{id}/xem-truoc", "110100"),
+    ("GET", "/quan-tri/tin/{id}/xuat-ban", "110100"),
+    ("POST", "/quan-tri/tin/{id}/xuat-ban", "110100"),
+    ("GET", "/quan-tri/tin/{id}/lich-su", "110100"),
+    ("POST", "/quan-tri/tin/{id}/lich-su", "110100"),
+    ("GET", "/quan-tri/tin/{id}/so-sanh", "110100"),
+    ("GET", "/quan-tri/anh", "110100"),
+    ("POST", "/quan-tri/anh", "110100"),
+    ("POST", "/quan-tri/anh/tai-len", "110100"),
+    ("POST", "/quan-tri/tai-lieu/tai-len", "110100"),
+    ("POST", "/quan-tri/word", "110100"),
+    ("POST", "/quan-tri/word/tin-moi", "110100"),
+    ("POST", "/quan-tri/tin/{id}/word", "110100"),
     ("GET", "/quan-tri/phan-hoi", "001000"),
     ("POST", "/quan-tri/phan-hoi", "001000"),
     ("GET", "/quan-tri/trang-chu", "010000"),
     ("POST", "/quan-tri/trang-chu", "010000"),
     ("GET", "/quan-tri/tai-khoan", "000001"),
     ("POST", "/quan-tri/tai-khoan", "000001"),
+    ("GET", "/quan-tri/thi-dua", "110100"),
+    ("POST", "/quan-tri/thi-dua", "000100"),
+    ("GET", "/quan-tri/thi-dua/{id}", "000100"),
+    ("POST", "/quan-tri/thi-dua/{id}", "000100"),
+    ("GET", "/quan-tri/thi-dua/{id}/bao-cao/{report}", "000100"),
+    ("POST", "/quan-tri/thi-dua/{id}/bao-cao/{report}", "000100"),
+    ("GET", "/quan-tri/tham-gia", "000110"),
+    ("GET", "/quan-tri/tham-gia/{id}/{slug}", "000110"),
+    ("POST", "/quan-tri/tham-gia/{id}/{slug}", "000110"),
+    ("GET", "/quan-tri/bao-cao/{id}/{period}", "000110"),
+    ("POST", "/quan-tri/bao-cao/{id}/{period}", "000110"),
+    ("POST", "/quan-tri/bao-cao/{id}/{period}/tu-luu", "000110"),
+    ("GET", "/quan-tri/bao-cao/{id}/{period}/mau", "000110"),
+    ("POST", "/quan-tri/bao-cao/{id}/{period}/bang", "000110"),
+    ("POST", "/quan-tri/bao-cao/{id}/{period}/tep", "000110"),
+    ("GET", "/bang-chung/{id}", "whom the file concerns"),
     ("GET", "/quan-tri/don-vi", "000001"),
     ("POST", "/quan-tri/don-vi", "000001"),
     ("GET", "/quan-tri/don-vi/{slug}", "000001"),
@@ -68,7 +84,7 @@ const LET_IN: [(&str, &str, &str); 48] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 32] = [
+const PUBLIC: [&str; 36] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -78,6 +94,8 @@ const PUBLIC: [&str; 32] = [
     "/tim-kiem",
     "/theo-doi",
     "/theo-doi/{receipt}",
+    "/thi-dua",
+    "/thi-dua/{slug}",
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/en",
@@ -89,6 +107,8 @@ const PUBLIC: [&str; 32] = [
     "/en/tim-kiem",
     "/en/theo-doi",
     "/en/theo-doi/{receipt}",
+    "/en/thi-dua",
+    "/en/thi-dua/{slug}",
     "/en/chinh-sach/rieng-tu",
     "/en/chinh-sach/kiem-duyet",
     "/healthz",
@@ -116,7 +136,7 @@ async fn every_route_says_who_may_use_it() {
             .get(&(route.method.as_str(), route.path))
             .unwrap_or_else(|| panic!("{} {} has no stated expectation", route.method, route.path));
         let expected = match *who {
-            "everybody" => route.access == Access::Everybody,
+            "everybody" | "whom the file concerns" => route.access == Access::Everybody,
             "second step" => route.access == Access::SecondStep,
             "secret" => route.access == Access::SecretLink,
             _ => matches!(route.access, Access::Needs(_)),
@@ -164,11 +184,23 @@ on_both! {
         }
         let stranger = server.browser();
         // A unit under the same slug, so that both kinds of pages are there.
-        server.unit("Tin một", None).await;
+        let unit = server.unit("Tin một", None).await;
+        let campaign = launch(&browsers[3], &browsers[1], &[]).await;
+        let registration = register(&server, &browsers[4], &campaign, &unit).await;
+        let own_report = report_path(&server, &registration, "2021-01-01").await;
+        report(&browsers[4], &own_report, &[("so-PD1", "10"), ("so-KT1", "-")]).await;
+        let (period, sent) = (server.number("SELECT period_id FROM report").await.to_string(), server.number("SELECT id FROM report").await.to_string());
         for route in desk::routes() {
             let (method, upload) = (route.method.as_str(), route.most == desk::UPLOAD_MOST);
             let who = LET_IN.iter().find(|(m, p, _)| (*m, *p) == (method, route.path)).unwrap().2;
-            let path = route.path.replace("{id}", &id.to_string()).replace("{slug}", &slug).replace("{token}", &"0".repeat(64));
+            let id = match route.path {
+                path if path.starts_with("/quan-tri/thi-dua/") || path.starts_with("/quan-tri/tham-gia/") => campaign.clone(),
+                path if path.starts_with("/quan-tri/bao-cao/") => registration.clone(),
+                path if path.starts_with("/bang-chung/") => "987654".to_owned(),
+                _ => id.to_string(),
+            };
+            let path = route.path.replace("{period}", &period).replace("{report}", &sent);
+            let path = path.replace("{id}", &id).replace("{slug}", &slug).replace("{token}", &"0".repeat(64));
             let path = if route.path.ends_with("so-sanh") { format!("{path}?tu=1&den=1") } else { path };
             for lang in ["", "/en"] {
                 let path = format!("{lang}{path}");
@@ -176,6 +208,7 @@ on_both! {
                 match who {
                     "everybody" => assert!(signed_out < 400 || signed_out == 422, "{method} {path}: {signed_out}"),
                     "second step" => assert_eq!(signed_out, 303, "{method} {path}"),
+                    "whom the file concerns" => assert_eq!(signed_out, 404, "{method} {path}"),
                     "secret" => assert!(matches!(signed_out, 404 | 410), "{method} {path}: {signed_out}"),
                     _ => assert_eq!(signed_out, if route.method == Method::GET { 303 } else { 401 }, "{method} {path}"),
                 }

@@ -4,12 +4,14 @@ use crate::domain::announcement::{Label, Teaser};
 use crate::domain::cursor::{Cursor, Step};
 use crate::domain::lang::Lang;
 use crate::domain::time::Instant;
+use crate::server::db::announcement::path_of;
 use crate::server::db::upload::stored_picture;
 use crate::server::db::{DbResult, Session, fetch_all, fetch_optional};
 
 #[derive(Debug, sqlx::FromRow)]
 pub(in crate::server::db) struct TeaserRow {
     id: i64,
+    kind: String,
     slug: String,
     title: String,
     lead: String,
@@ -37,7 +39,7 @@ impl From<TeaserRow> for Placed {
         Placed {
             cursor: Cursor { at: published, id: row.id },
             teaser: Teaser {
-                slug: row.slug,
+                path: path_of(&row.kind, &row.slug),
                 title: row.title,
                 lead: row.lead,
                 language: Lang::parse(&row.language).unwrap_or_default(),
@@ -53,7 +55,7 @@ impl From<TeaserRow> for Placed {
 /// The columns of a teaser and where they come from.
 macro_rules! select_teaser {
     () => {
-        "SELECT a.id, a.slug, r.title, r.lead, r.language, c.slug AS category_slug, c.name AS category_name,
+        "SELECT a.id, a.kind, a.slug, r.title, r.lead, r.language, c.slug AS category_slug, c.name AS category_name,
                 a.first_published_at, COALESCE(d.published_count, 0) AS comments, r.image_alt, u.sizes AS image_sizes
          FROM announcement a
          JOIN revision r ON r.id = a.published_revision_id
@@ -120,12 +122,24 @@ pub async fn list_page(session: &mut Session, narrowing: Narrowing, step: Step) 
         };
     }
     let rows = match narrowing {
-        Narrowing::Everything => page!("WHERE a.state = 'published'", "a.first_published_at", "a.id"),
+        Narrowing::Everything => {
+            page!("WHERE a.state = 'published' AND a.kind = 'announcement'", "a.first_published_at", "a.id")
+        }
         Narrowing::Category(category) => {
-            page!("WHERE a.category_id = $3 AND a.state = 'published'", "a.first_published_at", "a.id", category)
+            page!(
+                "WHERE a.category_id = $3 AND a.state = 'published' AND a.kind = 'announcement'",
+                "a.first_published_at",
+                "a.id",
+                category
+            )
         }
         Narrowing::Unit(unit) => {
-            page!("WHERE a.unit_id = $3 AND a.state = 'published'", "a.first_published_at", "a.id", unit)
+            page!(
+                "WHERE a.unit_id = $3 AND a.state = 'published' AND a.kind = 'announcement'",
+                "a.first_published_at",
+                "a.id",
+                unit
+            )
         }
         Narrowing::Tag(tag) => page!(
             "JOIN announcement_tag at ON at.announcement_id = a.id WHERE at.tag_id = $3",
@@ -145,7 +159,7 @@ pub async fn find_placed(session: &mut Session, id: i64) -> DbResult<Option<Plac
     let row = fetch_optional!(
         session,
         TeaserRow,
-        concat!(select_teaser!(), "WHERE a.id = $1 AND a.state = 'published'"),
+        concat!(select_teaser!(), "WHERE a.id = $1 AND a.state = 'published' AND a.kind = 'announcement'"),
         id
     )?;
     Ok(row.map(Placed::from))
@@ -173,7 +187,7 @@ pub async fn list_related(session: &mut Session, id: i64, category_id: i64) -> D
         concat!(
             select_teaser!(),
             "WHERE a.id <> $2 AND a.id IN (
-                 SELECT id FROM (SELECT id FROM announcement WHERE category_id = $1 AND state = 'published'
+                 SELECT id FROM (SELECT id FROM announcement WHERE category_id = $1 AND state = 'published' AND kind = 'announcement'
                                  ORDER BY first_published_at DESC, id DESC LIMIT 11) AS same_category",
             nth!("0"),
             nth!("1"),
@@ -202,7 +216,7 @@ pub async fn list_category_fronts(session: &mut Session) -> DbResult<Vec<Placed>
     macro_rules! nth {
         ($n:literal) => {
             concat!(
-                "SELECT (SELECT x.id FROM announcement x WHERE x.category_id = front.id AND x.state = 'published'
+                "SELECT (SELECT x.id FROM announcement x WHERE x.category_id = front.id AND x.state = 'published' AND x.kind = 'announcement'
                          ORDER BY x.first_published_at DESC, x.id DESC LIMIT 1 OFFSET ",
                 $n,
                 ") FROM category front"

@@ -89,6 +89,7 @@ impl RevisionRow {
             image_alt: self.image_alt.clone(),
             language: self.language.clone(),
             change_note: self.change_note.clone(),
+            ..DraftText::default()
         }
     }
 }
@@ -165,6 +166,8 @@ pub struct OwnRow {
     pub id: i64,
     /// Its slug.
     pub slug: String,
+    /// `announcement` or `campaign`.
+    pub kind: String,
     /// `draft`, `published`, `withdrawn` or `archived`.
     pub state: String,
     /// What the public reads.
@@ -189,7 +192,7 @@ pub async fn find_own(session: &mut Session, id: i64) -> DbResult<Option<OwnRow>
     fetch_optional!(
         session,
         OwnRow,
-        "SELECT id, slug, state, published_revision_id, unit_id, first_published_at, withdrawn_reason, replaced_by, moved
+        "SELECT id, slug, kind, state, published_revision_id, unit_id, first_published_at, withdrawn_reason, replaced_by, moved
          FROM announcement WHERE id = $1",
         id
     )
@@ -583,6 +586,8 @@ pub struct ListedRow {
     pub id: i64,
     /// Its slug.
     pub slug: String,
+    /// `announcement` or `campaign`.
+    pub kind: String,
     /// `draft`, `published`, `withdrawn` or `archived`.
     pub state: String,
     /// Whose it is.
@@ -605,7 +610,7 @@ pub struct ListedRow {
 
 macro_rules! select_listed {
     () => {
-        "SELECT a.id, a.slug, a.state, a.unit_id, r.title, r.state AS open_state, r.saved_at AS at, r.scheduled_at,
+        "SELECT a.id, a.slug, a.kind, a.state, a.unit_id, r.title, r.state AS open_state, r.saved_at AS at, r.scheduled_at,
                 COALESCE(w.display_name, x.name) AS writer, r.actor_id, r.published_by
          FROM revision r JOIN announcement a ON a.id = r.announcement_id JOIN actor x ON x.id = r.actor_id
          LEFT JOIN account w ON x.kind = 'account' AND w.name = x.name "
@@ -831,7 +836,7 @@ pub async fn set_archived(session: &mut Session, id: i64, archived: bool) -> DbR
             session,
             "INSERT INTO announcement_tag (announcement_id, tag_id, first_published_at)
              SELECT a.id, rt.tag_id, a.first_published_at FROM announcement a
-             JOIN revision_tag rt ON rt.revision_id = a.published_revision_id WHERE a.id = $1",
+             JOIN revision_tag rt ON rt.revision_id = a.published_revision_id WHERE a.id = $1 AND a.kind = 'announcement'",
             id
         )?;
     }

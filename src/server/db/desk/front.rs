@@ -23,7 +23,7 @@ pub async fn list_categories(session: &mut Session) -> DbResult<Vec<LabelRow>> {
     fetch_all!(
         session,
         LabelRow,
-        "SELECT c.id, c.slug, c.name, (SELECT COUNT(*) FROM announcement a WHERE a.category_id = c.id AND a.state = 'published') AS used
+        "SELECT c.id, c.slug, c.name, (SELECT COUNT(*) FROM announcement a WHERE a.category_id = c.id AND a.state = 'published' AND a.kind = 'announcement') AS used
          FROM category c ORDER BY c.sort_key, c.id"
     )
 }

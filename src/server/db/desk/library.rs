@@ -1,7 +1,7 @@
 //! The library: uploaded pictures and documents by their names.
 
 use crate::domain::time::Instant;
-use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_optional};
+use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_one, fetch_optional};
 
 /// An uploaded file.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -144,4 +144,31 @@ pub async fn add_document(
         actor_id
     )?;
     Ok(())
+}
+
+/// Adds a file that is not public, and gives its id; the same content twice is once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_internal(
+    session: &mut Session,
+    sha256: &str,
+    media_type: &str,
+    bytes: i64,
+    actor_id: i64,
+    at: Instant,
+) -> DbResult<i64> {
+    let (id,) = fetch_one!(
+        session,
+        (i64,),
+        "INSERT INTO upload (sha256, visibility, media_type, width, height, bytes, sizes, created_at, actor_id)
+         VALUES ($1, 'internal', $2, 0, 0, $3, '[]', $4, $5)
+         ON CONFLICT (sha256, visibility) DO UPDATE SET sha256 = excluded.sha256 RETURNING id",
+        sha256,
+        media_type,
+        bytes,
+        at.0,
+        actor_id
+    )?;
+    Ok(id)
 }

@@ -1,0 +1,221 @@
+-- Campaigns: the pages of a campaign are texts with revisions like announcements; what the law asks of a launch, the
+-- targets, who takes part and what each unit reports stand here. Figures are whole numbers with a scale (1234.5 is
+-- 12345 and 1), days are text (2021-01-15).
+
+-- What the identity is one of; both have revisions, history, comments and an address.
+ALTER TABLE announcement ADD COLUMN kind TEXT NOT NULL DEFAULT 'announcement' CHECK (kind IN ('announcement', 'campaign'));
+DROP INDEX announcement_latest_index;
+DROP INDEX announcement_category_index;
+DROP INDEX announcement_unit_index;
+CREATE INDEX announcement_latest_index ON announcement (first_published_at DESC, id DESC) WHERE state = 'published' AND kind = 'announcement';
+CREATE INDEX announcement_category_index ON announcement (category_id, first_published_at DESC, id DESC) WHERE state = 'published' AND kind = 'announcement';
+CREATE INDEX announcement_unit_index ON announcement (unit_id, first_published_at DESC, id DESC) WHERE state = 'published' AND kind = 'announcement';
+CREATE INDEX announcement_campaign_index ON announcement (first_published_at DESC, id DESC) WHERE kind = 'campaign' AND state IN ('published', 'archived');
+
+-- Which parts a launch must have, since when and until when, and which rule asks for it: the law changes such lists.
+CREATE TABLE required_part (
+    part TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    ends TEXT,
+    basis TEXT NOT NULL,
+    PRIMARY KEY (part, begins)
+);
+INSERT INTO required_part (part, begins, ends, basis) VALUES
+    ('theme', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('aim', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('scope', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('subjects', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('contents', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('criteria', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('begins', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('ends', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('plan', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('measures', '2024-01-01', NULL, 'Luật 06/2022/QH15, Điều 17'),
+    ('launcher', '2024-01-01', NULL, 'Quy định của cổng thông tin'),
+    ('targets', '2024-01-01', NULL, 'Quy định của cổng thông tin'),
+    ('phases', '2024-01-01', NULL, 'Quy định của cổng thông tin'),
+    ('legal', '2024-01-01', NULL, 'Quy định của cổng thông tin');
+
+-- What the public reads of a campaign besides its page: the same id as its identity.
+CREATE TABLE campaign (
+    id BIGINT PRIMARY KEY REFERENCES announcement (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('regular', 'thematic')),
+    theme TEXT NOT NULL,
+    slogan TEXT NOT NULL,
+    launcher TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    -- JSON: the clean HTML of each part, contents and criteria as lists.
+    sections TEXT NOT NULL,
+    -- What a unit signs.
+    covenant TEXT NOT NULL,
+    -- JSON: how units are scored; empty where they are not.
+    score_table TEXT NOT NULL,
+    -- JSON: what the officer asks of a unit's plan besides its targets.
+    form TEXT NOT NULL
+);
+
+-- A figure to reach. One that a later version of the campaign leaves out keeps its figures and is no longer asked for.
+CREATE TABLE target (
+    id INTEGER PRIMARY KEY,
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    code TEXT NOT NULL,
+    pillar TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    counting TEXT NOT NULL CHECK (counting IN ('sum', 'level')),
+    direction TEXT NOT NULL CHECK (direction IN ('up', 'down')),
+    baseline BIGINT,
+    baseline_scale BIGINT,
+    goal BIGINT NOT NULL,
+    goal_scale BIGINT NOT NULL,
+    due TEXT NOT NULL,
+    source TEXT NOT NULL,
+    retired BOOLEAN NOT NULL DEFAULT FALSE,
+    CONSTRAINT target_code_key UNIQUE (campaign_id, code)
+);
+
+CREATE TABLE phase (
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    position BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('registration', 'carrying-out', 'interim-review', 'final-review')),
+    name TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    PRIMARY KEY (campaign_id, position)
+);
+
+CREATE TABLE legal_basis (
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    position BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    issued TEXT NOT NULL,
+    title TEXT NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (campaign_id, position)
+);
+
+-- What is reported together: a month, a quarter. Days are first and last ones; a report is late after the day it is due.
+CREATE TABLE period (
+    id INTEGER PRIMARY KEY,
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    begins TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    due TEXT NOT NULL,
+    -- Nobody reports for it any longer.
+    closed_at BIGINT,
+    retired BOOLEAN NOT NULL DEFAULT FALSE,
+    CONSTRAINT period_days_key UNIQUE (campaign_id, begins, ends)
+);
+
+-- That a unit takes part, with the covenant that it signed.
+CREATE TABLE registration (
+    id INTEGER PRIMARY KEY,
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'registered', 'withdrawn')),
+    signer_name TEXT NOT NULL DEFAULT '',
+    signer_title TEXT NOT NULL DEFAULT '',
+    -- The covenant word by word as it was signed.
+    covenant TEXT NOT NULL DEFAULT '',
+    signed_at BIGINT,
+    -- JSON: the plan as it was typed, with the answers of the campaign's form.
+    content TEXT NOT NULL DEFAULT '{}',
+    plan_html TEXT NOT NULL DEFAULT '',
+    version BIGINT NOT NULL DEFAULT 1,
+    -- Staff entered it for somebody who came in person.
+    on_behalf_of TEXT NOT NULL DEFAULT '',
+    actor_id BIGINT NOT NULL REFERENCES actor (id),
+    created_at BIGINT NOT NULL,
+    CONSTRAINT registration_unit_key UNIQUE (campaign_id, unit_id)
+);
+CREATE INDEX registration_unit_index ON registration (unit_id);
+
+-- The targets that a unit set itself.
+CREATE TABLE plan_target (
+    registration_id BIGINT NOT NULL REFERENCES registration (id) ON DELETE CASCADE,
+    target_id BIGINT NOT NULL REFERENCES target (id) ON DELETE CASCADE,
+    goal BIGINT NOT NULL,
+    goal_scale BIGINT NOT NULL,
+    PRIMARY KEY (registration_id, target_id)
+);
+
+-- What a unit reports of a period.
+CREATE TABLE report (
+    id INTEGER PRIMARY KEY,
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    registration_id BIGINT NOT NULL REFERENCES registration (id) ON DELETE CASCADE,
+    period_id BIGINT NOT NULL REFERENCES period (id),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'sent', 'returned', 'accepted')),
+    -- JSON: every cell as it was typed.
+    content TEXT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,
+    saved_at BIGINT NOT NULL,
+    -- When it was sent first, which decides whether it was late, and last.
+    first_sent_at BIGINT,
+    sent_at BIGINT,
+    decided_at BIGINT,
+    -- What whoever returned it asks for.
+    notes TEXT NOT NULL DEFAULT '',
+    -- What was done in the period, for the public once it is accepted.
+    summary TEXT NOT NULL DEFAULT '',
+    on_behalf_of TEXT NOT NULL DEFAULT '',
+    actor_id BIGINT NOT NULL REFERENCES actor (id),
+    created_at BIGINT NOT NULL,
+    CONSTRAINT report_period_key UNIQUE (registration_id, period_id)
+);
+CREATE INDEX report_campaign_index ON report (campaign_id, state);
+CREATE INDEX report_period_index ON report (period_id);
+
+-- Every saving of a report, for a while: what two people typed is merged with what both had read.
+CREATE TABLE report_save (
+    report_id BIGINT NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    version BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (report_id, version)
+);
+CREATE INDEX report_save_age_index ON report_save (at);
+
+-- The figures of what was sent. They count once the report is accepted.
+CREATE TABLE figure (
+    report_id BIGINT NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    target_id BIGINT NOT NULL REFERENCES target (id) ON DELETE CASCADE,
+    value BIGINT NOT NULL,
+    scale BIGINT NOT NULL,
+    -- Why a figure that looks absurd is right.
+    reason TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (report_id, target_id)
+);
+
+-- Accepted figures that were changed: the old one stays, with who changed it and why.
+CREATE TABLE correction (
+    id INTEGER PRIMARY KEY,
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    report_id BIGINT NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    target_id BIGINT NOT NULL REFERENCES target (id) ON DELETE CASCADE,
+    old_value BIGINT,
+    old_scale BIGINT,
+    new_value BIGINT,
+    new_scale BIGINT,
+    reason TEXT NOT NULL,
+    -- The unit and the role that the public reads; the person stands in the decision log.
+    unit_id BIGINT REFERENCES unit (id),
+    role TEXT NOT NULL,
+    actor_id BIGINT NOT NULL REFERENCES actor (id),
+    at BIGINT NOT NULL
+);
+CREATE INDEX correction_campaign_index ON correction (campaign_id, at DESC, id DESC);
+CREATE INDEX correction_report_index ON correction (report_id);
+
+-- Files behind a report: stored uploads by their content, public or for officials only.
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY,
+    report_id BIGINT NOT NULL REFERENCES report (id) ON DELETE CASCADE,
+    upload_id BIGINT NOT NULL REFERENCES upload (id),
+    name TEXT NOT NULL,
+    public BOOLEAN NOT NULL,
+    CONSTRAINT evidence_upload_key UNIQUE (report_id, upload_id)
+);
+CREATE INDEX evidence_upload_index ON evidence (upload_id);

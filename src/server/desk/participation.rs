@@ -1,0 +1,437 @@
+//! Taking part, as a unit's people see it: their campaigns, the registration with covenant and plan.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use maud::{Markup, html};
+
+use super::form::Fields;
+use super::frame::{Desk, Extra, Input, hidden, input, text_area};
+use crate::domain::account::Permission;
+use crate::domain::campaign::{AnswerKind, Question};
+use crate::domain::day::Day;
+use crate::domain::error::AppError;
+use crate::domain::report::Cells;
+use crate::domain::time::Instant;
+use crate::server::clock::now;
+use crate::server::db::campaign::PeriodRow;
+use crate::server::made::campaign::day;
+use crate::server::services::actor::Scope;
+use crate::server::services::registration::{
+    self as service, AGREED, BEHALF, CellProblem, DueReport, PLAN, Participation, Registered, SIGNER, SIGNER_TITLE,
+    TypedRegistration, answer_name, goal_name, is_staff,
+};
+use crate::server::services::result::aim_of;
+use crate::server::state::AppState;
+use crate::text::Text;
+
+/// The cells of a form: every field but those that are about the form itself.
+pub fn cells_of(fields: &Fields) -> Cells {
+    let own = |name: &str| matches!(name, "viec" | "version" | "base");
+    fields.0.iter().filter(|(name, _)| !own(name)).map(|(name, text)| (name.clone(), text.clone())).collect()
+}
+
+/// GET: the campaigns of somebody's units.
+pub async fn show(desk: Desk, State(state): State<AppState>) -> Response {
+    let page = async {
+        let units = service::list_own_units(&state.store, &desk.actor()).await?;
+        let due = service::list_due_reports(&state.store, &desk.actor()).await?;
+        let t = desk.t();
+        let content = html! {
+            h1 { (t.taking_part()) }
+            (due_reports(&desk, &due))
+            @if units.is_empty() { p class="desk-empty" { (t.taking_part_none()) } }
+            @for own in &units {
+                section {
+                    h2 class="section-title" { (own.unit.name) }
+                    @if own.campaigns.is_empty() { p class="hint" { (t.no_campaigns_yet()) } }
+                    ul class="desk-list" {
+                        @for open in &own.campaigns {
+                            li {
+                                div {
+                                    a class="desk-list-title" href=(desk.href(&format!("/quan-tri/tham-gia/{}/{}", open.campaign_id, own.unit.slug))) { (open.title) }
+                                    p class="hint" { span class="badge" { (registration_state(open.state.as_deref(), t)) } " " (t.campaign_until(day(&open.ends, t))) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        };
+        Ok::<_, AppError>(desk.page(t.taking_part(), &content))
+    };
+    desk.end(page.await)
+}
+
+/// What a state of a registration is called.
+pub fn registration_state(state: Option<&str>, t: Text) -> &'static str {
+    match state {
+        Some("registered") => t.registered(),
+        Some("withdrawn") => t.registration_withdrawn(),
+        Some(_) => t.registration_begun(),
+        None => t.not_registered(),
+    }
+}
+
+/// The reports that are owed, with those whose day has passed marked.
+pub fn due_reports(desk: &Desk, due: &[DueReport]) -> Markup {
+    let t = desk.t();
+    html! {
+        @if !due.is_empty() {
+            section aria-labelledby="den-han" {
+                h2 id="den-han" class="section-title" { (t.reports_due()) }
+                ul class="desk-list" {
+                    @for report in due {
+                        li {
+                            div {
+                                a class="desk-list-title" href=(desk.href(&report_path(report.registration_id, report.period.id))) {
+                                    (t.report_of(period_name(&report.period, t), &report.unit))
+                                }
+                                p class="hint" {
+                                    (report.campaign) " · "
+                                    @if report.late { span class="badge badge--bad" { (t.report_late_since(day(&report.period.due, t))) } }
+                                    @else { (t.report_due_on(day(&report.period.due, t))) }
+                                    @if !report.state.is_empty() { " " span class="badge" { (report_state(&report.state, t)) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The path of a report's form.
+pub fn report_path(registration_id: i64, period_id: i64) -> String {
+    format!("/quan-tri/bao-cao/{registration_id}/{period_id}")
+}
+
+/// What a period is called: its month, or its days.
+pub fn period_name(period: &PeriodRow, t: Text) -> String {
+    days_name(&period.begins, &period.ends, t)
+}
+
+/// What the time between two stored days is called: a month by its name, else the days.
+pub fn days_name(begins: &str, ends: &str, t: Text) -> String {
+    match (Day::parse(begins), Day::parse(ends)) {
+        (Some(first), Some(last)) if first.end_of_stretch(1) == last => {
+            t.period_month(u32::from(first.month()), last.year().to_string())
+        }
+        _ => t.campaign_days(day(begins, t), day(ends, t)),
+    }
+}
+
+/// What a state of a report is called.
+pub fn report_state(state: &str, t: Text) -> &'static str {
+    match state {
+        "sent" => t.report_sent(),
+        "returned" => t.report_returned(),
+        "accepted" => t.report_accepted(),
+        "draft" => t.report_draft(),
+        _ => t.report_missing(),
+    }
+}
+
+/// What is wrong with a cell, as a sentence.
+pub fn cell_problem(problem: CellProblem, t: Text) -> &'static str {
+    match problem {
+        CellProblem::Missing => t.field_missing(),
+        CellProblem::NotAFigure => t.no_figure(),
+        CellProblem::Unclear => t.unclear_figure(),
+        CellProblem::NotADay => t.no_day(),
+        CellProblem::NotAChoice => t.no_choice(),
+        CellProblem::TooLong => t.cell_too_long(),
+        CellProblem::Frozen => t.cell_frozen(),
+    }
+}
+
+/// What the page of a registration shows besides what is stored.
+#[derive(Debug, Default)]
+struct Shown {
+    typed: Option<Cells>,
+    problems: Vec<(String, CellProblem)>,
+    notice: Option<String>,
+    bad: bool,
+}
+
+/// GET: a unit in a campaign.
+pub async fn show_one(
+    desk: Desk,
+    State(state): State<AppState>,
+    Path((id, slug)): Path<(i64, String)>,
+    uri: http::Uri,
+) -> Response {
+    let notice = match uri.query() {
+        Some("da-luu") => Some(desk.t().saved().to_owned()),
+        Some("da-ky") => Some(desk.t().registration_done().to_owned()),
+        _ => None,
+    };
+    let shown = Shown { notice, ..Shown::default() };
+    desk.end(page(&desk, &state, id, &slug, StatusCode::OK, &shown).await)
+}
+
+async fn page(
+    desk: &Desk,
+    state: &AppState,
+    id: i64,
+    slug: &str,
+    status: StatusCode,
+    shown: &Shown,
+) -> Result<Response, AppError> {
+    let own = service::read_participation(&state.store, &desk.actor(), id, slug).await?;
+    let t = desk.t();
+    let content = html! {
+        p class="breadcrumb" { a href=(desk.href("/quan-tri/tham-gia")) { (t.taking_part()) } }
+        h1 { (own.unit.name) }
+        p { (own.campaign.title) " " span class="badge" { (registration_state(own.registration.as_ref().map(|row| row.state.as_str()), t)) } }
+        @if let Some(notice) = &shown.notice { p class=(if shown.bad { "flash flash--bad" } else { "flash flash--good" }) role="status" { (notice) } }
+        @if own.registration.as_ref().is_some_and(|row| row.state == "registered") { (reports(desk, &own)) }
+        (registration_form(desk, &own, shown))
+    };
+    Ok(desk.page_with(status, &own.campaign.title, Extra::default(), &content))
+}
+
+/// The reports of a unit, period by period.
+fn reports(desk: &Desk, own: &Participation) -> Markup {
+    let t = desk.t();
+    let registration = own.registration.as_ref().map_or(0, |row| row.id);
+    let today = Day::of(now()).iso();
+    let state =
+        |period: i64| own.reports.iter().find(|(id, ..)| *id == period).map_or("", |(.., state)| state.as_str());
+    html! {
+        section aria-labelledby="bao-cao" {
+            h2 id="bao-cao" class="section-title" { (t.reports()) }
+            @if own.periods.is_empty() { p class="hint" { (t.no_periods()) } }
+            ul class="desk-list" {
+                @for period in &own.periods {
+                    @let standing = state(period.id);
+                    @let late = matches!(standing, "" | "draft" | "returned") && period.due < today;
+                    li {
+                        div {
+                            a class="desk-list-title" href=(desk.href(&report_path(registration, period.id))) { (period_name(period, t)) }
+                            p class="hint" {
+                                span class=(if standing == "returned" { "badge badge--bad" } else { "badge" }) { (report_state(standing, t)) }
+                                " " @if late { span class="badge badge--bad" { (t.report_late_since(day(&period.due, t))) } } @else { (t.report_due_on(day(&period.due, t))) }
+                                @if period.closed_at.is_some() { " · " (t.period_closed()) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn registration_form(desk: &Desk, own: &Participation, shown: &Shown) -> Markup {
+    let t = desk.t();
+    let stored = own.cells();
+    let cells = shown.typed.as_ref().unwrap_or(&stored);
+    let text = |name: &str| cells.get(name).map_or("", String::as_str);
+    let problem = |name: &str| shown.problems.iter().find(|(known, _)| known == name).map(|(_, problem)| *problem);
+    let signed = own.registration.as_ref().filter(|row| row.state == "registered");
+    let open = own.campaign.state == "published";
+    let staff = is_staff(&desk.actor(), own.unit.id);
+    let version = own.registration.as_ref().map_or(0, |row| row.version);
+    let action = desk.href(&format!("/quan-tri/tham-gia/{}/{}", own.campaign.id, own.unit.slug));
+    html! {
+        section aria-labelledby="dang-ky" {
+            h2 id="dang-ky" class="section-title" { (t.registration()) }
+            @if !open { p class="flash" { (t.registration_closed()) } }
+            (problem_list(&shown.problems, own, t))
+            form method="post" action=(action) class="registration-form" {
+                (hidden("version", &version.to_string()))
+                @if staff {
+                    p class="flash" role="note" { (t.on_behalf_note()) }
+                    (line(BEHALF, t.on_behalf_of(), text(BEHALF), t.on_behalf_hint(), problem(BEHALF), t))
+                }
+                div class="field" {
+                    label for=(PLAN) { (t.unit_plan()) }
+                    (text_area(PLAN, PLAN, 10, text(PLAN), problem(PLAN).is_some()))
+                    (said(PLAN, problem(PLAN), t))
+                    p class="hint" { (t.unit_plan_hint()) }
+                }
+                @if !own.targets.is_empty() { (goals(own, &text, &problem, t)) }
+                @if !own.form.is_empty() {
+                    fieldset { legend { (t.form_questions()) } @for question in &own.form { (answer(question, text(&answer_name(&question.code)), problem(&answer_name(&question.code)), t)) } }
+                }
+                fieldset class="covenant" {
+                    legend { (t.part_covenant()) }
+                    @let covenant = signed.map_or(own.campaign.covenant.as_str(), |row| row.covenant.as_str());
+                    @if covenant.is_empty() { p class="hint" { (t.covenant_none()) } }
+                    @for paragraph in covenant.lines().filter(|line| !line.trim().is_empty()) { p { (paragraph) } }
+                    @if let Some(row) = signed {
+                        p class="flash flash--good" { (t.signed_by(row.signed_at.map(|at| Instant(at).minute(desk.lang)).unwrap_or_default(), &row.signer_name, &row.signer_title)) }
+                    }
+                    div class="field-row" {
+                        (line(SIGNER, t.signer_name(), text(SIGNER), "", problem(SIGNER), t))
+                        (line(SIGNER_TITLE, t.signer_title(), text(SIGNER_TITLE), "", problem(SIGNER_TITLE), t))
+                    }
+                    @if signed.is_none() {
+                        label class="check" { input type="checkbox" id=(AGREED) name=(AGREED) value="1" checked[cells.contains_key(AGREED)]; " " (t.covenant_agree()) }
+                        (said(AGREED, problem(AGREED), t))
+                    } @else { (hidden(AGREED, "1")) }
+                }
+                @if open {
+                    div class="form-actions" {
+                        button class="button" type="submit" name="viec" value="luu" { (t.save_draft()) }
+                        @if signed.is_none() { " " button class="button button--strong" type="submit" name="viec" value="ky" { (t.sign_and_register()) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a refused form lacks, each leading to its field.
+fn problem_list(problems: &[(String, CellProblem)], own: &Participation, t: Text) -> Markup {
+    let label = |name: &str| -> String {
+        if let Some(target) = own.targets.iter().find(|target| goal_name(&target.code) == name) {
+            return target.name.clone();
+        }
+        if let Some(question) = own.form.iter().find(|question| answer_name(&question.code) == name) {
+            return question.label.clone();
+        }
+        match name {
+            SIGNER => t.signer_name(),
+            SIGNER_TITLE => t.signer_title(),
+            AGREED => t.covenant_agree(),
+            BEHALF => t.on_behalf_of(),
+            _ => t.unit_plan(),
+        }
+        .to_owned()
+    };
+    html! {
+        @if !problems.is_empty() {
+            div class="form-errors" role="alert" tabindex="-1" {
+                h2 { (t.registration_refused()) }
+                ul { @for (name, problem) in problems { li { a href={ "#" (name) } { (label(name)) ": " (cell_problem(*problem, t)) } } } }
+            }
+        }
+    }
+}
+
+fn line(name: &str, label: &str, value: &str, hint: &str, problem: Option<CellProblem>, t: Text) -> Markup {
+    html! {
+        (input(&Input { id: name, name, label, value, hint, invalid: problem.is_some(), ..Input::default() }))
+        (said(name, problem, t))
+    }
+}
+
+fn said(name: &str, problem: Option<CellProblem>, t: Text) -> Markup {
+    html! { @if let Some(problem) = problem { p class="field-error" id={ "loi-" (name) } { (cell_problem(problem, t)) } } }
+}
+
+/// A unit's own goal for each target of the campaign.
+fn goals<'a>(
+    own: &Participation,
+    text: &dyn Fn(&str) -> &'a str,
+    problem: &dyn Fn(&str) -> Option<CellProblem>,
+    t: Text,
+) -> Markup {
+    html! {
+        fieldset {
+            legend { (t.own_goals()) }
+            p class="hint" { (t.own_goals_hint()) }
+            div class="table-scroll" tabindex="0" role="region" aria-label=(t.own_goals()) {
+                table class="report-table" {
+                    thead { tr { th scope="col" { (t.column_target()) } th scope="col" { (t.column_measure()) } th scope="col" { (t.campaign_goal()) } th scope="col" { (t.own_goal()) } } }
+                    tbody {
+                        @for target in &own.targets {
+                            @let name = goal_name(&target.code);
+                            tr {
+                                th scope="row" { label for=(name) { (target.name) } }
+                                td { (target.measure) }
+                                td { (aim_of(target).map(|aim| aim.goal.show(t.0)).unwrap_or_default()) }
+                                td {
+                                    input id=(name) name=(name) type="text" inputmode="decimal" autocomplete="off" value=(text(&name)) aria-invalid=[problem(&name).map(|_| "true")];
+                                    (said(&name, problem(&name), t))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn answer(question: &Question, value: &str, problem: Option<CellProblem>, t: Text) -> Markup {
+    let name = answer_name(&question.code);
+    let frozen = !question.freeze_after.is_empty() && question.freeze_after < Day::of(now()).iso();
+    let label = if question.required { format!("{} *", question.label) } else { question.label.clone() };
+    let mut hint = question.help.clone();
+    if !question.freeze_after.is_empty() {
+        let until = t.frozen_after(day(&question.freeze_after, t));
+        hint = if hint.is_empty() { until } else { format!("{hint} {until}") };
+    }
+    let help = (!hint.is_empty()).then(|| format!("{name}-goi-y"));
+    html! {
+        div class="field" {
+            label for=(name) { (label) }
+            @match question.kind {
+                AnswerKind::Choice => select id=(name) name=(name) disabled[frozen] aria-describedby=[help.as_deref()] {
+                    option value="" { (t.choose_one()) }
+                    @for choice in &question.choices { option value=(choice) selected[choice == value] { (choice) } }
+                },
+                AnswerKind::Table => {
+                    @if !question.choices.is_empty() { p class="hint" { (question.choices.join(" | ")) } }
+                    textarea id=(name) name=(name) rows="5" readonly[frozen] aria-describedby=[help.as_deref()] { "\n" (value) }
+                },
+                AnswerKind::Text => textarea id=(name) name=(name) rows="3" readonly[frozen] aria-describedby=[help.as_deref()] { "\n" (value) },
+                _ => input id=(name) name=(name) type=(if question.kind == AnswerKind::Date { "date" } else { "text" }) value=(date_value(question.kind, value)) readonly[frozen] autocomplete="off" aria-describedby=[help.as_deref()];,
+            }
+            @if let Some(id) = &help { p class="hint" id=(id) { (hint) } }
+            (said(&name, problem, t))
+        }
+    }
+}
+
+/// Browsers show a day only in their own form.
+fn date_value(kind: AnswerKind, value: &str) -> String {
+    match (kind, Day::parse(value)) {
+        (AnswerKind::Date, Some(day)) => day.iso(),
+        _ => value.to_owned(),
+    }
+}
+
+/// POST: saves a registration, or signs the covenant with it.
+pub async fn take_one(
+    desk: Desk,
+    State(state): State<AppState>,
+    Path((id, slug)): Path<(i64, String)>,
+    fields: Fields,
+) -> Response {
+    let sign = fields.get("viec") == "ky";
+    let cells = cells_of(&fields);
+    let typed = TypedRegistration { version: fields.number("version").unwrap_or_default(), cells, sign };
+    let done = service::save_registration(&state.store, &desk.actor(), id, &slug, &typed).await;
+    let here = format!("/quan-tri/tham-gia/{id}/{slug}");
+    let shown = |problems: Vec<(String, CellProblem)>, notice: Option<String>| Shown {
+        typed: Some(typed.cells.clone()),
+        problems,
+        notice,
+        bad: true,
+    };
+    match done {
+        Ok(Registered::Done) => desk.redirect(&format!("{here}?{}", if sign { "da-ky" } else { "da-luu" })),
+        Ok(Registered::Refused(problems)) => {
+            let shown = shown(problems, None);
+            desk.end(page(&desk, &state, id, &slug, StatusCode::UNPROCESSABLE_ENTITY, &shown).await)
+        }
+        Ok(Registered::Changed) => {
+            let shown = shown(Vec::new(), Some(desk.t().registration_changed().to_owned()));
+            desk.end(page(&desk, &state, id, &slug, StatusCode::CONFLICT, &shown).await)
+        }
+        Err(AppError::Conflict) => {
+            let shown = shown(Vec::new(), Some(desk.t().registration_closed().to_owned()));
+            desk.end(page(&desk, &state, id, &slug, StatusCode::CONFLICT, &shown).await)
+        }
+        Err(error) => desk.failure(&error),
+    }
+}
+
+/// Whether somebody reports for units by name, so that the desk shows them what is due.
+pub fn reports_for_units(desk: &Desk) -> bool {
+    desk.actor().may(Permission::ReportForUnit, Scope::Somewhere)
+}

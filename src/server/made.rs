@@ -1,0 +1,50 @@
+//! Pages whose markup only the server makes, at the addresses that no route of the client has: the client puts them in
+//! place. What few citizens open first, or what is large, so costs nobody a program.
+
+use crate::domain::error::AppError;
+use crate::domain::html::Html;
+use crate::domain::lang::Lang;
+use crate::domain::site::MadePage;
+use crate::server::desk::form::Fields;
+use crate::server::state::AppState;
+use crate::server::thing::Read;
+use crate::text::Text;
+
+pub mod campaign;
+pub mod policy;
+
+/// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
+pub const PATHS: [&str; 3] = ["/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet", "/thi-dua"];
+
+/// What a page is made with.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// The server.
+    pub state: &'a AppState,
+    /// The query.
+    pub query: Fields,
+    /// The words of the interface.
+    pub t: Text,
+}
+
+/// Makes the page at a Vietnamese path.
+///
+/// # Errors
+/// `NotFound`, and what the page itself says.
+pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Result<Read<MadePage>, AppError> {
+    let query = Fields::parse(query.trim_start_matches('?').as_bytes());
+    let asked = Asked { state, query, t: Text(lang) };
+    let parts: Vec<&str> = Lang::strip(path).trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["chinh-sach", "rieng-tu"] => Ok(policy::privacy(&asked)),
+        ["chinh-sach", "kiem-duyet"] => Ok(policy::moderation(&asked)),
+        ["thi-dua"] => campaign::list(&asked).await,
+        ["thi-dua", slug] => campaign::show(&asked, slug).await,
+        _ => Err(AppError::NotFound),
+    }
+}
+
+/// Markup that was made here, where every text is escaped.
+pub fn made(markup: maud::Markup) -> Html {
+    Html::from_clean(markup.into_string())
+}

@@ -1,0 +1,407 @@
+//! What came of a campaign: progress of each target, scores of units with what they come from, who is late.
+
+use std::collections::HashMap;
+
+use crate::domain::day::Day;
+use crate::domain::error::AppError;
+use crate::domain::figure::Figure;
+use crate::domain::progress::{
+    Aim, Counting, Direction, Standing, expected, share, standing, value_of_all, value_of_unit,
+};
+use crate::domain::score::{ReportRecord, Score, ScoreTable, UnitRecord, rank, score};
+use crate::domain::slug::Slug;
+use crate::server::clock::now;
+use crate::server::db::campaign::{self as public, CampaignRow, PeriodRow, TargetRow};
+use crate::server::db::result::{self as db, CorrectionRow, CovenantRow, PartRow};
+use crate::server::db::{Session, announcement};
+use crate::server::services::report::{figure_of, is_late};
+use crate::server::state::Store;
+use crate::server::thing::{Read, Thing};
+
+/// The whole, in basis points.
+const WHOLE: i64 = 10_000;
+
+/// A target with what was reached of it.
+#[derive(Clone, Debug)]
+pub struct TargetResult {
+    /// The target.
+    pub target: TargetRow,
+    /// How it is measured.
+    pub aim: Aim,
+    /// What all units have together.
+    pub value: Option<Figure>,
+    /// How much of the way that is, in basis points.
+    pub share: Option<i64>,
+    /// Where one should be by now, in basis points.
+    pub expected: i64,
+    /// How it stands.
+    pub standing: Standing,
+    /// What all units had together at the end of each period.
+    pub series: Vec<Option<Figure>>,
+    /// So many units reported it.
+    pub units: usize,
+}
+
+/// Where a report of a period stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportStanding {
+    /// Its day has not come.
+    NotDue,
+    /// Its day has passed.
+    Missing,
+    /// It was sent and waits; in time or late.
+    Sent {
+        /// Whether it came after its day.
+        late: bool,
+    },
+    /// It counts.
+    Accepted {
+        /// Whether it came after its day.
+        late: bool,
+        /// The report.
+        id: i64,
+    },
+}
+
+/// A unit with what it reached.
+#[derive(Clone, Debug)]
+pub struct UnitResult {
+    /// The unit.
+    pub part: PartRow,
+    /// Its values, in the order of the targets.
+    pub values: Vec<Option<Figure>>,
+    /// Its own goals.
+    pub goals: Vec<Option<Figure>>,
+    /// How much of the way that is, in basis points.
+    pub shares: Vec<Option<i64>>,
+    /// Its figures by target and period.
+    pub figures: Vec<Vec<Option<Figure>>>,
+    /// Where its reports stand, in the order of the periods.
+    pub reports: Vec<ReportStanding>,
+    /// Its score, where there is a table.
+    pub score: Option<Score>,
+    /// Its rank within its cluster.
+    pub rank: Option<u32>,
+}
+
+impl UnitResult {
+    /// So many of its reports came late or did not come.
+    pub fn late(&self) -> usize {
+        let late = |report: &&ReportStanding| {
+            matches!(
+                report,
+                ReportStanding::Missing
+                    | ReportStanding::Sent { late: true }
+                    | ReportStanding::Accepted { late: true, .. }
+            )
+        };
+        self.reports.iter().filter(late).count()
+    }
+
+    /// So many of its reports count.
+    pub fn accepted(&self) -> usize {
+        self.reports.iter().filter(|report| matches!(report, ReportStanding::Accepted { .. })).count()
+    }
+}
+
+/// What came of a campaign.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// The campaign.
+    pub campaign: CampaignRow,
+    /// Its periods.
+    pub periods: Vec<PeriodRow>,
+    /// Its targets, in their order.
+    pub targets: Vec<TargetResult>,
+    /// Its units, in Vietnamese order.
+    pub units: Vec<UnitResult>,
+    /// How units are scored.
+    pub table: Option<ScoreTable>,
+    /// What was corrected, the latest first.
+    pub corrections: Vec<CorrectionRow>,
+}
+
+/// How a stored target is measured.
+pub fn aim_of(target: &TargetRow) -> Option<Aim> {
+    Some(Aim {
+        counting: Counting::parse(&target.counting)?,
+        direction: Direction::parse(&target.direction)?,
+        baseline: target.baseline.and_then(|value| figure_of(value, target.baseline_scale?)),
+        goal: figure_of(target.goal, target.goal_scale)?,
+    })
+}
+
+/// What came of a campaign, by its slug. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound`, or `Moved`.
+pub async fn read_results(store: &Store, slug: &str) -> Result<Read<Results>, AppError> {
+    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
+    let mut session = store.db.read().await?;
+    let Some(campaign) = public::find(&mut session, slug.as_str()).await? else {
+        let moved = announcement::find_moved(&mut session, slug.as_str(), "campaign").await?;
+        let moved = moved.filter(|path| path.starts_with("/thi-dua/") && *path != format!("/thi-dua/{slug}"));
+        return Err(moved.map_or(AppError::NotFound, |path| AppError::Moved { path: format!("{path}/ket-qua") }));
+    };
+    let id = campaign.id;
+    let value = gather(&mut session, campaign, Day::of(now())).await?;
+    Ok(Read { value, things: vec![Thing::Campaign(id), Thing::Announcement(id), Thing::Today] })
+}
+
+/// What came of a campaign, as far as reports have it on a day.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn gather(session: &mut Session, campaign: CampaignRow, today: Day) -> Result<Results, AppError> {
+    let id = campaign.id;
+    let year = Day::parse(&campaign.begins).map_or(0, |day| i64::from(day.year()));
+    let periods = public::list_periods(session, id).await?;
+    let targets = public::list_targets(session, id).await?;
+    let parts = db::list_parts(session, id, year).await?;
+    let facts = Facts::read(session, id).await?;
+    let table: Option<ScoreTable> = serde_json::from_str(&campaign.score_table).ok();
+    let aims: Vec<Option<Aim>> = targets.iter().map(aim_of).collect();
+    let frame = Frame { periods: &periods, targets: &targets, aims: &aims, table: table.as_ref(), today };
+    let mut units: Vec<UnitResult> = parts.into_iter().map(|part| frame.unit(part, &facts)).collect();
+    rank_in_clusters(&mut units);
+    let elapsed = elapsed(&campaign, &periods, today);
+    let totals = frame.totals(&units, elapsed);
+    let corrections = db::list_corrections(session, id).await?;
+    Ok(Results { targets: totals, campaign, periods, units, table, corrections })
+}
+
+/// How much of the time has passed, in basis points: by periods that ended, or by days where nobody reports.
+fn elapsed(campaign: &CampaignRow, periods: &[PeriodRow], today: Day) -> i64 {
+    let count = |n: usize| i64::try_from(n).unwrap_or_default();
+    if !periods.is_empty() {
+        let today = today.iso();
+        let over = periods.iter().filter(|period| period.ends < today).count();
+        return count(over) * WHOLE / count(periods.len());
+    }
+    let (Some(begins), Some(ends)) = (Day::parse(&campaign.begins), Day::parse(&campaign.ends)) else { return WHOLE };
+    let all = begins.days_until(ends).max(1);
+    (begins.days_until(today) * WHOLE / all).clamp(0, WHOLE)
+}
+
+/// What is stored of a campaign's reports, to be looked up.
+struct Facts {
+    /// By registration and target: figures by period, with their reports.
+    figures: HashMap<(i64, i64), HashMap<i64, (Figure, i64)>>,
+    /// By registration and period: state, report, when it was sent first.
+    reports: HashMap<(i64, i64), (String, i64, Option<i64>)>,
+    /// By registration and target.
+    goals: HashMap<(i64, i64), Figure>,
+    /// The registrations that set goals.
+    planned: std::collections::HashSet<i64>,
+}
+
+impl Facts {
+    async fn read(session: &mut Session, id: i64) -> Result<Self, AppError> {
+        let mut facts = Self {
+            figures: HashMap::new(),
+            reports: HashMap::new(),
+            goals: HashMap::new(),
+            planned: std::collections::HashSet::new(),
+        };
+        for (registration, period, target, value, scale, report) in db::list_accepted(session, id).await? {
+            if let Some(figure) = figure_of(value, scale) {
+                facts.figures.entry((registration, target)).or_default().insert(period, (figure, report));
+            }
+        }
+        for (registration, period, report, state, first) in db::list_sent(session, id).await? {
+            facts.reports.insert((registration, period), (state, report, first));
+        }
+        for (registration, target, goal, scale) in db::list_goals(session, id).await? {
+            facts.planned.insert(registration);
+            if let Some(goal) = figure_of(goal, scale) {
+                facts.goals.insert((registration, target), goal);
+            }
+        }
+        Ok(facts)
+    }
+}
+
+/// What all units of a campaign are measured by.
+struct Frame<'a> {
+    periods: &'a [PeriodRow],
+    targets: &'a [TargetRow],
+    aims: &'a [Option<Aim>],
+    table: Option<&'a ScoreTable>,
+    today: Day,
+}
+
+impl Frame<'_> {
+    fn unit(&self, part: PartRow, facts: &Facts) -> UnitResult {
+        let id = part.registration_id;
+        let mut result = UnitResult {
+            values: Vec::new(),
+            goals: Vec::new(),
+            shares: Vec::new(),
+            figures: Vec::new(),
+            reports: self
+                .periods
+                .iter()
+                .map(|period| self.report(period, facts.reports.get(&(id, period.id))))
+                .collect(),
+            score: None,
+            rank: None,
+            part,
+        };
+        let mut record = UnitRecord::default();
+        for (target, aim) in self.targets.iter().zip(self.aims) {
+            let by_period = facts.figures.get(&(id, target.id));
+            let figures: Vec<Option<Figure>> = self
+                .periods
+                .iter()
+                .map(|period| by_period.and_then(|known| known.get(&period.id)).map(|(figure, _)| *figure))
+                .collect();
+            let own_goal = facts.goals.get(&(id, target.id)).copied();
+            let value = aim.and_then(|aim| value_of_unit(aim.counting, &figures));
+            // A level is the same for all; a sum is measured by what the unit set itself.
+            let goal = match aim {
+                Some(aim) if aim.counting == Counting::Level && !facts.planned.contains(&id) => Some(aim.goal),
+                _ => own_goal,
+            };
+            let own_aim = aim.zip(goal).map(|(aim, goal)| Aim {
+                goal,
+                baseline: aim.baseline.filter(|_| aim.counting == Counting::Level),
+                ..aim
+            });
+            let own_share = own_aim.zip(value).and_then(|(aim, value)| share(&aim, value));
+            if own_aim.is_some() {
+                let reports = by_period.map(|known| {
+                    let mut reports: Vec<i64> = known.values().map(|(_, report)| *report).collect();
+                    reports.sort_unstable();
+                    reports
+                });
+                record.targets.push((target.code.clone(), own_share, reports.unwrap_or_default()));
+            }
+            result.values.push(value);
+            result.goals.push(goal);
+            result.shares.push(own_share);
+            result.figures.push(figures);
+        }
+        self.note_reports(&result.reports, &mut record);
+        result.score = self.table.map(|table| score(table, &record));
+        result
+    }
+
+    fn report(&self, period: &PeriodRow, known: Option<&(String, i64, Option<i64>)>) -> ReportStanding {
+        match known {
+            Some((state, id, first)) => {
+                let late = is_late(&period.due, *first, self.today);
+                if state == "accepted" {
+                    ReportStanding::Accepted { late, id: *id }
+                } else {
+                    ReportStanding::Sent { late }
+                }
+            }
+            None if is_late(&period.due, None, self.today) => ReportStanding::Missing,
+            None => ReportStanding::NotDue,
+        }
+    }
+
+    fn note_reports(&self, reports: &[ReportStanding], record: &mut UnitRecord) {
+        for report in reports {
+            match report {
+                ReportStanding::Accepted { late, id } => {
+                    record.reports.push(ReportRecord { id: *id, in_time: !late, accepted: true });
+                }
+                ReportStanding::NotDue | ReportStanding::Missing | ReportStanding::Sent { .. } => {}
+            }
+            // What waits to be looked at is no unit's fault and counts neither way.
+            if matches!(report, ReportStanding::Accepted { .. } | ReportStanding::Missing) {
+                record.reports_due += 1;
+            }
+        }
+    }
+
+    fn totals(&self, units: &[UnitResult], elapsed: i64) -> Vec<TargetResult> {
+        let total = |(index, (target, aim)): (usize, (&TargetRow, &Option<Aim>))| {
+            let aim = (*aim)?;
+            let of_units = |until: usize| {
+                units.iter().filter_map(move |unit| value_of_unit(aim.counting, &unit.figures[index][..until]))
+            };
+            let reported = |until: usize| units.iter().any(|unit| unit.figures[index][until - 1].is_some());
+            // A period for which nothing is accepted yet says nothing.
+            let series = (1..=self.periods.len())
+                .map(|until| reported(until).then(|| value_of_all(aim.counting, of_units(until))).flatten())
+                .collect();
+            let value = value_of_all(aim.counting, of_units(self.periods.len()));
+            let reached = value.and_then(|value| share(&aim, value));
+            let due = expected(&aim, elapsed);
+            Some(TargetResult {
+                target: target.clone(),
+                aim,
+                value,
+                share: reached,
+                expected: due,
+                standing: standing(reached, due),
+                series,
+                units: of_units(self.periods.len()).count(),
+            })
+        };
+        self.targets.iter().zip(self.aims).enumerate().filter_map(total).collect()
+    }
+}
+
+/// Gives each unit its rank among those of its cluster.
+fn rank_in_clusters(units: &mut [UnitResult]) {
+    let mut clusters: HashMap<String, Vec<(i64, Figure)>> = HashMap::new();
+    for (index, unit) in (0_i64..).zip(units.iter()) {
+        if let Some(score) = &unit.score {
+            clusters.entry(unit.part.cluster.clone()).or_default().push((index, score.total));
+        }
+    }
+    for scores in clusters.values() {
+        for (index, place) in rank(scores) {
+            if let Some(unit) = usize::try_from(index).ok().and_then(|index| units.get_mut(index)) {
+                unit.rank = Some(place);
+            }
+        }
+    }
+}
+
+/// One unit in a campaign, with what it signed, planned and did.
+#[derive(Clone, Debug)]
+pub struct UnitPage {
+    /// The campaign's results, with this unit among the others.
+    pub results: Results,
+    /// Where it stands in them.
+    pub index: usize,
+    /// What it signed.
+    pub covenant: Option<CovenantRow>,
+    /// Its accepted reports: period, what was done, report.
+    pub summaries: Vec<(i64, String, i64)>,
+    /// The public files behind them: report, id, name.
+    pub evidence: Vec<(i64, i64, String)>,
+}
+
+/// One unit in a campaign. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound` for one that does not take part.
+pub async fn read_unit(store: &Store, slug: &str, unit: &str) -> Result<Read<UnitPage>, AppError> {
+    let Read { value: results, mut things } = read_results(store, slug).await?;
+    let index = results.units.iter().position(|known| known.part.slug == unit).ok_or(AppError::NotFound)?;
+    let part = &results.units[index].part;
+    things.push(Thing::Unit(part.unit_id));
+    let registration_id = part.registration_id;
+    let mut session = store.db.read().await?;
+    let page = UnitPage {
+        covenant: db::list_covenant(&mut session, registration_id).await?.into_iter().next(),
+        summaries: db::list_summaries(&mut session, registration_id).await?,
+        evidence: db::list_public_evidence(&mut session, registration_id).await?,
+        results,
+        index,
+    };
+    Ok(Read { value: page, things })
+}
+
+/// Where units lie that are there today: unit, slug, name, GeoJSON geometry. Permitted to everybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_boundaries(store: &Store) -> Result<Vec<(i64, String, String, String)>, AppError> {
+    Ok(db::list_boundaries(&mut store.db.read().await?, &Day::of(now()).iso()).await?)
+}

@@ -1,0 +1,268 @@
+//! Taking part: units register, report, are returned to, accepted and corrected; what came of it is public.
+
+use thidua::domain::account::Role;
+use thidua::domain::figure::Figure;
+use thidua::server::services::result::{ReportStanding, read_results};
+
+use super::{borrowed, fields_with, launch, register, report, report_path};
+use crate::harness::{Browser, Server, fields_of, on_both, target, texts};
+
+const SLUG: &str = "thi-dua-muc-tieu-kep";
+
+/// An officer, a unit with somebody who reports for it, and a launched campaign.
+async fn cast(server: &Server) -> (Browser, Browser, String, String) {
+    let officer = server.official("hoa", &[(Role::CampaignOfficer, None)]).await;
+    let publisher = server.official("minh", &[(Role::Publisher, None)]).await;
+    let unit = server.unit("Xã Suối Trắng", None).await;
+    let reporter = server.official("tu", &[(Role::UnitContributor, Some(&unit))]).await;
+    let campaign = launch(&officer, &publisher, &[]).await;
+    (officer, reporter, campaign, unit)
+}
+
+async fn accept(server: &Server, officer: &Browser, campaign: &str) {
+    let sent = server.number("SELECT MAX(id) FROM report WHERE state = 'sent'").await;
+    let answer = officer.post(&format!("/quan-tri/thi-dua/{campaign}/bao-cao/{sent}"), &[("viec", "nhan")]).await;
+    assert_eq!(answer.status(), 303);
+}
+
+on_both! {
+    /// Registration, report, return, a second sending, acceptance, correction; and what the public reads of each.
+    async fn a_report_goes_its_whole_way(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let own = reporter.page("/quan-tri/tham-gia").await;
+        assert!(own.contains(&format!("/quan-tri/tham-gia/{campaign}/{unit}")) && own.contains("Chưa đăng ký"));
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        assert_eq!(server.number("SELECT COUNT(*) FROM plan_target").await, 2);
+        assert!(reporter.page("/quan-tri").await.contains("Báo cáo đến hạn"), "it is reminded of what is due");
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        let sent = report(&reporter, &path, &[("so-PD1", "1.250,5"), ("so-KT1", "20"), ("noi-dung", "Đã tiêm <b>hai</b> đợt.")]).await;
+        assert_eq!(sent.status(), 303, "{}", sent.text().await.unwrap());
+        let id = server.number("SELECT id FROM report").await;
+        let review = format!("/quan-tri/thi-dua/{campaign}/bao-cao/{id}");
+        assert!(officer.page(&format!("/quan-tri/thi-dua/{campaign}")).await.contains(&review));
+        assert!(texts(&officer.page(&review).await, ".report-table").concat().contains("1.250,5"));
+        assert_eq!(officer.post(&review, &[("viec", "tra-lai"), ("notes", "")]).await.status(), 422, "why is said");
+        assert_eq!(officer.post(&review, &[("viec", "tra-lai"), ("notes", "Thiếu đợt ba")]).await.status(), 303);
+        assert!(reporter.page(&path).await.contains("Thiếu đợt ba"));
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "300")]).await.status(), 303);
+        assert_eq!(officer.post(&review, &[("viec", "nhan")]).await.status(), 303);
+        assert_eq!(officer.post(&review, &[("viec", "nhan")]).await.status(), 409, "once");
+        let results = read_results(&server.store, SLUG).await.unwrap().value;
+        assert_eq!(results.targets[0].value, Figure::whole(300));
+        assert!(matches!(results.units[0].reports[0], ReportStanding::Accepted { late: true, .. }), "it came years after its day");
+        let correct = |figure: &'static str, reason: &'static str| [("viec", "sua"), ("code", "PD1"), ("figure", figure), ("reason", reason)];
+        assert_eq!(officer.post(&review, &correct("1.234", "Nhầm")).await.status(), 422, "which of the two");
+        assert_eq!(officer.post(&review, &correct("320", "")).await.status(), 422, "why");
+        assert_eq!(officer.post(&review, &correct("320", "Cộng thiếu một điểm tiêm")).await.status(), 303);
+        let results = read_results(&server.store, SLUG).await.unwrap().value;
+        assert_eq!(results.targets[0].value, Figure::whole(320));
+        let corrected = &results.corrections[0];
+        assert_eq!((corrected.old_value, corrected.new_value, corrected.reason.as_str()), (Some(300), Some(320), "Cộng thiếu một điểm tiêm"));
+        assert_eq!(corrected.role, "campaign-officer");
+        assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE subject_kind = 'campaign' AND action IN ('register', 'send-report', 'return-report', 'accept-report', 'correct-figure')").await, 6);
+    }
+}
+
+on_both! {
+    /// Figures that can't be read or look absurd are named, the draft is kept, and with a reason they are taken.
+    async fn what_is_unclear_or_absurd_is_asked_and_nothing_is_lost(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let first = report_path(&server, &registration, "2021-01-01").await;
+        assert_eq!(report(&reporter, &first, &[("so-PD1", "10"), ("so-KT1", "20")]).await.status(), 303);
+        accept(&server, &officer, &campaign).await;
+        let second = report_path(&server, &registration, "2021-04-01").await;
+        for (typed, said) in [("1.234", "1234"), ("mười", "không phải một số"), ("", "Chưa có số"), ("500", "lần mức trước đây"), ("-5", "Số âm"), ("1234567890123456", "quá lớn")] {
+            let answer = report(&reporter, &second, &[("so-PD1", typed), ("so-KT1", "21"), ("noi-dung", "Giữ nguyên chữ này")]).await;
+            assert_eq!(answer.status(), 422, "{typed}");
+            let html = answer.text().await.unwrap();
+            assert!(texts(&html, ".form-errors").concat().contains(said), "{typed}: {}", texts(&html, ".form-errors").concat());
+            let kept = fields_of(&reporter.page(&second).await, "#bao-cao");
+            assert!(kept.contains(&("so-PD1".into(), typed.into())) && kept.contains(&("noi-dung".into(), "Giữ nguyên chữ này".into())));
+        }
+        let answer = report(&reporter, &second, &[("so-PD1", "500"), ("ly-do-PD1", "Nhập bù quý trước")]).await;
+        assert_eq!(answer.status(), 303, "with a reason it is taken");
+        let again = reporter.post(&second, &[("viec", "gui"), ("version", "99"), ("so-PD1", "500")]).await;
+        assert_eq!(again.status(), 303, "a second sending is the first one");
+        assert_eq!(server.number("SELECT COUNT(*) FROM report").await, 2);
+    }
+}
+
+on_both! {
+    /// A period that is closed while somebody types keeps the draft and says whom to ask; a unit that is not registered
+    /// reports nothing; a stranger sees nothing.
+    async fn what_can_not_be_sent_says_why(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let path = format!("/quan-tri/tham-gia/{campaign}/{unit}");
+        let form = fields_of(&reporter.page(&path).await, "main form.registration-form");
+        let unsigned = fields_with(&form, &[("ke-hoach", "Nháp"), ("muc-PD1", "1.234"), ("viec", "ky")]);
+        let refused = reporter.post(&path, &borrowed(&unsigned)).await;
+        assert_eq!(refused.status(), 422);
+        let html = refused.text().await.unwrap();
+        let errors = texts(&html, ".form-errors").concat();
+        for part in ["Người ký", "Tôi thay mặt đơn vị", "Liều đã tiêm: Số này có thể hiểu hai cách"] {
+            assert!(errors.contains(part), "{part}: {errors}");
+        }
+        let draft = server.number("SELECT id FROM registration WHERE state = 'draft'").await.to_string();
+        let early = report_path(&server, &draft, "2021-01-01").await;
+        assert!(reporter.page(&early).await.contains("chưa đăng ký tham gia"));
+        assert_eq!(reporter.post(&early, &[("viec", "gui"), ("version", "0"), ("so-PD1", "5")]).await.status(), 409);
+        assert_eq!(server.number("SELECT COUNT(*) FROM report").await, 0);
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let open = report_path(&server, &registration, "2021-01-01").await;
+        let period = open.rsplit('/').next().unwrap();
+        let manage = format!("/quan-tri/thi-dua/{campaign}");
+        assert_eq!(officer.post(&manage, &[("viec", "dong-ky"), ("period", period)]).await.status(), 303);
+        let late = report(&reporter, &open, &[("so-PD1", "5"), ("so-KT1", "6")]).await;
+        assert_eq!(late.status(), 409);
+        let html = late.text().await.unwrap();
+        assert!(html.contains("Kỳ báo cáo này đã đóng") && html.contains("value=\"5\""), "what was typed is still there");
+        assert_eq!(officer.post(&manage, &[("viec", "mo-ky"), ("period", period)]).await.status(), 303);
+        assert_eq!(report(&reporter, &open, &[]).await.status(), 303);
+        let stranger_unit = server.unit("Xã Khác", None).await;
+        let stranger = server.official("an", &[(Role::UnitContributor, Some(&stranger_unit))]).await;
+        for path in [&open, &path] {
+            assert_eq!(stranger.get(path).await.status(), 403, "{path}");
+            assert_eq!(stranger.post(path, &[("viec", "gui")]).await.status(), 403, "{path}");
+        }
+        assert_eq!(stranger.get(&manage).await.status(), 403);
+    }
+}
+
+on_both! {
+    /// Two people fill in one report: different cells both stay, the same cell is shown with both.
+    async fn two_people_fill_in_one_report(server: Server) {
+        let (_, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let other = server.official("nam", &[(Role::UnitContributor, Some(&unit))]).await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        let save = format!("{path}/tu-luu");
+        let (_, said) = reporter.ask(&save, &[("version", "0"), ("so-PD1", "1"), ("so-KT1", "")]).await;
+        assert_eq!(said["saved"], "done");
+        let (_, said) = other.ask(&save, &[("version", "1"), ("so-PD1", "1"), ("so-KT1", "7")]).await;
+        assert_eq!(said["saved"], "done");
+        let (_, said) = reporter.ask(&save, &[("version", "1"), ("so-PD1", "2"), ("so-KT1", "")]).await;
+        assert_eq!((said["saved"].as_str(), said["cells"]["so-KT1"].as_str(), said["cells"]["so-PD1"].as_str()), (Some("merged"), Some("7"), Some("2")));
+        let (_, said) = other.ask(&save, &[("version", "2"), ("so-PD1", "9"), ("so-KT1", "7")]).await;
+        assert_eq!((said["saved"].as_str(), said["conflicts"][0].as_str()), (Some("conflict"), Some("so-PD1")));
+        let page = other.post(&path, &[("viec", "luu"), ("version", "2"), ("so-PD1", "9"), ("so-KT1", "7")]).await;
+        assert_eq!(page.status(), 409);
+        let html = page.text().await.unwrap();
+        assert!(html.contains("người kia ghi “2”") && html.contains("value=\"9\""));
+        let savings = (0..6).map(|n| {
+            let (save, name) = (save.clone(), format!("ly-do-{n}"));
+            let reporter = &reporter;
+            async move { reporter.ask(&save, &[("version", "3"), (&name, "cùng lúc")]).await }
+        });
+        for (status, said) in futures::future::join_all(savings).await {
+            assert_eq!(status, 200, "{said}");
+        }
+        let stored = server.number("SELECT COUNT(*) FROM report WHERE content LIKE '%ly-do-0%' AND content LIKE '%ly-do-5%'").await;
+        assert_eq!(stored, 1, "six savings at once all stay");
+    }
+}
+
+on_both! {
+    /// Figures from a file or pasted are shown first, with each wrong cell by its name; nothing is taken unasked.
+    async fn a_table_is_read_with_a_preview(server: Server) {
+        let (_, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        let template = reporter.get(&format!("{path}/mau")).await;
+        assert_eq!(template.status(), 200);
+        assert!(template.bytes().await.unwrap().starts_with(b"PK"));
+        let csv = "Mã;Chỉ tiêu;Số kỳ này\r\nPD1;Liều đã tiêm;1.234,5\r\nkt1;;mười\r\nZZ;Không có;5\r\n";
+        let answer = reporter.upload(&format!("{path}/bang"), &[], "a.csv", csv.as_bytes()).await;
+        assert_eq!(answer.status(), 200);
+        let html = answer.text().await.unwrap();
+        let table = texts(&html, ".report-table").concat();
+        assert!(table.contains("1234,5") && table.contains("Ô C3 (“mười”)") && table.contains("Không tìm thấy mã"), "{table}");
+        assert_eq!(server.number("SELECT COUNT(*) FROM report").await, 0);
+        let mut form = fields_of(&html, "main form");
+        assert!(form.contains(&("so-PD1".into(), "1234,5".into())));
+        form.push(("viec".into(), "luu".into()));
+        assert_eq!(reporter.post(&path, &borrowed(&form)).await.status(), 303);
+        assert!(reporter.page(&path).await.contains("value=\"1234,5\""));
+        let pasted = reporter.upload(&format!("{path}/bang"), &[("pasted", "Hồ sơ trực tuyến\t%\t45,5")], "", b"").await;
+        assert!(texts(&pasted.text().await.unwrap(), ".report-table").concat().contains("45,5"));
+        for (name, bytes) in [("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice()), ("a.xlsx", b"PK\x03\x04 nothing".as_slice()), ("a.csv", b"".as_slice())] {
+            let refused = reporter.upload(&format!("{path}/bang"), &[], name, bytes).await;
+            assert_eq!(refused.status(), 422, "{name}");
+            assert!(refused.text().await.unwrap().contains("value=\"1234,5\""), "what was typed is still there");
+        }
+        assert_eq!(reporter.upload(&format!("{path}/bang"), &[], "a.xlsx", &vec![b'x'; 22 * 1024 * 1024]).await.status(), 413);
+    }
+}
+
+on_both! {
+    /// Files behind a report: whom they are for, by their content, and only while the report can be changed.
+    async fn evidence_is_for_whom_it_is_meant(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        let file = format!("{path}/tep");
+        assert_eq!(reporter.upload(&file, &[], "a.pdf", b"%PDF-1.4 internal").await.status(), 303);
+        assert_eq!(reporter.upload(&file, &[("public", "1")], "b.pdf", b"%PDF-1.4 public").await.status(), 303);
+        assert_eq!(reporter.upload(&file, &[], "virus.exe", b"MZ\x90\x00").await.status(), 422);
+        let ids: Vec<i64> = vec![server.number("SELECT MIN(id) FROM evidence").await, server.number("SELECT MAX(id) FROM evidence").await];
+        let stranger = server.browser();
+        for id in &ids {
+            assert_eq!(reporter.get(&format!("/bang-chung/{id}")).await.status(), 200);
+            assert_eq!(officer.get(&format!("/bang-chung/{id}")).await.status(), 200);
+            assert_eq!(stranger.get(&format!("/bang-chung/{id}")).await.status(), 404, "the report is not accepted");
+        }
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        assert_eq!(reporter.upload(&file, &[], "c.pdf", b"%PDF-1.4 late").await.status(), 409);
+        accept(&server, &officer, &campaign).await;
+        assert_eq!(stranger.get(&format!("/bang-chung/{}", ids[0])).await.status(), 404, "an internal one never");
+        let public = stranger.get(&format!("/bang-chung/{}", ids[1])).await;
+        assert_eq!(public.status(), 200);
+        assert!(public.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    }
+}
+
+on_both! {
+    /// Staff enters for a unit that came in person, says for whom, and it is marked.
+    async fn staff_enters_on_behalf_of_a_unit(server: Server) {
+        let (officer, _, campaign, unit) = cast(&server).await;
+        let path = format!("/quan-tri/tham-gia/{campaign}/{unit}");
+        let go = officer.post(&format!("/quan-tri/thi-dua/{campaign}"), &[("viec", "nhap-thay"), ("unit", &unit)]).await;
+        assert_eq!(target(&go), path);
+        let form = fields_of(&officer.page(&path).await, "main form.registration-form");
+        let signed = [("ke-hoach", "Kế hoạch"), ("ho-ten", "Ông Ba"), ("dong-y", "1"), ("muc-PD1", "400"), ("viec", "ky")];
+        let refused = officer.post(&path, &borrowed(&fields_with(&form, &signed))).await;
+        assert_eq!(refused.status(), 422);
+        assert!(texts(&refused.text().await.unwrap(), ".form-errors").concat().contains("Nhập thay cho"));
+        let form = fields_of(&officer.page(&path).await, "main form.registration-form");
+        let mut signed = fields_with(&form, &signed);
+        signed = fields_with(&signed, &[("dai-dien", "Ông Ba, công văn 12")]);
+        let done = officer.post(&path, &borrowed(&signed)).await;
+        assert_eq!(done.status(), 303, "{}", done.text().await.unwrap());
+        let registration = server.number("SELECT id FROM registration WHERE on_behalf_of LIKE 'Ông Ba%'").await.to_string();
+        let own_report = report_path(&server, &registration, "2021-01-01").await;
+        assert_eq!(report(&officer, &own_report, &[("so-PD1", "5")]).await.status(), 422);
+        assert_eq!(report(&officer, &own_report, &[("so-PD1", "5"), ("dai-dien", "Ông Ba")]).await.status(), 303);
+        assert!(officer.page(&format!("/quan-tri/thi-dua/{campaign}")).await.contains("nhập thay: Ông Ba"));
+    }
+}
+
+on_both! {
+    /// Scores by hand: 300 of its goal of 400 are 75 % of 60 points, 45 on the way from 10 to 50 are 87.5 % of 30, and of
+    /// four reports none came in time.
+    async fn a_score_is_what_one_works_out_by_hand(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        for (begins, doses, level) in [("2021-01-01", "100", "20"), ("2021-04-01", "200", "45")] {
+            let path = report_path(&server, &registration, begins).await;
+            assert_eq!(report(&reporter, &path, &[("so-PD1", doses), ("so-KT1", level)]).await.status(), 303);
+            accept(&server, &officer, &campaign).await;
+        }
+        let results = read_results(&server.store, SLUG).await.unwrap().value;
+        let unit = &results.units[0];
+        assert_eq!(unit.shares, [Some(7_500), Some(8_750)]);
+        let score = unit.score.as_ref().unwrap();
+        assert_eq!(score.total, Figure::new(7_125, 2).unwrap(), "45 + 26.25 + 0");
+        assert_eq!(unit.rank, Some(1));
+        assert_eq!((unit.accepted(), unit.late()), (2, 4), "two late ones, two that did not come");
+    }
+}
