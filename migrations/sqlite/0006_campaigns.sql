@@ -141,6 +141,16 @@ CREATE TABLE plan_target (
     PRIMARY KEY (registration_id, target_id)
 );
 
+-- The file that answers a question of the campaign's form; for officials only.
+CREATE TABLE plan_file (
+    registration_id BIGINT NOT NULL REFERENCES registration (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    upload_id BIGINT NOT NULL REFERENCES upload (id),
+    name TEXT NOT NULL,
+    PRIMARY KEY (registration_id, question)
+);
+CREATE INDEX plan_file_upload_index ON plan_file (upload_id);
+
 -- What a unit reports of a period.
 CREATE TABLE report (
     id INTEGER PRIMARY KEY,
