@@ -26,7 +26,7 @@ test('from a new campaign to its published results', async ({ page, browser, jav
   await page.goto(editor);
   await page.locator('[name=criteria]').fill('Đúng hạn, có người chịu trách nhiệm');
   await page.getByRole('button', { name: 'Gửi duyệt' }).click();
-  await expect(page.getByText('Không thấy gì phải sửa.')).toBeVisible();
+  await expect(page.getByText('Không có gì cần sửa.')).toBeVisible();
   await launch(page, browser, info);
   const id = editor.split('/').pop()!;
 

@@ -229,3 +229,7 @@ CREATE TABLE evidence (
     CONSTRAINT evidence_upload_key UNIQUE (report_id, upload_id)
 );
 CREATE INDEX evidence_upload_index ON evidence (upload_id);
+
+-- What belongs to the demonstration, as announcements say it of themselves.
+ALTER TABLE unit ADD COLUMN demonstration BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE cluster ADD COLUMN demonstration BOOLEAN NOT NULL DEFAULT FALSE;
