@@ -12,9 +12,17 @@ use crate::text::Text;
 
 pub mod campaign;
 pub mod policy;
+pub mod result;
+pub mod unit;
 
 /// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
-pub const PATHS: [&str; 3] = ["/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet", "/thi-dua"];
+pub const PATHS: [&str; 5] = [
+    "/chinh-sach/rieng-tu",
+    "/chinh-sach/kiem-duyet",
+    "/thi-dua",
+    "/thi-dua/{slug}/ket-qua",
+    "/thi-dua/{slug}/don-vi/{unit}",
+];
 
 /// What a page is made with.
 #[derive(Clone, Debug)]
@@ -40,6 +48,8 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["chinh-sach", "kiem-duyet"] => Ok(policy::moderation(&asked)),
         ["thi-dua"] => campaign::list(&asked).await,
         ["thi-dua", slug] => campaign::show(&asked, slug).await,
+        ["thi-dua", slug, "ket-qua"] => result::show(&asked, slug).await,
+        ["thi-dua", slug, "don-vi", unit] => unit::show(&asked, slug, unit).await,
         _ => Err(AppError::NotFound),
     }
 }

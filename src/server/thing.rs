@@ -25,6 +25,8 @@ pub enum Thing {
     Campaign(i64),
     /// Which campaigns are public, in which order.
     Campaigns,
+    /// Of which units it is known where they lie, and where.
+    Boundaries,
     /// Which day it is: what was to come is under way, what was due is late.
     Today,
     /// What stands around every page: the categories in use, the banner of the demonstration.
@@ -46,6 +48,7 @@ impl Thing {
             Thing::Unit(id) => ("unit", id),
             Thing::Campaign(id) => ("campaign", id),
             Thing::Campaigns => ("campaigns", 0),
+            Thing::Boundaries => ("boundaries", 0),
             Thing::Today => ("today", 0),
             Thing::Site => ("site", 0),
             Thing::Whole => ("whole", 0),
@@ -64,6 +67,7 @@ impl Thing {
             "unit" => Thing::Unit(id),
             "campaign" => Thing::Campaign(id),
             "campaigns" => Thing::Campaigns,
+            "boundaries" => Thing::Boundaries,
             "today" => Thing::Today,
             "site" => Thing::Site,
             _ => Thing::Whole,
@@ -112,6 +116,7 @@ mod tests {
             Thing::Unit(3),
             Thing::Campaign(4),
             Thing::Campaigns,
+            Thing::Boundaries,
             Thing::Today,
             Thing::Site,
             Thing::Whole,

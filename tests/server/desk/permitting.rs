@@ -86,7 +86,7 @@ const LET_IN: [(&str, &str, &str); 66] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 36] = [
+const PUBLIC: [&str; 41] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -98,6 +98,8 @@ const PUBLIC: [&str; 36] = [
     "/theo-doi/{receipt}",
     "/thi-dua",
     "/thi-dua/{slug}",
+    "/thi-dua/{slug}/ket-qua",
+    "/thi-dua/{slug}/don-vi/{unit}",
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/en",
@@ -111,6 +113,9 @@ const PUBLIC: [&str; 36] = [
     "/en/theo-doi/{receipt}",
     "/en/thi-dua",
     "/en/thi-dua/{slug}",
+    "/en/thi-dua/{slug}/ket-qua",
+    "/en/thi-dua/{slug}/don-vi/{unit}",
+    "/tai-xuong/thi-dua/{slug}/{file}",
     "/en/chinh-sach/rieng-tu",
     "/en/chinh-sach/kiem-duyet",
     "/healthz",
