@@ -324,7 +324,7 @@ pub fn lines(text: &str) -> impl Iterator<Item = (usize, Vec<String>)> {
 }
 
 /// The lines of a list of sentences, without the signs that lists begin with.
-fn sentences(text: &str) -> Vec<String> {
+pub fn sentences(text: &str) -> Vec<String> {
     let plain = |line: &str| line.trim().trim_start_matches(['-', '*', '+', '•']).trim().to_owned();
     text.lines().map(plain).filter(|line| !line.is_empty()).take(LINES_MOST).collect()
 }

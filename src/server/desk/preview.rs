@@ -10,12 +10,12 @@ use super::frame::{Desk, Extra, Input, answer, form_errors, hidden, input};
 use super::writing::tabs;
 use crate::components::announcement::article;
 use crate::components::layout::{masthead, site_footer};
-use crate::domain::announcement::Announcement;
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
+use crate::server::made::campaign::story;
 use crate::server::services::draft::read_own;
-use crate::server::services::publication as service;
+use crate::server::services::publication::{self as service, Preview};
 use crate::server::services::site::read_site;
 use crate::server::state::AppState;
 
@@ -106,8 +106,8 @@ pub async fn take(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
 /// GET: the page itself.
 pub async fn show_page(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>) -> Response {
     let shown = async {
-        let announcement = service::preview(&state.store, &desk.actor(), id).await?;
-        whole(&desk, &state, &announcement, None).await
+        let preview = service::preview(&state.store, &desk.actor(), id).await?;
+        whole(&desk, &state, &preview, None).await
     };
     desk.end(shown.await)
 }
@@ -115,26 +115,26 @@ pub async fn show_page(desk: Desk, State(state): State<AppState>, Path(id): Path
 /// GET: the page itself, for whoever has the link.
 pub async fn show_by_link(desk: Desk, State(state): State<AppState>, Path(token): Path<String>) -> Response {
     let shown = async {
-        let announcement = service::preview_by_link(&state.store, &token).await?;
-        whole(&desk, &state, &announcement, Some(desk.t().preview_not_public())).await
+        let preview = service::preview_by_link(&state.store, &token).await?;
+        whole(&desk, &state, &preview, Some(desk.t().preview_not_public())).await
     };
     desk.end(shown.await)
 }
 
-/// The document of a public page around an announcement that is not public yet.
-async fn whole(
-    desk: &Desk,
-    state: &AppState,
-    announcement: &Announcement,
-    banner: Option<&str>,
-) -> Result<Response, AppError> {
+/// The document of a public page around a text that is not public yet.
+async fn whole(desk: &Desk, state: &AppState, preview: &Preview, banner: Option<&str>) -> Result<Response, AppError> {
     let site = read_site(state).await?.value;
     let (t, assets) = (desk.t(), state.site.addresses());
     let body: Markup = html! {
         @if let Some(banner) = banner { div class="demo-banner" role="note" { p { (banner) } } }
         (masthead(&site, "", t))
         main id="noi-dung" class="page" tabindex="-1" {
-            div class="columns" { div class="columns-main" { (article(announcement, None, t)) } }
+            div class="columns" { div class="columns-main" {
+                @match preview {
+                    Preview::Announcement(announcement) => (article(announcement, None, t)),
+                    Preview::Campaign(campaign) => (story(&campaign.0, &campaign.1, "", t)),
+                }
+            } }
         }
         (site_footer(t))
     };
@@ -146,7 +146,7 @@ async fn whole(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
-                title { (announcement.title) }
+                title { (preview.title()) }
                 link rel="stylesheet" href=(assets.style);
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
             }

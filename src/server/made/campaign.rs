@@ -194,8 +194,8 @@ fn edit_link(slug: &str, t: Text) -> Option<Markup> {
     Some(html! { a class="edit-link" href=(target) rel="external" { (t.edit()) } })
 }
 
-/// What, why, until when, who takes part, what is asked, how far it is, on what it stands.
-fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Markup {
+/// A campaign's text with what its launch says: what, why, until when, who takes part, what is asked, how far it is, on what it stands.
+pub fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Markup {
     let announcement = &page.page.announcement;
     let lang = t.0;
     html! {

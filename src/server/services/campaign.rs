@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::announcement::{AnnouncementPage, LIST_SIZE, Teaser};
-use crate::domain::campaign::{Campaign, PartProblem, read_campaign as read_parts};
-use crate::domain::comment::CommentOrder;
+use crate::domain::announcement::{Announcement, AnnouncementPage, LIST_SIZE, Teaser};
+use crate::domain::campaign::{
+    Campaign, LegalBasis, PartProblem, Phase, Target, read_campaign as read_parts, sentences,
+};
+use crate::domain::comment::{CommentOrder, CommentPage};
 use crate::domain::cursor::Cursor;
 use crate::domain::day::Day;
 use crate::domain::draft::{DraftField, DraftText};
@@ -26,6 +28,7 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::announcement::{FIRST, whole, without_lead};
 use crate::server::services::comment::read_comments;
 use crate::server::services::draft::{TextKind, begin_text, read_within};
+use crate::server::services::result::Results;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -113,17 +116,96 @@ pub(super) async fn publish_parts(session: &mut Session, id: i64, text: &DraftTe
     put(session, id, text, &campaign).await
 }
 
-async fn put(session: &mut Session, id: i64, text: &DraftText, campaign: &Campaign) -> Result<(), AppError> {
+fn make_sections(text: &DraftText) -> Sections {
     let rendered = |field: DraftField| markdown::render(text.get(field));
-    let sections = Sections {
+    Sections {
         aim: rendered(DraftField::Aim),
         scope: rendered(DraftField::Scope),
         subjects: rendered(DraftField::Subjects),
         plan: rendered(DraftField::Plan),
         measures: rendered(DraftField::Measures),
-        contents: campaign.contents.clone(),
-        criteria: campaign.criteria.clone(),
+        contents: sentences(&text.contents),
+        criteria: sentences(&text.criteria),
+    }
+}
+
+/// The page of a campaign that is being written, as far as its parts can be read: nobody takes part yet.
+pub(super) fn draft_page(announcement: Announcement, text: &DraftText) -> (CampaignPage, Results) {
+    let campaign = read_parts(text, &[]).0;
+    let iso = |typed: &str| Day::parse(typed).map(Day::iso).unwrap_or_default();
+    let row = CampaignRow {
+        id: 0,
+        slug: announcement.slug.clone(),
+        state: "draft".to_owned(),
+        title: announcement.title.clone(),
+        lead: announcement.lead.clone(),
+        kind: text.campaign_kind.clone(),
+        theme: text.theme.clone(),
+        slogan: text.slogan.clone(),
+        launcher: text.launcher.clone(),
+        begins: iso(&text.begins),
+        ends: iso(&text.ends),
+        sections: String::new(),
+        covenant: text.covenant.clone(),
+        score_table: String::new(),
+        form: String::new(),
+        launched_at: 0,
+        demonstration: false,
+        registered: 0,
     };
+    let (targets, phases, legal) = campaign.map_or_else(Default::default, |campaign| {
+        let phase = |phase: Phase| PhaseRow {
+            kind: phase.kind.code().to_owned(),
+            name: phase.name,
+            begins: phase.begins.iso(),
+            ends: phase.ends.iso(),
+        };
+        let legal = |basis: LegalBasis| LegalRow {
+            number: basis.number,
+            issued: basis.issued.map(Day::iso).unwrap_or_default(),
+            title: basis.title,
+            address: basis.address,
+        };
+        let targets: Vec<TargetRow> = campaign.targets.iter().map(draft_target).collect();
+        (targets, campaign.phases.into_iter().map(phase).collect(), campaign.legal.into_iter().map(legal).collect())
+    });
+    let results = Results::empty(row.clone(), &targets);
+    let comments = CommentPage::default();
+    let page = CampaignPage {
+        page: AnnouncementPage { announcement, comments, others: Vec::new(), newest: Vec::new() },
+        row,
+        sections: make_sections(text),
+        targets,
+        phases,
+        legal,
+        periods: Vec::new(),
+    };
+    (page, results)
+}
+
+fn draft_target(target: &Target) -> TargetRow {
+    let columns = db::columns_of;
+    let (goal, goal_scale) = columns(target.aim.goal);
+    let baseline = target.aim.baseline.map(columns);
+    TargetRow {
+        id: 0,
+        code: target.code.clone(),
+        pillar: target.pillar.clone(),
+        name: target.name.clone(),
+        measure: target.measure.clone(),
+        counting: target.aim.counting.code().to_owned(),
+        direction: target.aim.direction.code().to_owned(),
+        baseline: baseline.map(|(value, _)| value),
+        baseline_scale: baseline.map(|(_, scale)| scale),
+        goal,
+        goal_scale,
+        due: target.due.iso(),
+        source: target.source.clone(),
+    }
+}
+
+async fn put(session: &mut Session, id: i64, text: &DraftText, campaign: &Campaign) -> Result<(), AppError> {
+    let sections = make_sections(text);
     let json = |value: Result<String, serde_json::Error>| value.map_err(|error| internal(error.to_string()));
     let sections = json(serde_json::to_string(&sections))?;
     let score_table = match &campaign.score {

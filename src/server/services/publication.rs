@@ -15,7 +15,7 @@ use crate::domain::time::Instant;
 use crate::server::check::{self, Finding, FindingKind, Severity, check_draft, internal_links};
 use crate::server::clock::now;
 use crate::server::db::announcement::revision::{self, LatestRevision};
-use crate::server::db::desk::draft::{self as db, PreviewLinkRow, RevisionRow};
+use crate::server::db::desk::draft::{self as db, OwnRow, PreviewLinkRow, RevisionRow};
 use crate::server::db::desk::library::UploadRow;
 use crate::server::db::desk::{front, library};
 use crate::server::db::upload::stored_picture;
@@ -26,8 +26,9 @@ use crate::server::secret::sha256_hex;
 use crate::server::services::account::{invalid, make_token};
 use crate::server::services::actor::{Actor, Scope};
 use crate::server::services::announcement::{Shown, note_changes, publish_within, record};
-use crate::server::services::campaign::{find_part_problems, publish_parts};
+use crate::server::services::campaign::{CampaignPage, draft_page, find_part_problems, publish_parts};
 use crate::server::services::draft::{Own, TextKind, add_draft, hold_within, picture_name, read_within, text_of};
+use crate::server::services::result::Results;
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 use crate::text::Text;
@@ -288,20 +289,39 @@ async fn make_parts(session: &mut Session, text: &DraftText) -> Result<Parts, Ap
 }
 
 /// A text as readers would see it.
+#[derive(Clone, Debug)]
+pub enum Preview {
+    /// An announcement.
+    Announcement(Box<Announcement>),
+    /// A campaign's page, in which nobody takes part yet.
+    Campaign(Box<(CampaignPage, Results)>),
+}
+
+impl Preview {
+    /// The title of the page.
+    pub fn title(&self) -> &str {
+        match self {
+            Preview::Announcement(announcement) => &announcement.title,
+            Preview::Campaign(campaign) => &campaign.0.page.announcement.title,
+        }
+    }
+}
+
+/// A text as readers would see it.
 ///
 /// # Errors
 /// `NotFound`, or `Forbidden`.
-pub async fn preview(store: &Store, actor: &Actor, id: i64) -> Result<Announcement, AppError> {
+pub async fn preview(store: &Store, actor: &Actor, id: i64) -> Result<Preview, AppError> {
     let mut session = store.db.read().await?;
     let own = read_within(&mut session, actor, id).await?;
-    make_preview(&mut session, &own.row.slug, own.row.first_published_at, &own.text).await
+    make_preview(&mut session, &own.row, &own.text).await
 }
 
 /// What a secret link shows. Permitted to whoever has the link.
 ///
 /// # Errors
 /// `NotFound` for a link that nobody made or that was taken back, `Expired` for one that has run out.
-pub async fn preview_by_link(store: &Store, token: &str) -> Result<Announcement, AppError> {
+pub async fn preview_by_link(store: &Store, token: &str) -> Result<Preview, AppError> {
     let mut session = store.db.read().await?;
     let link = db::find_preview_link(&mut session, &sha256_hex(token.as_bytes())).await?.ok_or(AppError::NotFound)?;
     if link.expires_at <= now().0 {
@@ -318,10 +338,19 @@ pub async fn preview_by_link(store: &Store, token: &str) -> Result<Announcement,
     };
     let shown = shown.ok_or(AppError::NotFound)?;
     let text = text_of(&mut session, &shown).await?;
-    make_preview(&mut session, &row.slug, row.first_published_at, &text).await
+    make_preview(&mut session, &row, &text).await
 }
 
-async fn make_preview(
+async fn make_preview(session: &mut Session, row: &OwnRow, text: &DraftText) -> Result<Preview, AppError> {
+    let announcement = draft_announcement(session, &row.slug, row.first_published_at, text).await?;
+    Ok(if row.kind == TextKind::Campaign.code() {
+        Preview::Campaign(Box::new(draft_page(announcement, text)))
+    } else {
+        Preview::Announcement(Box::new(announcement))
+    })
+}
+
+async fn draft_announcement(
     session: &mut Session,
     slug: &str,
     published: Option<i64>,

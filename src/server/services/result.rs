@@ -121,6 +121,17 @@ pub struct Results {
     pub corrections: Vec<CorrectionRow>,
 }
 
+impl Results {
+    /// Those of a campaign in which nobody has taken part.
+    pub(super) fn empty(campaign: CampaignRow, targets: &[TargetRow]) -> Self {
+        let aims: Vec<Option<Aim>> = targets.iter().map(aim_of).collect();
+        let today = Day::of(now());
+        let frame = Frame { periods: &[], targets, aims: &aims, table: None, today };
+        let targets = frame.totals(&[], 0);
+        Self { targets, campaign, periods: Vec::new(), units: Vec::new(), table: None, corrections: Vec::new() }
+    }
+}
+
 /// How a stored target is measured.
 pub fn aim_of(target: &TargetRow) -> Option<Aim> {
     Some(Aim {

@@ -46,6 +46,8 @@ on_both! {
         for wrong in ["Tiêu chí: còn thiếu", "có thể hiểu hai cách", "Ngày kết thúc: không phải một ngày"] {
             assert!(findings.contains(wrong), "{wrong}: {findings}");
         }
+        let preview = texts(&officer.page(&format!("{editor}/xem-truoc/trang")).await, "main").concat();
+        assert!(preview.contains("Giữ địa bàn an toàn.") && preview.contains("Toàn tỉnh."), "{preview}");
         for task in ["xuat-ban", "duyet", "khan-cap"] {
             let answer = try_step(&publisher, &editor, task, &[("notes", "Gấp lắm")]).await;
             assert_eq!(answer.status(), 422, "{task}");
@@ -57,6 +59,10 @@ on_both! {
         assert!(!findings.contains("Tiêu chí"), "{findings}");
         step(&officer, &editor, "lay-lai", &[]).await;
         save(&officer, &editor, &CAMPAIGN).await;
+        let preview = texts(&officer.page(&format!("{editor}/xem-truoc/trang")).await, "main").concat();
+        for part in ["Liều đã tiêm", "Quyết định thử", "Các giai đoạn"] {
+            assert!(preview.contains(part), "{part}");
+        }
         step(&officer, &editor, "gui-duyet", &[]).await;
         step(&publisher, &editor, "xuat-ban", &[]).await;
         assert_eq!(server.get("/thi-dua/thi-dua-muc-tieu-kep").await.status(), 200);
