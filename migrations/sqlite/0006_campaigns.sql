@@ -219,3 +219,16 @@ CREATE TABLE evidence (
     CONSTRAINT evidence_upload_key UNIQUE (report_id, upload_id)
 );
 CREATE INDEX evidence_upload_index ON evidence (upload_id);
+
+-- An interim or a final review: an announcement with the figures that it was written from, frozen as they were taken.
+CREATE TABLE review (
+    id BIGINT PRIMARY KEY REFERENCES announcement (id) ON DELETE CASCADE,
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('interim', 'final')),
+    -- The last day whose reports count.
+    cut_off TEXT NOT NULL,
+    taken_at BIGINT NOT NULL,
+    -- JSON: the figures with the reports behind them. It is never changed.
+    snapshot TEXT NOT NULL
+);
+CREATE INDEX review_campaign_index ON review (campaign_id, cut_off DESC, id DESC);

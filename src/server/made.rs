@@ -12,9 +12,11 @@ use crate::text::Text;
 
 pub mod campaign;
 pub mod policy;
+pub mod review;
 
 /// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
-pub const PATHS: [&str; 3] = ["/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet", "/thi-dua"];
+pub const PATHS: [&str; 4] =
+    ["/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet", "/thi-dua", "/thi-dua/{slug}/so-lieu-chot/{id}"];
 
 /// What a page is made with.
 #[derive(Clone, Debug)]
@@ -40,6 +42,7 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["chinh-sach", "kiem-duyet"] => Ok(policy::moderation(&asked)),
         ["thi-dua"] => campaign::list(&asked).await,
         ["thi-dua", slug] => campaign::show(&asked, slug).await,
+        ["thi-dua", slug, "so-lieu-chot", id] => review::show(&asked, slug, id).await,
         _ => Err(AppError::NotFound),
     }
 }
