@@ -85,6 +85,7 @@ fn begin_form(desk: &Desk, id: i64, periods: &[PeriodRow], form: &ReviewForm) ->
                 ul { li { a href="#chot" { (problem_sentence(problem, t)) } } }
             }
         }
+        p class="hint" { (t.review_cut_off_hint()) }
         form class="desk-filter" method="post" action=(desk.href(&format!("/quan-tri/thi-dua/{id}/so-ket"))) {
             div class="field" {
                 label for="loai" { (t.review_kind()) }
@@ -92,7 +93,7 @@ fn begin_form(desk: &Desk, id: i64, periods: &[PeriodRow], form: &ReviewForm) ->
                     @for kind in ReviewKind::ALL { option value=(kind.code()) selected[form.typed.get("kind") == kind.code()] { (kind_name(kind, t)) } }
                 }
             }
-            (input(&Input { id: "chot", name: "cut_off", label: t.review_cut_off(), value: &cut_off, hint: t.review_cut_off_hint(), required: true, invalid: form.problem.is_some(), ..Input::default() }))
+            (input(&Input { id: "chot", name: "cut_off", label: t.review_cut_off(), value: &cut_off, required: true, invalid: form.problem.is_some(), ..Input::default() }))
             button class="button" type="submit" { (t.review_begin()) }
         }
     }

@@ -193,12 +193,18 @@ fn values(page: &ReviewPage, index: usize, target: &FrozenTarget, t: Text) -> Ma
     }
 }
 
+/// What a period is called where there is little place: a month by its name, else its last day.
+fn period_name(begins: &str, ends: &str, t: Text) -> String {
+    let month = Day::parse(begins).zip(Day::parse(ends)).is_some_and(|(first, last)| first.end_of_stretch(1) == last);
+    if month { days_name(begins, ends, t) } else { t.review_period_until(day(ends, t)) }
+}
+
 fn reports(page: &ReviewPage, unit: &FrozenUnit, reports: impl Iterator<Item = (i64, usize)>, t: Text) -> Markup {
     html! {
         @for (place, (report, period)) in reports.enumerate() {
             @if place > 0 { ", " }
             a href=(report_link(page, &unit.slug, report, t)) {
-                @if let Some(period) = page.snapshot.periods.get(period) { (days_name(&period.begins, &period.ends, t)) } @else { (t.review_reports()) }
+                @if let Some(period) = page.snapshot.periods.get(period) { (period_name(&period.begins, &period.ends, t)) } @else { (t.review_reports()) }
             }
         }
     }
@@ -258,7 +264,7 @@ fn corrections(page: &ReviewPage, t: Text) -> Markup {
                                 tr {
                                     td { (Day::of(Instant(correction.at)).show(t.0)) }
                                     td lang="vi" { (correction.unit) }
-                                    td { a href=(report_link(page, &correction.slug, correction.report, t)) { (days_name(&correction.begins, &correction.ends, t)) } }
+                                    td { a href=(report_link(page, &correction.slug, correction.report, t)) { (period_name(&correction.begins, &correction.ends, t)) } }
                                     td lang="vi" { (correction.target) }
                                     td class="number" { (shown(correction.old, t)) }
                                     td class="number" { (shown(correction.new, t)) }

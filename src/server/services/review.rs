@@ -2,6 +2,7 @@
 //! once they are published; and asked whether their text still says what was frozen.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::domain::day::Day;
 use crate::domain::draft::DraftText;
@@ -329,11 +330,14 @@ pub(super) async fn find_changed_figures(session: &mut Session, text: &DraftText
     let mut findings = Vec::new();
     for link in read_links(&text.body) {
         let Some((id, anchor)) = find_place(&link.url) else { continue };
-        if !known.contains_key(&id) {
-            let row = public::find(session, id).await?;
-            known.insert(id, row.map(|row| snapshot_of(&row).places()).unwrap_or_default());
-        }
-        let place = known.get(&id).and_then(|places| places.get(anchor));
+        let places = match known.entry(id) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let row = public::find(session, id).await?;
+                entry.insert(row.map(|row| snapshot_of(&row).places()).unwrap_or_default())
+            }
+        };
+        let place = places.get(anchor);
         let changed = matches!(place, Some(Place::Figure(frozen)) if !says(&link.text, *frozen, lang));
         // A place that is not there freezes nothing.
         if changed || (place.is_none() && link.text.contains(char::is_numeric)) {

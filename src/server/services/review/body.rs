@@ -17,7 +17,7 @@ use crate::text::Text;
 const T: Text = Text(Lang::Vi);
 /// What stands in a table where there is no figure.
 const NONE: &str = "–";
-/// A signature of a table that has all of its columns.
+/// Below the head of a column: its figures stand at the right.
 const FIGURES: &str = "---:";
 
 /// A review that is to be written.
@@ -217,8 +217,10 @@ impl Written<'_> {
             let _ = writeln!(part, "\n{}\n", T.review_units_behind(late, missing));
         }
         for unit in units {
-            let (late, missing) = (self.of_unit(unit, OfUnit::Late), self.of_unit(unit, OfUnit::Missing));
-            let _ = writeln!(part, "- {}", T.review_unit_behind(late, missing, self.unit(unit)));
+            let missing = (unit.missing > 0).then(|| T.review_unit_missing(self.of_unit(unit, OfUnit::Missing)));
+            let late = (unit.late > 0).then(|| T.review_unit_late(self.of_unit(unit, OfUnit::Late)));
+            let parts: Vec<String> = [missing, late].into_iter().flatten().collect();
+            let _ = writeln!(part, "- {}", T.review_unit_behind(parts.join(", "), self.unit(unit)));
         }
         part
     }
