@@ -29,6 +29,8 @@ pub mod receipt;
 #[cfg(feature = "ssr")]
 pub mod report;
 #[cfg(feature = "ssr")]
+pub mod review;
+#[cfg(feature = "ssr")]
 pub mod score;
 pub mod site;
 pub mod slug;

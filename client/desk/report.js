@@ -232,12 +232,14 @@ export function openReport(form, load) {
         row.timer = setTimeout(() => look(row), PAUSE);
       }
     });
-    row.input.addEventListener('blur', () => row.isTouched && look(row));
+    // Said only once the click that leaves the cell is over: a line that appears under the finger would move the button away.
+    const later = (act) => { clearTimeout(row.timer); row.timer = setTimeout(act, PAUSE); };
+    row.input.addEventListener('blur', () => row.isTouched && later(() => look(row)));
     row.reason?.addEventListener('input', () => {
       clearTimeout(row.timer);
       row.timer = setTimeout(() => look(row), PAUSE);
     });
-    row.reason?.addEventListener('blur', () => row.input.value.trim() && look(row));
+    row.reason?.addEventListener('blur', () => row.input.value.trim() && later(() => look(row)));
   }
 
   load().then(async (module) => {

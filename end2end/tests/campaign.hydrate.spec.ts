@@ -16,12 +16,12 @@ test('results are sorted and narrowed without loading a document', async ({ page
   await expect(page.locator('#gui-phan-hoi')).toBeVisible();
   await page.locator('article.campaign').getByRole('link', { name: /kết quả/i }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Kết quả');
-  const first = page.locator('#don-vi tbody tr').first();
+  const first = page.locator('.result-table tbody tr').first();
   const before = await first.innerText();
-  await page.locator('#don-vi').getByRole('link', { name: /theo tên|tên đơn vị/i }).click();
+  await page.locator('.choices').getByRole('link', { name: 'Tên', exact: true }).first().click();
   await expect(page).toHaveURL(/xep=ten/);
   await expect(first).not.toHaveText(before);
-  await page.locator('#don-vi tbody a').first().click();
+  await page.locator('.result-table tbody a').first().click();
   await expect(page).toHaveURL(/\/don-vi\//);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await stayed(page);
@@ -34,13 +34,9 @@ test('a path that leads nowhere says so, with the client too', async ({ page }) 
   await page.goto('/');
   await ready(page);
   await mark(page);
-  await page.evaluate(() => {
-    const link = document.createElement('a');
-    link.href = '/thi-dua/khong-co';
-    link.textContent = 'không có';
-    document.querySelector('main')!.prepend(link);
-  });
-  await page.getByRole('link', { name: 'không có' }).click();
+  // A link of the page to what is no longer there.
+  await page.evaluate(() => document.querySelector('.campaign-card a')!.setAttribute('href', '/thi-dua/khong-co'));
+  await page.locator('.campaign-card a').first().click();
   await expect(page.locator('.error-code')).toHaveText('404');
   await stayed(page);
 });

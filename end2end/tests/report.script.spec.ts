@@ -46,7 +46,7 @@ test('figures are checked while one types, and a report outlives the network', a
   // The same rules as on the server, before anything is sent.
   const doses = reporter.locator('[name=so-PD1]');
   await doses.fill('1.234');
-  await expect(reporter.locator('#noi-PD1')).toContainText('1234');
+  await expect(reporter.locator('#noi-PD1')).toContainText('Số này có thể là 1.234');
   await reporter.locator('#noi-PD1').getByRole('button').first().click();
   await expect(doses).toHaveValue(/^(1234|1,2340)$/);
   await expect(reporter.locator('[data-save-state]')).toContainText('Đã lưu');

@@ -233,3 +233,16 @@ CREATE INDEX evidence_upload_index ON evidence (upload_id);
 -- What belongs to the demonstration, as announcements say it of themselves.
 ALTER TABLE unit ADD COLUMN demonstration BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE cluster ADD COLUMN demonstration BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- An interim or a final review: an announcement with the figures that it was written from, frozen as they were taken.
+CREATE TABLE review (
+    id BIGINT PRIMARY KEY REFERENCES announcement (id) ON DELETE CASCADE,
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('interim', 'final')),
+    -- The last day whose reports count.
+    cut_off TEXT NOT NULL,
+    taken_at BIGINT NOT NULL,
+    -- JSON: the figures with the reports behind them. It is never changed.
+    snapshot TEXT NOT NULL
+);
+CREATE INDEX review_campaign_index ON review (campaign_id, cut_off DESC, id DESC);

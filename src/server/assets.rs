@@ -39,6 +39,7 @@ style_parts!(
     "form.css",
     "notice.css",
     "campaign.css",
+    "review.css",
     "chart.css",
     "result.css",
     "print.css"

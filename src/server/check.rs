@@ -15,7 +15,7 @@ use crate::domain::draft::DraftField;
 use body::check_body;
 use personal::{find_personal, plain_number};
 
-pub use links::{Link, internal_links};
+pub use links::{Link, ReadLink, internal_links, read_links};
 
 mod body;
 mod links;
@@ -99,6 +99,8 @@ pub enum FindingKind {
     LinkBroken,
     /// A public text is changed without a note for its readers; found by who knows what is public.
     ChangeNoteMissing,
+    /// A figure of a review is not the frozen one that it leads to; found by who has the database.
+    FrozenFigureChanged,
     /// A picture is not in the library; found by who has the database.
     PictureMissing,
     /// A heading is more than one level below the one before it (the title is the first level).

@@ -29,6 +29,7 @@ pub mod log;
 #[cfg(test)]
 mod plan;
 pub mod result;
+pub mod review;
 pub mod search;
 #[cfg(test)]
 pub(crate) mod test;

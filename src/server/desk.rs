@@ -29,6 +29,7 @@ pub mod participation;
 pub mod preview;
 pub mod publication;
 pub mod report;
+pub mod review;
 pub mod sign_in;
 pub mod unit;
 pub mod word;
@@ -134,6 +135,8 @@ pub fn routes() -> Vec<Route> {
         write("/quan-tri/thi-dua", Needs(ManageCampaigns), post(campaign::begin)),
         read("/quan-tri/thi-dua/{id}", Needs(ManageCampaigns), get(management::show)),
         write("/quan-tri/thi-dua/{id}", Needs(ManageCampaigns), post(management::take)),
+        write("/quan-tri/thi-dua/{id}/so-ket", Needs(ManageCampaigns), post(review::begin)),
+        read("/quan-tri/so-ket/{id}", Needs(WriteAnnouncements), get(review::show)),
         read("/quan-tri/thi-dua/{id}/bao-cao/{report}", Needs(ManageCampaigns), get(management::show_report)),
         write("/quan-tri/thi-dua/{id}/bao-cao/{report}", Needs(ManageCampaigns), post(management::take_report)),
         read("/quan-tri/tham-gia", Needs(ReportForUnit), get(participation::show)),

@@ -7,7 +7,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use escape::{Edge, Place};
 use package::Package;
+
+use crate::domain::text::clean_line;
 
 mod body;
 mod by_hand;
@@ -26,6 +29,14 @@ mod table;
 #[cfg(test)]
 mod tests;
 pub(in crate::server) mod xml;
+
+/// A line of text as Markdown that means itself, also in a cell of a table and between the brackets of a link.
+pub fn line_as_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let place = Place { table: true, link: true, heading: true };
+    escape::escape(&mut out, &clean_line(text), Edge::Markup, Edge::Markup, place);
+    out
+}
 
 /// What a Word document became.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

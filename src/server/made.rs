@@ -13,15 +13,17 @@ use crate::text::Text;
 pub mod campaign;
 pub mod policy;
 pub mod result;
+pub mod review;
 pub mod unit;
 
 /// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
-pub const PATHS: [&str; 5] = [
+pub const PATHS: [&str; 6] = [
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/thi-dua",
     "/thi-dua/{slug}/ket-qua",
     "/thi-dua/{slug}/don-vi/{unit}",
+    "/thi-dua/{slug}/so-lieu-chot/{id}",
 ];
 
 /// What a page is made with.
@@ -50,6 +52,7 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["thi-dua", slug] => campaign::show(&asked, slug).await,
         ["thi-dua", slug, "ket-qua"] => result::show(&asked, slug).await,
         ["thi-dua", slug, "don-vi", unit] => unit::show(&asked, slug, unit).await,
+        ["thi-dua", slug, "so-lieu-chot", id] => review::show(&asked, slug, id).await,
         _ => Err(AppError::NotFound),
     }
 }

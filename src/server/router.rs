@@ -70,6 +70,7 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/tep/{name}", Everybody, get(assets::picture)),
         route("/tai-lieu/{name}", Everybody, get(assets::document)),
         route("/tai-xuong/thi-dua/{slug}/{file}", Everybody, get(download::results)),
+        route("/tai-xuong/so-lieu-chot/{id}/{file}", Everybody, get(made::review::download)),
         // Each server function states its own in `FUNCTIONS`.
         route("/api/{*function}", Everybody, get(server_function).post(server_function)),
         route("/tin/{slug}", Everybody, post(comment_form)),

@@ -15,6 +15,7 @@ pub mod publication;
 pub mod registration;
 pub mod report;
 pub mod result;
+pub mod review;
 pub mod sign_in;
 pub mod site;
 pub mod unit;

@@ -20,6 +20,8 @@ mod previewing;
 mod publishing;
 #[path = "desk/reporting.rs"]
 mod reporting;
+#[path = "desk/reviewing.rs"]
+mod reviewing;
 #[path = "desk/signing_in.rs"]
 mod signing_in;
 #[path = "desk/units.rs"]

@@ -63,6 +63,7 @@ fn known_parameters(path: &str) -> Option<&'static [&'static str]> {
         ("thi-dua", None, ..) | ("don-vi" | "dien-hinh", Some(_), None, _) => Some(&[]),
         ("thi-dua", Some(_), Some("ket-qua"), None) => Some(&["cum", "xep", "loc", "chi-tieu"]),
         ("thi-dua", Some(_), Some("don-vi"), Some(_)) if parts.next().is_none() => Some(&[]),
+        ("thi-dua", Some(_), Some("so-lieu-chot"), Some(_)) if parts.next().is_none() => Some(&[]),
         ("dien-hinh", None, ..) => Some(list),
         _ => None,
     }
@@ -88,6 +89,7 @@ mod tests {
             ("/en/tin/a?fbclid=1", "/en/tin/a"),
             ("/tin/chuyen-muc/a?truoc=1-2", "/tin/chuyen-muc/a?truoc=1-2"),
             ("/nhan/a", "/nhan/a"),
+            ("/en/thi-dua/a/so-lieu-chot/7?x=1", "/en/thi-dua/a/so-lieu-chot/7"),
             ("/chinh-sach/rieng-tu", "/chinh-sach/rieng-tu"),
         ] {
             assert_eq!(key(address).as_deref(), Some(expected), "{address}");

@@ -97,7 +97,7 @@ fn check_table<'a>(table: &'a AstNode<'a>, findings: &mut Findings<'_>) {
 }
 
 /// The text that a reader sees of a node, without line breaks.
-fn gather_text<'a>(node: &'a AstNode<'a>) -> String {
+pub(super) fn gather_text<'a>(node: &'a AstNode<'a>) -> String {
     let lines: Vec<String> = gather_lines(node).into_iter().map(|(_, text)| text).collect();
     lines.join(" ")
 }

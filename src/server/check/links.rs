@@ -4,6 +4,7 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, parse_document};
 use serde::{Deserialize, Serialize};
 
+use super::body::gather_text;
 use super::personal::find_personal;
 use super::{Field, FindingKind, Findings, choose_dialect};
 
@@ -26,6 +27,28 @@ pub fn internal_links(body: &str, base_url: &str) -> Vec<Link> {
         let NodeValue::Link(link) = &data.value else { return None };
         let target = find_path(&link.url, base)?;
         Some(Link { line: data.sourcepos.start.line, target })
+    });
+    links.collect()
+}
+
+/// A link as readers meet it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadLink {
+    /// The line of the body, from 1.
+    pub line: usize,
+    /// Where it leads, as written.
+    pub url: String,
+    /// What it is read as.
+    pub text: String,
+}
+
+/// The links of a body.
+pub fn read_links(body: &str) -> Vec<ReadLink> {
+    let arena = Arena::new();
+    let links = parse_document(&arena, body, &choose_dialect(body)).descendants().filter_map(|node| {
+        let data = node.data.borrow();
+        let NodeValue::Link(link) = &data.value else { return None };
+        Some(ReadLink { line: data.sourcepos.start.line, url: link.url.clone(), text: gather_text(node) })
     });
     links.collect()
 }

@@ -8,5 +8,6 @@ pub mod front;
 pub mod library;
 pub mod registration;
 pub mod report;
+pub mod review;
 pub mod session;
 pub mod unit;

@@ -9,6 +9,7 @@ use super::form::Fields;
 use super::frame::{Desk, Extra, Input, form_errors, hidden, input, text_area};
 use super::participation::{days_name, period_name, registration_state, report_state};
 use super::report::{cells_table, evidence_list};
+use super::review::{self, ReviewForm};
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::figure::Figure;
@@ -18,16 +19,29 @@ use crate::server::db::desk::report::ReportRow;
 use crate::server::made::campaign::day;
 use crate::server::services::registration::{self as registration, Managed, path_of};
 use crate::server::services::report::{self as service, ReportForm, is_late};
+use crate::server::services::review::list_reviews;
 use crate::server::state::AppState;
 
 /// GET: everything that waits in a campaign.
 pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>, uri: http::Uri) -> Response {
     let done = uri.query().is_some_and(|query| query == "xong");
-    desk.end(page(&desk, &state, id, done).await)
+    desk.end(page(&desk, &state, id, StatusCode::OK, done, &ReviewForm::default()).await)
 }
 
-async fn page(desk: &Desk, state: &AppState, id: i64, done: bool) -> Result<Response, AppError> {
+/// Everything that waits in a campaign, and what was typed to begin a review.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub(super) async fn page(
+    desk: &Desk,
+    state: &AppState,
+    id: i64,
+    status: StatusCode,
+    done: bool,
+    form: &ReviewForm,
+) -> Result<Response, AppError> {
     let managed = registration::read_managed(&state.store, &desk.actor(), id).await?;
+    let reviews = list_reviews(&state.store, &desk.actor(), id).await?;
     let t = desk.t();
     let content = html! {
         p class="breadcrumb" { a href=(desk.href("/quan-tri/thi-dua")) { (t.campaigns()) } }
@@ -40,9 +54,10 @@ async fn page(desk: &Desk, state: &AppState, id: i64, done: bool) -> Result<Resp
         @if done { p class="flash flash--good" role="status" { (t.done()) } }
         (waiting(desk, id, &managed.waiting))
         (periods(desk, id, &managed))
+        (review::section(desk, id, &reviews, &managed.periods, form))
         (registrations(desk, id, &managed))
     };
-    Ok(desk.page(&managed.campaign.title, &content))
+    Ok(desk.page_with(status, &managed.campaign.title, Extra::default(), &content))
 }
 
 fn waiting(desk: &Desk, id: i64, reports: &[ReportRow]) -> Markup {

@@ -119,6 +119,9 @@ pub fn tabs(desk: &Desk, own: &Own) -> Markup {
                 " " a href=(desk.href(&own.path())) { (t.see_public_page()) }
             }
         }
+        @if own.row.review {
+            p class="flash" role="note" { (t.review_note()) " " a href=(desk.href(&format!("/quan-tri/so-ket/{}", own.row.id))) { (t.review_see_figures()) } }
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use crate::server::db::campaign::{CampaignRow, LegalRow, PhaseRow};
 use crate::server::made::result::progress::progress_summary;
 use crate::server::services::campaign::{CampaignPage, Sections, list_campaigns, read_campaign};
 use crate::server::services::result::{Results, read_results};
+use crate::server::services::review::path_of as review_path;
 use crate::server::thing::{Read, Thing};
 use crate::text::Text;
 
@@ -217,6 +218,7 @@ pub fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Mar
             div class="prose" { (clean_html(&announcement.html)) }
             (progress_summary(results, t))
             (parts(&page.sections, t))
+            (reviews(page, t))
             (phases(&page.phases, t))
             (legal(&page.legal, t))
             @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }
@@ -261,6 +263,26 @@ fn parts(sections: &Sections, t: Text) -> Markup {
         (lines(t.campaign_contents(), &sections.contents))
         (lines(t.campaign_criteria(), &sections.criteria))
         (texts(&[(t.campaign_plan(), &sections.plan), (t.campaign_measures(), &sections.measures)]))
+    }
+}
+
+/// *Sơ kết, tổng kết*: the texts, each with its frozen figures.
+fn reviews(page: &CampaignPage, t: Text) -> Markup {
+    let figures = |id: i64| t.0.href(&review_path(&page.row.slug, id));
+    html! {
+        @if !page.reviews.is_empty() {
+            section class="campaign-part" lang=(t.0.code()) {
+                h2 { (t.reviews()) }
+                ul class="campaign-lines" {
+                    @for review in &page.reviews {
+                        li {
+                            a href=(t.0.href(&format!("/tin/{}", review.slug))) lang="vi" { (review.title) }
+                            " · " a href=(figures(review.id)) { (t.review_frozen_title(day(&review.cut_off, t))) }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 

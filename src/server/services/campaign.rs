@@ -20,6 +20,7 @@ use crate::server::db::announcement::list::{self, Narrowing};
 use crate::server::db::campaign::{self as public, CampaignRow, LegalRow, PeriodRow, PhaseRow, TargetRow};
 use crate::server::db::comment::DiscussionRow;
 use crate::server::db::desk::campaign::{self as db, CampaignColumns, ListedCampaign};
+use crate::server::db::review::{self, ReviewLink};
 use crate::server::db::{Session, announcement, label};
 use crate::server::error::internal;
 use crate::server::markdown;
@@ -179,6 +180,7 @@ pub(super) fn draft_page(announcement: Announcement, text: &DraftText) -> (Campa
         phases,
         legal,
         periods: Vec::new(),
+        reviews: Vec::new(),
     };
     (page, results)
 }
@@ -254,6 +256,8 @@ pub struct CampaignPage {
     pub legal: Vec<LegalRow>,
     /// Its periods.
     pub periods: Vec<PeriodRow>,
+    /// Its public reviews, the latest first.
+    pub reviews: Vec<ReviewLink>,
 }
 
 /// Everything on the page of one campaign. Permitted to everybody.
@@ -284,6 +288,8 @@ pub async fn read_campaign(
         vec![Thing::Campaign(row.id), Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything];
     let news = list_news(&mut session, text.revision_id, &mut things).await?;
     let announcement = whole(&mut session, text, &mut things).await?;
+    let reviews = review::list_published(&mut session, row.id).await?;
+    things.extend(reviews.iter().map(|review| Thing::Announcement(review.id)));
     let newest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     let newest: Vec<Teaser> = newest.into_iter().take(5).map(|placed| without_lead(placed.teaser)).collect();
     let page = CampaignPage {
@@ -293,6 +299,7 @@ pub async fn read_campaign(
         phases: public::list_phases(&mut session, row.id).await?,
         legal: public::list_legal(&mut session, row.id).await?,
         periods: public::list_periods(&mut session, row.id).await?,
+        reviews,
         row,
     };
     Ok(Read { value: page, things })

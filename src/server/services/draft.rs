@@ -241,16 +241,35 @@ pub(super) async fn begin_text(
             return Ok(listed.id);
         }
     }
+    let id = add_text(&mut session, actor, kind, unit_id, |_| text).await?;
+    session.commit().await?;
+    Ok(id)
+}
+
+/// Adds a text that is told its own id, as a part of something larger.
+///
+/// # Errors
+/// `Forbidden`.
+pub(super) async fn add_text(
+    session: &mut Session,
+    actor: &Actor,
+    kind: TextKind,
+    unit_id: Option<i64>,
+    write: impl FnOnce(i64) -> DraftText,
+) -> Result<i64, AppError> {
+    actor.require_in(kind.writing(), Scope::of(unit_id))?;
+    let at = now();
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(internal)?;
     let slug = format!("{UNNAMED}{}", hex::encode(bytes));
-    let id = announcement::add(&mut session, kind.code(), &slug, false, at).await?;
-    db::set_unit(&mut session, id, unit_id).await?;
-    let category = if text.category.is_empty() { default_category(&mut session).await? } else { text.category.clone() };
+    let actor_id = actor.find_or_add(session, at).await?;
+    let id = announcement::add(session, kind.code(), &slug, false, at).await?;
+    db::set_unit(session, id, unit_id).await?;
+    let text = write(id);
+    let category = if text.category.is_empty() { default_category(session).await? } else { text.category.clone() };
     let text = DraftText { category, language: Lang::Vi.code().to_owned(), ..text };
-    add_draft(&mut session, id, &text, actor_id, at).await?;
-    record(&mut session, actor, id, "begin", None, at).await?;
-    session.commit().await?;
+    add_draft(session, id, &text, actor_id, at).await?;
+    record(session, actor, id, "begin", None, at).await?;
     Ok(id)
 }
 

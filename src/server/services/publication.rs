@@ -29,6 +29,7 @@ use crate::server::services::announcement::{Shown, note_changes, publish_within,
 use crate::server::services::campaign::{CampaignPage, draft_page, find_part_problems, publish_parts};
 use crate::server::services::draft::{Own, TextKind, add_draft, hold_within, picture_name, read_within, text_of};
 use crate::server::services::result::Results;
+use crate::server::services::review::{self, find_changed_figures};
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 use crate::text::Text;
@@ -476,6 +477,7 @@ async fn find_in(
             excerpt: problem.excerpt,
         }));
     }
+    findings.extend(find_changed_figures(session, text).await?);
     for link in internal_links(&text.body, base_url) {
         if !leads_somewhere(session, &link.target).await? {
             findings.push(Finding {
@@ -510,6 +512,9 @@ async fn leads_somewhere(session: &mut Session, target: &str) -> Result<bool, Ap
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let path = Lang::strip(path).trim_end_matches('/');
     let mut parts = path.trim_start_matches('/').split('/');
+    if let ["thi-dua", slug, "so-lieu-chot", id] = parts.clone().collect::<Vec<_>>().as_slice() {
+        return review::is_there(session, slug, id).await;
+    }
     Ok(match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
         ("tin", Some("chuyen-muc"), Some(slug)) => label::find_category(session, slug).await?.is_some(),
         ("tin", Some(slug), None) => {

@@ -164,9 +164,25 @@ pub async fn read_results(store: &Store, slug: &str) -> Result<Read<Results>, Ap
 /// # Errors
 /// When the database fails.
 pub(super) async fn gather(session: &mut Session, campaign: CampaignRow, today: Day) -> Result<Results, AppError> {
+    gather_until(session, campaign, today, None).await
+}
+
+/// The same of the periods alone that ended by a day.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn gather_until(
+    session: &mut Session,
+    campaign: CampaignRow,
+    today: Day,
+    until: Option<Day>,
+) -> Result<Results, AppError> {
     let id = campaign.id;
     let year = Day::parse(&campaign.begins).map_or(0, |day| i64::from(day.year()));
-    let periods = public::list_periods(session, id).await?;
+    let mut periods = public::list_periods(session, id).await?;
+    // What is to be expected is a part of all periods, also of those that are left out.
+    let elapsed = elapsed(&campaign, &periods, until.map_or(today, |until| until.plus_days(1).min(today)));
+    periods.retain(|period| until.is_none_or(|until| period.ends <= until.iso()));
     let targets = public::list_targets(session, id).await?;
     let parts = db::list_parts(session, id, year).await?;
     let facts = Facts::read(session, id).await?;
@@ -175,7 +191,6 @@ pub(super) async fn gather(session: &mut Session, campaign: CampaignRow, today: 
     let frame = Frame { periods: &periods, targets: &targets, aims: &aims, table: table.as_ref(), today };
     let mut units: Vec<UnitResult> = parts.into_iter().map(|part| frame.unit(part, &facts)).collect();
     rank_in_clusters(&mut units);
-    let elapsed = elapsed(&campaign, &periods, today);
     let totals = frame.totals(&units, elapsed);
     let corrections = db::list_corrections(session, id).await?;
     Ok(Results { targets: totals, campaign, periods, units, table, corrections })

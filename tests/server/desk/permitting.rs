@@ -15,7 +15,7 @@ use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 66] = [
+const LET_IN: [(&str, &str, &str); 68] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -61,6 +61,8 @@ const LET_IN: [(&str, &str, &str); 66] = [
     ("POST", "/quan-tri/thi-dua", "000100"),
     ("GET", "/quan-tri/thi-dua/{id}", "000100"),
     ("POST", "/quan-tri/thi-dua/{id}", "000100"),
+    ("POST", "/quan-tri/thi-dua/{id}/so-ket", "000100"),
+    ("GET", "/quan-tri/so-ket/{id}", "110100"),
     ("GET", "/quan-tri/thi-dua/{id}/bao-cao/{report}", "000100"),
     ("POST", "/quan-tri/thi-dua/{id}/bao-cao/{report}", "000100"),
     ("GET", "/quan-tri/tham-gia", "000110"),
@@ -86,7 +88,7 @@ const LET_IN: [(&str, &str, &str); 66] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 41] = [
+const PUBLIC: [&str; 44] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -100,6 +102,7 @@ const PUBLIC: [&str; 41] = [
     "/thi-dua/{slug}",
     "/thi-dua/{slug}/ket-qua",
     "/thi-dua/{slug}/don-vi/{unit}",
+    "/thi-dua/{slug}/so-lieu-chot/{id}",
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/en",
@@ -116,6 +119,7 @@ const PUBLIC: [&str; 41] = [
     "/en/thi-dua/{slug}/ket-qua",
     "/en/thi-dua/{slug}/don-vi/{unit}",
     "/tai-xuong/thi-dua/{slug}/{file}",
+    "/en/thi-dua/{slug}/so-lieu-chot/{id}",
     "/en/chinh-sach/rieng-tu",
     "/en/chinh-sach/kiem-duyet",
     "/healthz",
@@ -127,6 +131,7 @@ const PUBLIC: [&str; 41] = [
     "/pkg/{version}/{*file}",
     "/tep/{name}",
     "/tai-lieu/{name}",
+    "/tai-xuong/so-lieu-chot/{id}/{file}",
     "/api/{*function}",
 ];
 
@@ -199,11 +204,16 @@ on_both! {
         assert_eq!(browsers[4].upload(&plan_file, &[], "a.pdf", b"%PDF-1.4").await.status(), 303);
         report(&browsers[4], &own_report, &[("so-PD1", "10"), ("so-KT1", "-")]).await;
         let (period, sent) = (server.number("SELECT period_id FROM report").await.to_string(), server.number("SELECT id FROM report").await.to_string());
+        let decided = browsers[3].post(&format!("/quan-tri/thi-dua/{campaign}/bao-cao/{sent}"), &[("viec", "nhan")]).await;
+        assert_eq!(decided.status(), 303);
+        let begun = browsers[3].post(&format!("/quan-tri/thi-dua/{campaign}/so-ket"), &[("kind", "interim"), ("cut_off", "31/03/2021")]).await;
+        let review = target(&begun).rsplit('/').next().unwrap().to_owned();
         for route in desk::routes() {
             let (method, upload) = (route.method.as_str(), route.most == desk::UPLOAD_MOST);
             let who = LET_IN.iter().find(|(m, p, _)| (*m, *p) == (method, route.path)).unwrap().2;
             let id = match route.path {
                 path if path.starts_with("/quan-tri/thi-dua/") || path.starts_with("/quan-tri/tham-gia/") => campaign.clone(),
+                path if path.starts_with("/quan-tri/so-ket/") => review.clone(),
                 path if path.starts_with("/quan-tri/bao-cao/") => registration.clone(),
                 path if path.starts_with("/bang-chung/") => "987654".to_owned(),
                 _ => id.to_string(),

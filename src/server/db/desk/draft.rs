@@ -182,6 +182,8 @@ pub struct OwnRow {
     pub replaced_by: Option<String>,
     /// Whether its address leads there.
     pub moved: bool,
+    /// Whether frozen figures stand behind it.
+    pub review: bool,
 }
 
 /// An announcement by its id.
@@ -192,7 +194,8 @@ pub async fn find_own(session: &mut Session, id: i64) -> DbResult<Option<OwnRow>
     fetch_optional!(
         session,
         OwnRow,
-        "SELECT id, slug, kind, state, published_revision_id, unit_id, first_published_at, withdrawn_reason, replaced_by, moved
+        "SELECT id, slug, kind, state, published_revision_id, unit_id, first_published_at, withdrawn_reason, replaced_by, moved,
+                EXISTS (SELECT 1 FROM review v WHERE v.id = announcement.id) AS review
          FROM announcement WHERE id = $1",
         id
     )

@@ -1,0 +1,373 @@
+//! Reviews (*sơ kết, tổng kết*): begun from the figures of a campaign up to a day, which are frozen; read by everybody
+//! once they are published; and asked whether their text still says what was frozen.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::domain::day::Day;
+use crate::domain::draft::DraftText;
+use crate::domain::error::{AppError, Withdrawal};
+use crate::domain::lang::Lang;
+use crate::domain::progress::Standing;
+use crate::domain::review::{
+    Corrected, FrozenCorrection, FrozenPeriod, FrozenTarget, FrozenUnit, Place, ReviewKind, Since, Snapshot, says,
+};
+use crate::domain::time::Instant;
+use crate::server::check::{Field, Finding, FindingKind, Severity, read_links};
+use crate::server::clock::now;
+use crate::server::db::desk::draft::find_own;
+use crate::server::db::desk::review::{self as db, ListedReview, ReviewColumns};
+use crate::server::db::result::CorrectionRow;
+use crate::server::db::review::{self as public, ReviewRow};
+use crate::server::db::{Session, announcement, campaign, label};
+use crate::server::error::internal;
+use crate::server::services::actor::{Actor, Permission, Scope};
+use crate::server::services::draft::{TextKind, add_text, read_within};
+use crate::server::services::registration::{record, require_managing};
+use crate::server::services::report::figure_of;
+use crate::server::services::result::{ReportStanding, Results, TargetResult, UnitResult, gather_until};
+use crate::server::state::Store;
+use crate::server::thing::{Read, Thing};
+
+mod body;
+
+/// A second click within so long is the same click, in milliseconds.
+const DOUBLE_CLICK: i64 = 5_000;
+/// Corrections that were under way while figures were taken are looked at as well, in milliseconds. One that is in the
+/// figures already changes nothing.
+const UNDER_WAY: i64 = 60_000;
+/// Where the pages of frozen figures stand below a campaign.
+const PLACE: &str = "so-lieu-chot";
+
+/// The path of the page of frozen figures.
+pub fn path_of(campaign_slug: &str, id: i64) -> String {
+    format!("/thi-dua/{campaign_slug}/{PLACE}/{id}")
+}
+
+/// Why no review is begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewProblem {
+    /// The day is no day.
+    NoDay,
+    /// The day is to come.
+    ToCome,
+    /// No period had ended by then.
+    TooEarly,
+    /// No report up to then is accepted.
+    NothingAccepted,
+}
+
+/// What became of beginning a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Its announcement.
+    Done(i64),
+    /// Nothing was begun.
+    Refused(ReviewProblem),
+}
+
+/// Freezes the figures of a campaign up to a day and begins the announcement that is written from them.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn begin_review(
+    store: &Store,
+    actor: &Actor,
+    campaign_id: i64,
+    kind: ReviewKind,
+    cut_off: &str,
+) -> Result<Begun, AppError> {
+    let (at, today) = (now(), Day::of(now()));
+    let mut session = store.db.write().await?;
+    require_managing(&mut session, actor, campaign_id).await?;
+    let Some(cut_off) = Day::parse(cut_off) else { return Ok(Begun::Refused(ReviewProblem::NoDay)) };
+    if cut_off > today {
+        return Ok(Begun::Refused(ReviewProblem::ToCome));
+    }
+    let same = db::find_since(&mut session, campaign_id, kind, cut_off, at.plus_ms(-DOUBLE_CLICK)).await?;
+    if let Some(id) = same {
+        return Ok(Begun::Done(id));
+    }
+    let row = campaign::find_by_id(&mut session, campaign_id).await?.ok_or(AppError::NotFound)?;
+    let slug = row.slug.clone();
+    let snapshot = freeze(&gather_until(&mut session, row, today, Some(cut_off)).await?);
+    if snapshot.periods.is_empty() {
+        return Ok(Begun::Refused(ReviewProblem::TooEarly));
+    }
+    if snapshot.units.iter().all(|unit| unit.accepted == 0) {
+        return Ok(Begun::Refused(ReviewProblem::NothingAccepted));
+    }
+    let own = find_own(&mut session, campaign_id).await?.ok_or(AppError::NotFound)?;
+    let tags = match own.published_revision_id {
+        Some(revision) => label::list_revision_tags(&mut session, revision).await?,
+        None => Vec::new(),
+    };
+    let tags = tags.into_iter().map(|tag| tag.name).collect::<Vec<_>>().join(", ");
+    let write = |id: i64| {
+        let review = body::Written { snapshot: &snapshot, kind, cut_off, taken_at: at, path: path_of(&slug, id) };
+        DraftText { title: review.title(), lead: review.lead(), body: review.body(), tags, ..DraftText::default() }
+    };
+    let id = add_text(&mut session, actor, TextKind::Announcement, own.unit_id, write).await?;
+    let json = serde_json::to_string(&snapshot).map_err(|error| internal(error.to_string()))?;
+    db::add(&mut session, id, &ReviewColumns { campaign_id, kind, cut_off, taken_at: at, snapshot: &json }).await?;
+    record(&mut session, actor, campaign_id, "begin-review", &format!("{} {}", kind.code(), cut_off.iso())).await?;
+    session.commit().await?;
+    Ok(Begun::Done(id))
+}
+
+/// The results as they are kept for ever.
+fn freeze(results: &Results) -> Snapshot {
+    let campaign = &results.campaign;
+    let period =
+        |period: &campaign::PeriodRow| FrozenPeriod { begins: period.begins.clone(), ends: period.ends.clone() };
+    let mut units: Vec<&UnitResult> = results.units.iter().collect();
+    // Those without a cluster come last; within one, the best first and else in the order of names.
+    units.sort_by_key(|unit| {
+        (unit.part.cluster.is_empty(), unit.part.cluster_key.clone(), unit.rank.unwrap_or(u32::MAX))
+    });
+    Snapshot {
+        title: campaign.title.clone(),
+        theme: campaign.theme.clone(),
+        launcher: campaign.launcher.clone(),
+        begins: campaign.begins.clone(),
+        ends: campaign.ends.clone(),
+        demonstration: campaign.demonstration,
+        periods: results.periods.iter().map(period).collect(),
+        targets: results.targets.iter().map(freeze_target).collect(),
+        units: units.into_iter().map(freeze_unit).collect(),
+        corrections: results.corrections.iter().filter_map(|row| freeze_correction(row, results)).collect(),
+    }
+}
+
+fn freeze_target(result: &TargetResult) -> FrozenTarget {
+    let target = &result.target;
+    FrozenTarget {
+        id: target.id,
+        code: target.code.clone(),
+        pillar: target.pillar.clone(),
+        name: target.name.clone(),
+        measure: target.measure.clone(),
+        counting: target.counting.clone(),
+        goal: result.aim.goal,
+        source: target.source.clone(),
+        value: result.value,
+        share: result.share,
+        units: result.units,
+        reached: result.standing == Standing::Reached,
+        behind: result.standing == Standing::Behind,
+    }
+}
+
+fn freeze_unit(unit: &UnitResult) -> FrozenUnit {
+    let count = |is: fn(&ReportStanding) -> bool| unit.reports.iter().filter(|report| is(report)).count();
+    let report = |standing: &ReportStanding| match standing {
+        ReportStanding::Accepted { id, .. } => Some(*id),
+        _ => None,
+    };
+    FrozenUnit {
+        slug: unit.part.slug.clone(),
+        name: unit.part.name.clone(),
+        cluster: unit.part.cluster.clone(),
+        values: unit.values.clone(),
+        shares: unit.shares.clone(),
+        figures: unit.figures.clone(),
+        reports: unit.reports.iter().map(report).collect(),
+        score: unit.score.as_ref().map(|score| score.total),
+        rank: unit.rank,
+        accepted: unit.accepted(),
+        late: count(|report| {
+            matches!(report, ReportStanding::Sent { late: true } | ReportStanding::Accepted { late: true, .. })
+        }),
+        missing: count(|report| matches!(report, ReportStanding::Missing)),
+        waiting: count(|report| matches!(report, ReportStanding::Sent { .. })),
+    }
+}
+
+fn freeze_correction(row: &CorrectionRow, results: &Results) -> Option<FrozenCorrection> {
+    let target = results.targets.iter().find(|result| result.target.id == row.target_id)?;
+    let unit = results.units.iter().find(|unit| unit.part.registration_id == row.registration_id)?;
+    if !results.periods.iter().any(|period| period.begins == row.begins && period.ends == row.ends) {
+        return None;
+    }
+    let figure = |value: Option<i64>, scale: Option<i64>| figure_of(value?, scale?);
+    Some(FrozenCorrection {
+        at: row.at,
+        unit: unit.part.name.clone(),
+        slug: unit.part.slug.clone(),
+        report: row.report_id,
+        begins: row.begins.clone(),
+        ends: row.ends.clone(),
+        target: target.target.name.clone(),
+        old: figure(row.old_value, row.old_scale),
+        new: figure(row.new_value, row.new_scale),
+        reason: row.reason.clone(),
+    })
+}
+
+/// A review with its frozen figures.
+#[derive(Clone, Debug)]
+pub struct ReviewPage {
+    /// The review.
+    pub row: ReviewRow,
+    /// Its figures.
+    pub snapshot: Snapshot,
+    /// What was corrected since.
+    pub since: Since,
+}
+
+impl ReviewPage {
+    /// The path of its page.
+    pub fn path(&self) -> String {
+        path_of(&self.row.campaign_slug, self.row.id)
+    }
+
+    /// What it is of.
+    pub fn kind(&self) -> ReviewKind {
+        ReviewKind::parse(&self.row.kind).unwrap_or(ReviewKind::Interim)
+    }
+}
+
+async fn read_row(session: &mut Session, row: ReviewRow) -> Result<ReviewPage, AppError> {
+    let snapshot = snapshot_of(&row);
+    let from = Instant(row.taken_at - UNDER_WAY);
+    let corrected = public::list_corrected(session, row.campaign_id, from).await?;
+    let corrected: Vec<Corrected> = corrected
+        .into_iter()
+        .map(|(report_id, target_id, value, scale)| Corrected {
+            report_id,
+            target_id,
+            new: value.zip(scale).and_then(|(value, scale)| figure_of(value, scale)),
+        })
+        .collect();
+    let since = snapshot.corrected(&corrected);
+    Ok(ReviewPage { row, snapshot, since })
+}
+
+/// The figures of a review; one that another version of this program wrote has none.
+fn snapshot_of(row: &ReviewRow) -> Snapshot {
+    serde_json::from_str(&row.snapshot).unwrap_or_default()
+}
+
+/// The frozen figures of a published review. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound`, or `Gone` where the review was withdrawn.
+pub async fn read_review(store: &Store, id: i64) -> Result<Read<ReviewPage>, AppError> {
+    let mut session = store.db.read().await?;
+    let row = public::find(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    if row.state == "withdrawn" {
+        let at = Instant(row.withdrawn_at.unwrap_or_default());
+        let reason = row.withdrawn_reason.unwrap_or_default();
+        return Err(AppError::Gone(Withdrawal { title: row.title, reason, at, replaced_by: row.replaced_by }));
+    }
+    let is_public = |state: &str| matches!(state, "published" | "archived");
+    if !is_public(&row.state) || !is_public(&row.campaign_state) {
+        return Err(AppError::NotFound);
+    }
+    let things = vec![Thing::Announcement(id), Thing::Campaign(row.campaign_id), Thing::Announcement(row.campaign_id)];
+    Ok(Read { value: read_row(&mut session, row).await?, things })
+}
+
+/// The same at the address of a campaign; under a former one it leads to the present one.
+///
+/// # Errors
+/// `NotFound`, `Moved`, or `Gone` where the review was withdrawn.
+pub async fn read_review_of(store: &Store, campaign_slug: &str, id: i64) -> Result<Read<ReviewPage>, AppError> {
+    let read = read_review(store, id).await?;
+    if read.value.row.campaign_slug == campaign_slug {
+        return Ok(read);
+    }
+    let moved = announcement::find_moved(&mut store.db.read().await?, campaign_slug, "campaign").await?;
+    let own = announcement::path_of("campaign", &read.value.row.campaign_slug);
+    Err(if moved == Some(own) { AppError::Moved { path: read.value.path() } } else { AppError::NotFound })
+}
+
+/// The frozen figures of a review that may not be public yet, for whoever writes it.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn read_own_review(store: &Store, actor: &Actor, id: i64) -> Result<ReviewPage, AppError> {
+    actor.require_in(Permission::WriteAnnouncements, Scope::Somewhere)?;
+    let mut session = store.db.read().await?;
+    let row = public::find(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    read_within(&mut session, actor, id).await?;
+    read_row(&mut session, row).await
+}
+
+/// The reviews of a campaign, for whoever runs it.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn list_reviews(store: &Store, actor: &Actor, campaign_id: i64) -> Result<Vec<ListedReview>, AppError> {
+    let mut session = store.db.read().await?;
+    require_managing(&mut session, actor, campaign_id).await?;
+    Ok(db::list(&mut session, campaign_id).await?)
+}
+
+/// The review whose frozen figures an address leads to, with the place in their page.
+fn find_place(url: &str) -> Option<(i64, &str)> {
+    let (_, rest) = url.split_once(&format!("/{PLACE}/"))?;
+    let (id, anchor) = rest.split_once('#')?;
+    Some((id.split('?').next()?.trim_end_matches('/').parse().ok()?, anchor))
+}
+
+/// Whether the page of frozen figures of a campaign is there, for whoever writes of it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn is_there(session: &mut Session, campaign_slug: &str, id: &str) -> Result<bool, AppError> {
+    let Ok(id) = id.parse() else { return Ok(false) };
+    Ok(public::find(session, id).await?.is_some_and(|row| row.campaign_slug == campaign_slug))
+}
+
+/// The places of a body that name another figure than the frozen one that they lead to.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn find_changed_figures(session: &mut Session, text: &DraftText) -> Result<Vec<Finding>, AppError> {
+    let lang = Lang::parse(&text.language).unwrap_or_default();
+    let mut known: HashMap<i64, HashMap<String, Place>> = HashMap::new();
+    let mut findings = Vec::new();
+    for link in read_links(&text.body) {
+        let Some((id, anchor)) = find_place(&link.url) else { continue };
+        let places = match known.entry(id) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let row = public::find(session, id).await?;
+                entry.insert(row.map(|row| snapshot_of(&row).places()).unwrap_or_default())
+            }
+        };
+        let place = places.get(anchor);
+        let changed = matches!(place, Some(Place::Figure(frozen)) if !says(&link.text, *frozen, lang));
+        // A place that is not there freezes nothing.
+        if changed || (place.is_none() && link.text.contains(char::is_numeric)) {
+            findings.push(Finding {
+                kind: FindingKind::FrozenFigureChanged,
+                severity: Severity::Must,
+                line: Some(link.line),
+                field: Field::Body,
+                excerpt: link.text.chars().take(80).collect(),
+            });
+        }
+    }
+    Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_to_a_place_of_frozen_figures() {
+        for url in [
+            "/thi-dua/a/so-lieu-chot/7#x",
+            "https://a.vn/en/thi-dua/a/so-lieu-chot/7?b#x",
+            "/thi-dua/a/so-lieu-chot/7/#x",
+        ] {
+            assert_eq!(find_place(url), Some((7, "x")), "{url}");
+        }
+        for url in ["/thi-dua/a/so-lieu-chot/7", "/thi-dua/a#x", "/thi-dua/a/so-lieu-chot/b#x"] {
+            assert_eq!(find_place(url), None, "{url}");
+        }
+    }
+}
