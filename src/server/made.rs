@@ -11,10 +11,18 @@ use crate::server::thing::Read;
 use crate::text::Text;
 
 pub mod campaign;
+pub mod example;
 pub mod policy;
 
 /// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
-pub const PATHS: [&str; 3] = ["/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet", "/thi-dua"];
+pub const PATHS: [&str; 6] = [
+    "/chinh-sach/rieng-tu",
+    "/chinh-sach/kiem-duyet",
+    "/thi-dua",
+    "/dien-hinh",
+    "/dien-hinh/{slug}",
+    example::FORM_PATH,
+];
 
 /// What a page is made with.
 #[derive(Clone, Debug)]
@@ -40,6 +48,9 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["chinh-sach", "kiem-duyet"] => Ok(policy::moderation(&asked)),
         ["thi-dua"] => campaign::list(&asked).await,
         ["thi-dua", slug] => campaign::show(&asked, slug).await,
+        ["dien-hinh"] => example::list(&asked).await,
+        ["dien-hinh", "gui"] => example::form(&asked).await,
+        ["dien-hinh", slug] => example::show(&asked, slug).await,
         _ => Err(AppError::NotFound),
     }
 }
