@@ -10,12 +10,15 @@ use thidua::server::router;
 use thidua::server::services::actor::Actor;
 use thidua::server::services::library::add_picture;
 
-use super::{WHOLE, begin, borrowed, launch, register, report, report_path, save, step, submit, try_step, typed};
+use super::{
+    WHOLE, begin, borrowed, examples, launch, register, report, report_path, save, step, submit, try_step, typed,
+    uploading,
+};
 use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 64] = [
+const LET_IN: [(&str, &str, &str); 72] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -73,6 +76,14 @@ const LET_IN: [(&str, &str, &str); 64] = [
     ("POST", "/quan-tri/bao-cao/{id}/{period}/bang", "000110"),
     ("POST", "/quan-tri/bao-cao/{id}/{period}/tep", "000110"),
     ("GET", "/bang-chung/{id}", "whom the file concerns"),
+    ("GET", "/quan-tri/dien-hinh", "001100"),
+    ("GET", "/quan-tri/dien-hinh/moi", "001110"),
+    ("POST", "/quan-tri/dien-hinh/moi", "001110"),
+    ("GET", "/quan-tri/dien-hinh/nhan-rong", "000110"),
+    ("POST", "/quan-tri/dien-hinh/nhan-rong", "000110"),
+    ("GET", "/quan-tri/dien-hinh/{id}", "001100"),
+    ("POST", "/quan-tri/dien-hinh/{id}", "001100"),
+    ("GET", "/quan-tri/dien-hinh/{id}/anh/{n}", "001100"),
     ("GET", "/quan-tri/don-vi", "000001"),
     ("POST", "/quan-tri/don-vi", "000001"),
     ("GET", "/quan-tri/don-vi/{slug}", "000001"),
@@ -84,7 +95,7 @@ const LET_IN: [(&str, &str, &str); 64] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 36] = [
+const PUBLIC: [&str; 42] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -96,6 +107,9 @@ const PUBLIC: [&str; 36] = [
     "/theo-doi/{receipt}",
     "/thi-dua",
     "/thi-dua/{slug}",
+    "/dien-hinh",
+    "/dien-hinh/{slug}",
+    "/dien-hinh/gui",
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/en",
@@ -109,6 +123,9 @@ const PUBLIC: [&str; 36] = [
     "/en/theo-doi/{receipt}",
     "/en/thi-dua",
     "/en/thi-dua/{slug}",
+    "/en/dien-hinh",
+    "/en/dien-hinh/{slug}",
+    "/en/dien-hinh/gui",
     "/en/chinh-sach/rieng-tu",
     "/en/chinh-sach/kiem-duyet",
     "/healthz",
@@ -190,16 +207,19 @@ on_both! {
         let own_report = report_path(&server, &registration, "2021-01-01").await;
         report(&browsers[4], &own_report, &[("so-PD1", "10"), ("so-KT1", "-")]).await;
         let (period, sent) = (server.number("SELECT period_id FROM report").await.to_string(), server.number("SELECT id FROM report").await.to_string());
+        assert_eq!(server.browser().upload("/dien-hinh/gui", &examples::WHOLE, "a.jpg", &uploading::photo()).await.status(), 303);
+        let example = server.number("SELECT id FROM example").await.to_string();
         for route in desk::routes() {
             let (method, upload) = (route.method.as_str(), route.most == desk::UPLOAD_MOST);
             let who = LET_IN.iter().find(|(m, p, _)| (*m, *p) == (method, route.path)).unwrap().2;
             let id = match route.path {
                 path if path.starts_with("/quan-tri/thi-dua/") || path.starts_with("/quan-tri/tham-gia/") => campaign.clone(),
                 path if path.starts_with("/quan-tri/bao-cao/") => registration.clone(),
+                path if path.starts_with("/quan-tri/dien-hinh/") => example.clone(),
                 path if path.starts_with("/bang-chung/") => "987654".to_owned(),
                 _ => id.to_string(),
             };
-            let path = route.path.replace("{period}", &period).replace("{report}", &sent);
+            let path = route.path.replace("{period}", &period).replace("{report}", &sent).replace("{n}", "0");
             let path = path.replace("{id}", &id).replace("{slug}", &slug).replace("{token}", &"0".repeat(64));
             let path = if route.path.ends_with("so-sanh") { format!("{path}?tu=1&den=1") } else { path };
             for lang in ["", "/en"] {
