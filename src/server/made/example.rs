@@ -156,7 +156,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppEr
         data: Some(data),
         picture,
         translated: false,
-        parts: vec![made(breadcrumb(asked.t)), made(story(&page, &path, asked.t))],
+        parts: vec![made(html! { (breadcrumb(asked.t)) (story(&page, &path, asked.t)) })],
         path,
     };
     Ok(Read { value, things })
@@ -278,7 +278,7 @@ pub async fn form(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
         description: t.example_send_text().to_owned(),
         path: FORM_PATH.to_owned(),
         translated: true,
-        parts: vec![made(breadcrumb(t)), made(markup)],
+        parts: vec![made(html! { (breadcrumb(t)) (markup) })],
         ..MadePage::default()
     };
     Ok(Read { value, things })

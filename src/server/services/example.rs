@@ -344,10 +344,10 @@ async fn store_waiting(
     Ok(code)
 }
 
-/// What a citizen typed as Markdown: each line is a paragraph.
+/// What a citizen typed as Markdown: each line is a paragraph, and a sign that would begin a tag is itself.
 fn paragraphs(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines.join("\n\n")
+    lines.join("\n\n").replace('<', "\\<")
 }
 
 async fn record(
