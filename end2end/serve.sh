@@ -19,6 +19,16 @@ for place in desktop phone desktop-khong phone-khong; do
     printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "second-$place-$file" --role editor --display-name "second $place"
   done
 done
+# Campaigns: an officer, a publisher, and somebody who reports for a unit of each project.
+for place in desktop phone desktop-khong phone-khong; do
+  "$THIDUA_PROGRAM" unit add "Xã Thử $place"
+  for file in campaign campaign-script; do
+    for role in campaign-officer publisher moderator; do
+      printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "$role-$place-$file" --role "$role" --display-name "$role $place"
+    done
+    printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "unit-contributor-$place-$file" --role unit-contributor --unit "xa-thu-$place" --display-name "reporter $place"
+  done
+done
 # Tests in parallel sign in from one address.
 export THIDUA_RATE_LIMIT=off
 exec "$THIDUA_PROGRAM" serve --listen "127.0.0.1:$1"

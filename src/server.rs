@@ -12,6 +12,7 @@ pub mod db;
 pub mod demo;
 pub mod desk;
 pub mod docx;
+pub mod download;
 pub mod error;
 pub mod feed;
 pub mod image;

@@ -9,6 +9,8 @@ mod harness;
 mod caching;
 #[path = "server/commenting.rs"]
 mod commenting;
+#[path = "server/demonstrating.rs"]
+mod demonstrating;
 #[path = "server/desk.rs"]
 mod desk;
 #[path = "server/house.rs"]

@@ -141,6 +141,16 @@ CREATE TABLE plan_target (
     PRIMARY KEY (registration_id, target_id)
 );
 
+-- The file that answers a question of the campaign's form; for officials only.
+CREATE TABLE plan_file (
+    registration_id BIGINT NOT NULL REFERENCES registration (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    upload_id BIGINT NOT NULL REFERENCES upload (id),
+    name TEXT NOT NULL,
+    PRIMARY KEY (registration_id, question)
+);
+CREATE INDEX plan_file_upload_index ON plan_file (upload_id);
+
 -- What a unit reports of a period.
 CREATE TABLE report (
     id INTEGER PRIMARY KEY,
@@ -219,6 +229,10 @@ CREATE TABLE evidence (
     CONSTRAINT evidence_upload_key UNIQUE (report_id, upload_id)
 );
 CREATE INDEX evidence_upload_index ON evidence (upload_id);
+
+-- What belongs to the demonstration, as announcements say it of themselves.
+ALTER TABLE unit ADD COLUMN demonstration BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE cluster ADD COLUMN demonstration BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- Examples (điển hình): texts with revisions too. What is said of one besides its text, who sent it, and what was decided.
 CREATE TABLE example (

@@ -11,7 +11,9 @@ use crate::text::Text;
 pub fn masthead(site: &Site, path: &str, t: Text) -> Markup {
     let lang = t.0;
     let other = if lang == Lang::Vi { Lang::En } else { Lang::Vi };
-    let mut entries = vec![("/".to_owned(), t.home()), ("/tin".to_owned(), t.all_news())];
+    let fixed =
+        [("/", t.home()), ("/tin", t.all_news()), ("/thi-dua", t.desk_campaigns()), ("/dien-hinh", t.examples())];
+    let mut entries: Vec<_> = fixed.map(|(target, name)| (target.to_owned(), name)).into();
     entries.extend(
         site.categories.iter().map(|category| (format!("/tin/chuyen-muc/{}", category.slug), category.name.as_str())),
     );

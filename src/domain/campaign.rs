@@ -402,7 +402,7 @@ pub fn read_campaign(text: &DraftText, required: &[String]) -> (Option<Campaign>
     let phases = read_phases(&mut problems, &text.phases);
     let legal = read_legal(&mut problems, &text.legal);
     let form = read_form(&mut problems, &text.form);
-    let score = read_score(&mut problems, &text.score, &targets);
+    let score = read_score(&mut problems, &text.score, &text.targets);
     for field in [DraftField::Contents, DraftField::Criteria] {
         problems.few(field, text.get(field), LINES_MOST);
     }
@@ -543,11 +543,13 @@ fn read_form(problems: &mut Problems, text: &str) -> Vec<Question> {
     form
 }
 
-fn read_score(problems: &mut Problems, text: &str, targets: &[Target]) -> Option<ScoreTable> {
+/// The score table. A target whose line has a fault is known all the same: it is named there, not here again.
+fn read_score(problems: &mut Problems, text: &str, targets: &str) -> Option<ScoreTable> {
     if text.trim().is_empty() {
         return None;
     }
-    let codes: Vec<&str> = targets.iter().map(|target| target.code.as_str()).collect();
+    let codes: Vec<String> = lines(targets).filter_map(|(_, cells)| cells.into_iter().next()).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     let one = |text: &str| match figure::read(text) {
         Ok(Reading::One(figure)) => Some(figure),
         _ => None,

@@ -38,6 +38,9 @@ style_parts!(
     "comment.css",
     "form.css",
     "notice.css",
+    "campaign.css",
+    "chart.css",
+    "result.css",
     "print.css"
 );
 const SCRIPT: &str = include_str!("../../client/loader.js");

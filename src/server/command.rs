@@ -179,12 +179,15 @@ async fn run_demo(store: &Store, remove: bool, if_empty: bool) -> Result<(), Fai
     if remove {
         let removed = demo::remove(store).await?;
         println!(
-            "Removed {} announcements of the demonstration and the {} comments on them.",
-            removed.announcements, removed.comments
+            "Removed {} announcements and {} campaigns of the demonstration, the {} comments on them, and {} units.",
+            removed.announcements, removed.campaigns, removed.comments, removed.units
         );
     } else if !if_empty || demo::is_empty(store).await? {
         let added = demo::load(store).await?;
-        println!("Added {} announcements and {} comments of the demonstration.", added.announcements, added.comments);
+        println!(
+            "Added {} announcements, {} campaigns, {} units and {} comments of the demonstration.",
+            added.announcements, added.campaigns, added.units, added.comments
+        );
     }
     Ok(())
 }

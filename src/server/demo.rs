@@ -3,9 +3,10 @@
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+pub use self::campaign::load_campaigns;
 use super::db::comment::arrival::{SentComment, WaitingComment, add_waiting};
 use super::db::comment::{count_of_demonstration, find_or_add_discussion};
-use super::db::{announcement, search, upload};
+use super::db::{announcement, desk, search, upload};
 use super::error::Failure;
 use super::markdown::render_comment;
 use super::paper;
@@ -18,6 +19,8 @@ use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::text::compose;
 use crate::domain::time::Instant;
+
+mod campaign;
 
 static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
 
@@ -41,6 +44,10 @@ pub struct Amount {
     pub announcements: usize,
     /// Comments.
     pub comments: usize,
+    /// Campaigns.
+    pub campaigns: usize,
+    /// Units.
+    pub units: usize,
 }
 
 /// Loads the demonstration content; what is there already is left as it is.
@@ -48,9 +55,7 @@ pub struct Amount {
 /// # Errors
 /// A sentence with the file that could not be loaded.
 pub async fn load(store: &Store) -> Result<Amount, Failure> {
-    let comments = CONTENT.get_file("comments.json").map(include_dir::File::contents).unwrap_or_default();
-    let comments: Vec<DemoComment> =
-        serde_json::from_slice(comments).map_err(|error| Failure::new(format!("demo/comments.json: {error}.")))?;
+    let comments = read_comments()?;
     let mut added = Amount::default();
     let mut files: Vec<_> = CONTENT.get_dir("announcements").map(|folder| folder.files().collect()).unwrap_or_default();
     files.sort_by_key(|file| file.path());
@@ -73,11 +78,31 @@ pub async fn load(store: &Store) -> Result<Amount, Failure> {
             added.announcements += 1;
             let published = paper.published.unwrap_or_default();
             let asked = paper.slug.as_ref().map_or(slug.as_str(), |asked| asked.as_str());
-            for comment in comments.iter().filter(|comment| comment.announcement == asked) {
-                add_comment(store, &slug, comment, published.plus_ms(comment.minutes_after * MINUTE)).await?;
-                added.comments += 1;
-            }
+            added.comments += add_comments(store, &comments, asked, &slug, published).await?;
         }
+    }
+    let loaded = load_campaigns(store).await?;
+    Ok(Amount { comments: added.comments + loaded.comments, announcements: added.announcements, ..loaded })
+}
+
+fn read_comments() -> Result<Vec<DemoComment>, Failure> {
+    let comments = CONTENT.get_file("comments.json").map(include_dir::File::contents).unwrap_or_default();
+    serde_json::from_slice(comments).map_err(|error| Failure::new(format!("demo/comments.json: {error}.")))
+}
+
+/// Adds the comments on a text that was published at a moment under a slug, and gives how many that were. They name it
+/// by the slug that its file asks for.
+async fn add_comments(
+    store: &Store,
+    comments: &[DemoComment],
+    asked: &str,
+    slug: &str,
+    published: Instant,
+) -> Result<usize, Failure> {
+    let mut added = 0;
+    for comment in comments.iter().filter(|comment| comment.announcement == asked) {
+        add_comment(store, slug, comment, published.plus_ms(comment.minutes_after * MINUTE)).await?;
+        added += 1;
     }
     Ok(added)
 }
@@ -117,19 +142,24 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
     Ok(())
 }
 
-/// Takes the demonstration content away, with every comment on it, and gives how much that was.
+/// Takes the demonstration content away, with every comment on it, every registration and every report, and gives how much
+/// that was. A unit stays that something else hangs on.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn remove(store: &Store) -> Result<Amount, Failure> {
     let mut session = store.db.write().await?;
-    let comments = usize::try_from(count_of_demonstration(&mut session).await?).unwrap_or_default();
-    let announcements = usize::try_from(announcement::remove_demonstration(&mut session).await?).unwrap_or_default();
+    let number = |count: i64| usize::try_from(count).unwrap_or_default();
+    let comments = number(count_of_demonstration(&mut session).await?);
+    let campaigns = number(desk::demo::count_campaigns(&mut session).await?);
+    let texts = usize::try_from(announcement::remove_demonstration(&mut session).await?).unwrap_or_default();
+    desk::demo::remove_clusters(&mut session).await?;
+    let units = usize::try_from(desk::demo::remove_units(&mut session).await?).unwrap_or_default();
     search::remove_orphans(&mut session).await?;
     upload::remove_unused(&mut session).await?;
     session.note_change(Thing::Whole);
     session.commit().await?;
-    Ok(Amount { announcements, comments })
+    Ok(Amount { announcements: texts.saturating_sub(campaigns), comments, campaigns, units })
 }
 
 /// Whether the database holds no announcement at all.

@@ -140,6 +140,8 @@ pub fn routes() -> Vec<Route> {
         read("/quan-tri/tham-gia", Needs(ReportForUnit), get(participation::show)),
         read("/quan-tri/tham-gia/{id}/{slug}", Needs(ReportForUnit), get(participation::show_one)),
         write("/quan-tri/tham-gia/{id}/{slug}", Needs(ReportForUnit), post(participation::take_one)),
+        read("/quan-tri/tham-gia/{id}/{slug}/tep/{question}", Needs(ReportForUnit), get(participation::give_file)),
+        upload("/quan-tri/tham-gia/{id}/{slug}/tep/{question}", Needs(ReportForUnit), post(participation::take_file)),
         read("/quan-tri/bao-cao/{id}/{period}", Needs(ReportForUnit), get(report::show)),
         write("/quan-tri/bao-cao/{id}/{period}", Needs(ReportForUnit), post(report::take)),
         write("/quan-tri/bao-cao/{id}/{period}/tu-luu", Needs(ReportForUnit), post(report::save_by_script)),

@@ -13,12 +13,16 @@ use crate::text::Text;
 pub mod campaign;
 pub mod example;
 pub mod policy;
+pub mod result;
+pub mod unit;
 
 /// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
-pub const PATHS: [&str; 6] = [
+pub const PATHS: [&str; 8] = [
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/thi-dua",
+    "/thi-dua/{slug}/ket-qua",
+    "/thi-dua/{slug}/don-vi/{unit}",
     "/dien-hinh",
     "/dien-hinh/{slug}",
     example::FORM_PATH,
@@ -48,6 +52,8 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["chinh-sach", "kiem-duyet"] => Ok(policy::moderation(&asked)),
         ["thi-dua"] => campaign::list(&asked).await,
         ["thi-dua", slug] => campaign::show(&asked, slug).await,
+        ["thi-dua", slug, "ket-qua"] => result::show(&asked, slug).await,
+        ["thi-dua", slug, "don-vi", unit] => unit::show(&asked, slug, unit).await,
         ["dien-hinh"] => example::list(&asked).await,
         ["dien-hinh", "gui"] => example::form(&asked).await,
         ["dien-hinh", slug] => example::show(&asked, slug).await,

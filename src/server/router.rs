@@ -30,7 +30,7 @@ use super::services::actor::Actor;
 use super::services::comment::{Origin, send_comment};
 use super::services::example::{NotTaken, send_example};
 use super::state::AppState;
-use super::{assets, desk, feed, made};
+use super::{assets, desk, download, feed, made};
 use crate::app::App;
 use crate::components::comment_form::RefusedForm;
 use crate::domain::comment::CommentForm;
@@ -75,6 +75,7 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/pkg/{version}/{*file}", Everybody, get(assets::built)),
         route("/tep/{name}", Everybody, get(assets::picture)),
         route("/tai-lieu/{name}", Everybody, get(assets::document)),
+        route("/tai-xuong/thi-dua/{slug}/{file}", Everybody, get(download::results)),
         // Each server function states its own in `FUNCTIONS`.
         route("/api/{*function}", Everybody, get(server_function).post(server_function)),
         route("/tin/{slug}", Everybody, post(comment_form)),

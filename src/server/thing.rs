@@ -29,6 +29,8 @@ pub enum Thing {
     Example(i64),
     /// Which examples are public, in which order.
     Examples,
+    /// Of which units it is known where they lie, and where.
+    Boundaries,
     /// Which day it is: what was to come is under way, what was due is late.
     Today,
     /// What stands around every page: the categories in use, the banner of the demonstration.
@@ -52,6 +54,7 @@ impl Thing {
             Thing::Campaigns => ("campaigns", 0),
             Thing::Example(id) => ("example", id),
             Thing::Examples => ("examples", 0),
+            Thing::Boundaries => ("boundaries", 0),
             Thing::Today => ("today", 0),
             Thing::Site => ("site", 0),
             Thing::Whole => ("whole", 0),
@@ -72,6 +75,7 @@ impl Thing {
             "campaigns" => Thing::Campaigns,
             "example" => Thing::Example(id),
             "examples" => Thing::Examples,
+            "boundaries" => Thing::Boundaries,
             "today" => Thing::Today,
             "site" => Thing::Site,
             _ => Thing::Whole,
@@ -122,6 +126,7 @@ mod tests {
             Thing::Campaigns,
             Thing::Example(5),
             Thing::Examples,
+            Thing::Boundaries,
             Thing::Today,
             Thing::Site,
             Thing::Whole,

@@ -46,6 +46,7 @@ on_both! {
     async fn the_demonstration_is_loaded_once_marked_and_removable(server: Server) {
         let added = demo::load(&server.store).await.unwrap();
         assert!(added.announcements >= 12 && added.comments >= 60, "{added:?}");
+        assert_eq!((added.campaigns, added.units), (1, 48));
         assert_eq!(demo::load(&server.store).await.unwrap(), demo::Amount::default());
         let html = server.page("/").await;
         assert_eq!(texts(&html, ".demo-banner").len(), 1);

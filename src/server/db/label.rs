@@ -75,7 +75,8 @@ pub async fn list_used_categories(session: &mut Session) -> DbResult<Vec<Label>>
         LabelRow,
         "SELECT slug, name FROM category
          WHERE (SELECT a.id FROM announcement a
-                WHERE a.category_id = category.id AND a.state = 'published' AND a.kind = 'announcement' LIMIT 1) IS NOT NULL
+                WHERE a.category_id = category.id AND a.state = 'published' AND a.kind = 'announcement'
+                ORDER BY a.first_published_at DESC, a.id DESC LIMIT 1) IS NOT NULL
          ORDER BY sort_key, id",
     )?;
     Ok(rows.into_iter().map(Label::from).collect())

@@ -9,6 +9,7 @@ use super::frame::{Desk, Input, hidden, input, text_area};
 use super::home::public_state_name;
 use crate::domain::account::Permission;
 use crate::domain::campaign::{CampaignKind, PartProblemKind, Reporting};
+use crate::domain::day::Day;
 use crate::domain::draft::{DraftField, DraftText};
 use crate::domain::error::AppError;
 use crate::server::db::desk::campaign::ListedCampaign;
@@ -140,8 +141,8 @@ pub fn part_fields(text: &DraftText, required: &[String], t: Text) -> Markup {
                         }
                     }
                 }
-                (form.line(DraftField::Begins, ""))
-                (form.line(DraftField::Ends, ""))
+                (form.day(DraftField::Begins))
+                (form.day(DraftField::Ends))
             }
             @for field in [DraftField::Aim, DraftField::Scope, DraftField::Subjects] { (form.area(field, 4, t.part_markdown_hint())) }
             @for field in [DraftField::Contents, DraftField::Criteria] { (form.area(field, 6, t.part_lines_hint())) }
@@ -196,6 +197,17 @@ impl PartForm<'_> {
     fn line(&self, field: DraftField, hint: &str) -> Markup {
         let (name, label) = (field.name(), self.label(field));
         input(&Input { id: name, name, label: &label, value: self.text.get(field), hint, ..Input::default() })
+    }
+
+    /// A day: browsers show one only in their own form, so what is none yet stays a text.
+    fn day(&self, field: DraftField) -> Markup {
+        let (name, label, typed) = (field.name(), self.label(field), self.text.get(field));
+        let (value, kind) = match Day::parse(typed) {
+            Some(day) => (day.iso(), "date"),
+            None if typed.is_empty() => (String::new(), "date"),
+            None => (typed.clone(), "text"),
+        };
+        input(&Input { id: name, name, label: &label, value: &value, kind, ..Input::default() })
     }
 
     fn area(&self, field: DraftField, rows: u32, hint: &str) -> Markup {

@@ -1,6 +1,6 @@
 //! Taking part, as a unit's people see it: their campaigns, the registration with covenant and plan.
 
-use axum::extract::{Path, State};
+use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -8,15 +8,18 @@ use maud::{Markup, html};
 use super::example::sent_by_unit;
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, hidden, input, text_area};
+use super::library::read_upload;
+use super::report::stored_file;
 use crate::domain::account::Permission;
 use crate::domain::campaign::{AnswerKind, Question};
 use crate::domain::day::Day;
-use crate::domain::error::AppError;
+use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::report::Cells;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::campaign::PeriodRow;
 use crate::server::made::campaign::day;
+use crate::server::services::account::invalid;
 use crate::server::services::actor::Scope;
 use crate::server::services::example::list_of_unit;
 use crate::server::services::registration::{
@@ -261,7 +264,7 @@ fn registration_form(desk: &Desk, own: &Participation, shown: &Shown) -> Markup 
                 }
                 @if !own.targets.is_empty() { (goals(own, &text, &problem, t)) }
                 @if !own.form.is_empty() {
-                    fieldset { legend { (t.form_questions()) } @for question in &own.form { (answer(question, text(&answer_name(&question.code)), problem(&answer_name(&question.code)), t)) } }
+                    fieldset { legend { (t.form_questions()) } @for question in &own.form { (answer(&action, question, text(&answer_name(&question.code)), problem(&answer_name(&question.code)), t)) } }
                 }
                 fieldset class="covenant" {
                     legend { (t.part_covenant()) }
@@ -286,6 +289,9 @@ fn registration_form(desk: &Desk, own: &Participation, shown: &Shown) -> Markup 
                         @if signed.is_none() { " " button class="button button--strong" type="submit" name="viec" value="ky" { (t.sign_and_register()) } }
                     }
                 }
+            }
+            @for question in own.form.iter().filter(|question| question.kind == AnswerKind::File) {
+                form id={ "tep-" (question.code) } method="post" action={ (action) "/tep/" (question.code) } enctype="multipart/form-data" {}
             }
         }
     }
@@ -364,7 +370,7 @@ fn goals<'a>(
     }
 }
 
-fn answer(question: &Question, value: &str, problem: Option<CellProblem>, t: Text) -> Markup {
+fn answer(action: &str, question: &Question, value: &str, problem: Option<CellProblem>, t: Text) -> Markup {
     let name = answer_name(&question.code);
     let frozen = !question.freeze_after.is_empty() && question.freeze_after < Day::of(now()).iso();
     let label = if question.required { format!("{} *", question.label) } else { question.label.clone() };
@@ -381,6 +387,15 @@ fn answer(question: &Question, value: &str, problem: Option<CellProblem>, t: Tex
                 AnswerKind::Choice => select id=(name) name=(name) disabled[frozen] aria-describedby=[help.as_deref()] {
                     option value="" { (t.choose_one()) }
                     @for choice in &question.choices { option value=(choice) selected[choice == value] { (choice) } }
+                },
+                // A file is sent by a form of its own, which stands below this one.
+                AnswerKind::File => {
+                    (hidden(&name, value))
+                    @if !value.is_empty() { p { a href=(format!("{action}/tep/{}", question.code)) download { (value) } } }
+                    @if !frozen {
+                        input id=(name) name="file" form={ "tep-" (question.code) } type="file" accept="image/*,.pdf,.docx,.xlsx" aria-describedby=[help.as_deref()];
+                        " " button class="button button--quiet" type="submit" form={ "tep-" (question.code) } { (t.evidence_add()) }
+                    }
                 },
                 AnswerKind::Table => {
                     @if !question.choices.is_empty() { p class="hint" { (question.choices.join(" | ")) } }
@@ -435,6 +450,51 @@ pub async fn take_one(
             let shown = shown(Vec::new(), Some(desk.t().registration_closed().to_owned()));
             desk.end(page(&desk, &state, id, &slug, StatusCode::CONFLICT, &shown).await)
         }
+        Err(error) => desk.failure(&error),
+    }
+}
+
+/// POST: the file that answers a question.
+pub async fn take_file(
+    desk: Desk,
+    State(state): State<AppState>,
+    Path((id, slug, code)): Path<(i64, String, String)>,
+    form: Multipart,
+) -> Response {
+    let done = async {
+        let uploaded = read_upload(form).await?;
+        if uploaded.bytes.is_empty() {
+            return Err(invalid(Field::File, Problem::Missing));
+        }
+        let file = (uploaded.name.as_str(), uploaded.bytes);
+        service::put_plan_file(&state.store, &desk.actor(), id, &slug, &code, file).await
+    };
+    match done.await {
+        Ok(()) => desk.redirect(&format!("/quan-tri/tham-gia/{id}/{slug}?da-luu#{}", answer_name(&code))),
+        Err(error @ (AppError::Invalid(_) | AppError::TooLarge | AppError::Conflict)) => {
+            let sentence = match &error {
+                AppError::Invalid(errors) => {
+                    errors.0.first().map(|(field, problem)| desk.t().problem(*field, *problem)).unwrap_or_default()
+                }
+                AppError::Conflict => desk.t().cell_frozen().to_owned(),
+                _ => desk.t().file_too_large().to_owned(),
+            };
+            let shown = Shown { notice: Some(sentence), bad: true, ..Shown::default() };
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            desk.end(page(&desk, &state, id, &slug, status, &shown).await)
+        }
+        Err(error) => desk.failure(&error),
+    }
+}
+
+/// GET: the file that answers a question.
+pub async fn give_file(
+    desk: Desk,
+    State(state): State<AppState>,
+    Path((id, slug, code)): Path<(i64, String, String)>,
+) -> Response {
+    match service::read_plan_file(&state.store, &desk.actor(), id, &slug, &code).await {
+        Ok((name, media_type, bytes)) => stored_file(&name, &media_type, bytes),
         Err(error) => desk.failure(&error),
     }
 }

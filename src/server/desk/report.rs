@@ -18,6 +18,7 @@ use crate::domain::figure::{self, Figure, Reading, Unreadable};
 use crate::domain::lang::Lang;
 use crate::domain::progress::Doubt;
 use crate::domain::report::{CellState, Cells, SUMMARY, figure_name, reason_name};
+use crate::domain::slug::Slug;
 use crate::domain::text::fold;
 use crate::domain::time::Instant;
 use crate::server::error::internal;
@@ -697,24 +698,22 @@ pub async fn take_evidence(
 /// GET: a file behind a report, for whoever may see it: always as a file to keep.
 pub async fn give_evidence(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>) -> Response {
     match service::read_evidence(&state.store, &desk.actor(), id).await {
-        Ok((row, bytes)) => {
-            let (media_type, ending) = match row.media_type.as_str() {
-                "application/pdf" => ("application/pdf", "pdf"),
-                "image/jpeg" => ("image/jpeg", "jpg"),
-                XLSX => (XLSX, "xlsx"),
-                _ => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-            };
-            let name = crate::domain::slug::Slug::from_folded(&fold(
-                row.name.rsplit_once('.').map_or(row.name.as_str(), |(name, _)| name),
-            ));
-            attachment(
-                bytes,
-                media_type,
-                &format!("{}.{ending}", name.map_or_else(|| "tep".to_owned(), |name| name.to_string())),
-            )
-        }
+        Ok((row, bytes)) => stored_file(&row.name, &row.media_type, bytes),
         Err(error) => desk.failure(&error),
     }
+}
+
+/// A stored file to keep, under a name that every system takes.
+pub fn stored_file(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let (media_type, ending) = match media_type {
+        "application/pdf" => ("application/pdf", "pdf"),
+        "image/jpeg" => ("image/jpeg", "jpg"),
+        XLSX => (XLSX, "xlsx"),
+        _ => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    };
+    let plain = name.rsplit_once('.').map_or(name, |(plain, _)| plain);
+    let slug = Slug::from_folded(&fold(plain)).map_or_else(|| "tep".to_owned(), |slug| slug.to_string());
+    attachment(bytes, media_type, &format!("{slug}.{ending}"))
 }
 
 #[cfg(test)]

@@ -199,7 +199,6 @@ fn editor(
                         (text_area("body", "body", 24, &text.body, is_about(error, Field::Body)))
                         p class="hint" { (t.body_hint()) }
                     }
-                    @if own.is_campaign() { (part_fields(text, required, t)) }
                 }
                 div class="editor-side" {
                     p class="save-state" role="status" data-save-state {}
@@ -210,6 +209,7 @@ fn editor(
                     (side_fields(desk, own, text, categories, published, shown))
                 }
             }
+            @if own.is_campaign() { (part_fields(text, required, t)) }
         }
         (below_editor(desk, own, &action))
     }

@@ -21,7 +21,9 @@ use crate::domain::html::Html;
 use crate::domain::site::MadePage;
 use crate::server::clock::now;
 use crate::server::db::campaign::{CampaignRow, LegalRow, PhaseRow};
+use crate::server::made::result::progress::progress_summary;
 use crate::server::services::campaign::{CampaignPage, Sections, list_campaigns, read_campaign};
+use crate::server::services::result::{Results, read_results};
 use crate::server::thing::{Read, Thing};
 use crate::text::Text;
 
@@ -145,10 +147,11 @@ pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppEr
     let (Some(order), Some(after)) = (order, after) else { return Err(AppError::BadAddress) };
     let Read { value: page, mut things } = read_campaign(&asked.state.store, slug, order, after).await?;
     things.push(Thing::Today);
-    Ok(Read { value: whole(&page, asked.t), things })
+    let results = read_results(&asked.state.store, slug).await?.value;
+    Ok(Read { value: whole(&page, &results, asked.t), things })
 }
 
-fn whole(page: &CampaignPage, t: Text) -> MadePage {
+fn whole(page: &CampaignPage, results: &Results, t: Text) -> MadePage {
     let announcement = &page.page.announcement;
     let path = format!("/thi-dua/{}", announcement.slug);
     let mut title = announcement.title.clone();
@@ -166,7 +169,7 @@ fn whole(page: &CampaignPage, t: Text) -> MadePage {
         translated: false,
         parts: vec![
             made(breadcrumb(t)),
-            made(story(page, &path, t)),
+            made(story(page, results, &path, t)),
             made(discussion(&page.page.comments, &path, t)),
             made(asides(page, t)),
         ],
@@ -193,7 +196,7 @@ fn edit_link(slug: &str, t: Text) -> Option<Markup> {
 }
 
 /// What, why, until when, who takes part, what is asked, how far it is, on what it stands.
-fn story(page: &CampaignPage, path: &str, t: Text) -> Markup {
+fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Markup {
     let announcement = &page.page.announcement;
     let lang = t.0;
     html! {
@@ -213,6 +216,7 @@ fn story(page: &CampaignPage, path: &str, t: Text) -> Markup {
             @if let Some(figure) = &announcement.figure { (lead_figure(figure, t)) }
             @if !page.row.slogan.is_empty() { p class="slogan" { q { (page.row.slogan) } } }
             div class="prose" { (clean_html(&announcement.html)) }
+            (progress_summary(results, t))
             (parts(&page.sections, t))
             (phases(&page.phases, t))
             (legal(&page.legal, t))

@@ -318,7 +318,8 @@ async fn default_category(session: &mut Session) -> Result<String, AppError> {
     }
 }
 
-async fn add_draft(
+/// Begins a revision of a text.
+pub(super) async fn add_draft(
     session: &mut Session,
     id: i64,
     text: &DraftText,

@@ -27,7 +27,7 @@ use crate::server::services::account::{invalid, make_token};
 use crate::server::services::actor::{Actor, Scope};
 use crate::server::services::announcement::{Shown, make_public, note_changes, publish_within, record};
 use crate::server::services::campaign::{find_part_problems, publish_parts};
-use crate::server::services::draft::{Own, hold_within, picture_name, read_within, text_of};
+use crate::server::services::draft::{Own, TextKind, add_draft, hold_within, picture_name, read_within, text_of};
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 use crate::text::Text;
@@ -214,6 +214,30 @@ pub(super) async fn publish_open(
         change_note: text.change_note.clone(),
     };
     make_public(session, actor, own.row.id, &latest, at).await
+}
+
+/// Launches a campaign of the demonstration at a past time, checked as any other one, and gives its id.
+///
+/// # Errors
+/// `Invalid` for a text that could not be launched, or when the slug is taken.
+pub(in crate::server) async fn publish_demonstration(
+    session: &mut Session,
+    slug: &Slug,
+    text: &DraftText,
+    at: Instant,
+) -> Result<i64, AppError> {
+    let actor = Actor::Demonstration;
+    let id = announcement::add(session, TextKind::Campaign.code(), slug.as_str(), true, at).await?;
+    let actor_id = actor.find_or_add(session, at).await?;
+    add_draft(session, id, text, actor_id, at).await?;
+    let own = hold_within(session, &actor, id).await?;
+    require_publishable(text)?;
+    if must_be_mended(session, &own).await? {
+        return Err(invalid(Field::Body, Problem::Unmended));
+    }
+    let open = own.open.clone().ok_or(AppError::Conflict)?;
+    publish_open(session, &actor, &own, &open, at).await?;
+    Ok(id)
 }
 
 /// The tags that somebody typed, with commas between, each once.

@@ -17,6 +17,7 @@ use crate::server::db::log::{self, Decision};
 use crate::server::db::{Session, announcement};
 use crate::server::markdown;
 use crate::server::services::actor::{Actor, Permission, Scope};
+use crate::server::services::library;
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 
@@ -299,6 +300,61 @@ pub async fn save_registration(
     session.note_change(Thing::Campaign(campaign_id));
     session.commit().await?;
     Ok(if problems.is_empty() { Registered::Done } else { Registered::Refused(problems) })
+}
+
+/// Stores the file that answers a question of the campaign's form, in place of the one before.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `TooLarge`, `Invalid` for what is no such file, or `Conflict` where the answer may not be
+/// changed any longer.
+pub async fn put_plan_file(
+    store: &Store,
+    actor: &Actor,
+    campaign_id: i64,
+    unit_slug: &str,
+    code: &str,
+    file: (&str, Vec<u8>),
+) -> Result<(), AppError> {
+    let at = now();
+    let before = read_participation(store, actor, campaign_id, unit_slug).await?;
+    let question = before.form.iter().find(|question| question.code == code && question.kind == AnswerKind::File);
+    let question = question.ok_or(AppError::NotFound)?;
+    let over = !question.freeze_after.is_empty() && question.freeze_after < Day::of(at).iso();
+    if over || before.campaign.state != "published" {
+        return Err(AppError::Conflict);
+    }
+    let (name, bytes) = file;
+    let upload_id = library::store_evidence(store, actor, name, bytes).await?;
+    let name: String = clean_line(&compose(name)).chars().take(120).collect();
+    let mut session = store.db.write().await?;
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    let id = db::find_or_add(&mut session, campaign_id, before.unit.id, actor_id, at).await?;
+    db::put_file(&mut session, id, code, upload_id, &name).await?;
+    let row = db::find_by_id(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    let mut cells: Cells = serde_json::from_str(&row.content).unwrap_or_default();
+    cells.insert(answer_name(code), name);
+    let content = serde_json::to_string(&cells).unwrap_or_default();
+    db::set_content(&mut session, id, &content).await?;
+    session.commit().await?;
+    Ok(())
+}
+
+/// The file that answers a question, for whoever reports for the unit or runs the campaign: name, type, bytes.
+///
+/// # Errors
+/// `NotFound`, or `Forbidden`.
+pub async fn read_plan_file(
+    store: &Store,
+    actor: &Actor,
+    campaign_id: i64,
+    unit_slug: &str,
+    code: &str,
+) -> Result<(String, String, Vec<u8>), AppError> {
+    let own = read_participation(store, actor, campaign_id, unit_slug).await?;
+    let registration = own.registration.ok_or(AppError::NotFound)?;
+    let found = db::find_file(&mut store.db.read().await?, registration.id, code).await?;
+    let (name, sha256, media_type) = found.ok_or(AppError::NotFound)?;
+    Ok((name, media_type, library::read_evidence_file(store, &sha256).await?))
 }
 
 /// Whether somebody acts for a unit that is not their own: their role is one for all units.

@@ -18,7 +18,7 @@ use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 72] = [
+const LET_IN: [(&str, &str, &str); 74] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -69,6 +69,8 @@ const LET_IN: [(&str, &str, &str); 72] = [
     ("GET", "/quan-tri/tham-gia", "000110"),
     ("GET", "/quan-tri/tham-gia/{id}/{slug}", "000110"),
     ("POST", "/quan-tri/tham-gia/{id}/{slug}", "000110"),
+    ("GET", "/quan-tri/tham-gia/{id}/{slug}/tep/{question}", "000110"),
+    ("POST", "/quan-tri/tham-gia/{id}/{slug}/tep/{question}", "000110"),
     ("GET", "/quan-tri/bao-cao/{id}/{period}", "000110"),
     ("POST", "/quan-tri/bao-cao/{id}/{period}", "000110"),
     ("POST", "/quan-tri/bao-cao/{id}/{period}/tu-luu", "000110"),
@@ -95,7 +97,7 @@ const LET_IN: [(&str, &str, &str); 72] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 42] = [
+const PUBLIC: [&str; 47] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -110,6 +112,8 @@ const PUBLIC: [&str; 42] = [
     "/dien-hinh",
     "/dien-hinh/{slug}",
     "/dien-hinh/gui",
+    "/thi-dua/{slug}/ket-qua",
+    "/thi-dua/{slug}/don-vi/{unit}",
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/en",
@@ -126,6 +130,9 @@ const PUBLIC: [&str; 42] = [
     "/en/dien-hinh",
     "/en/dien-hinh/{slug}",
     "/en/dien-hinh/gui",
+    "/en/thi-dua/{slug}/ket-qua",
+    "/en/thi-dua/{slug}/don-vi/{unit}",
+    "/tai-xuong/thi-dua/{slug}/{file}",
     "/en/chinh-sach/rieng-tu",
     "/en/chinh-sach/kiem-duyet",
     "/healthz",
@@ -202,9 +209,11 @@ on_both! {
         let stranger = server.browser();
         // A unit under the same slug, so that both kinds of pages are there.
         let unit = server.unit("Tin một", None).await;
-        let campaign = launch(&browsers[3], &browsers[1], &[]).await;
+        let campaign = launch(&browsers[3], &browsers[1], &[("form", "K1 | Bản đồ | tệp")]).await;
         let registration = register(&server, &browsers[4], &campaign, &unit).await;
         let own_report = report_path(&server, &registration, "2021-01-01").await;
+        let plan_file = format!("/quan-tri/tham-gia/{campaign}/{unit}/tep/K1");
+        assert_eq!(browsers[4].upload(&plan_file, &[], "a.pdf", b"%PDF-1.4").await.status(), 303);
         report(&browsers[4], &own_report, &[("so-PD1", "10"), ("so-KT1", "-")]).await;
         let (period, sent) = (server.number("SELECT period_id FROM report").await.to_string(), server.number("SELECT id FROM report").await.to_string());
         assert_eq!(server.browser().upload("/dien-hinh/gui", &examples::WHOLE, "a.jpg", &uploading::photo()).await.status(), 303);
@@ -219,7 +228,7 @@ on_both! {
                 path if path.starts_with("/bang-chung/") => "987654".to_owned(),
                 _ => id.to_string(),
             };
-            let path = route.path.replace("{period}", &period).replace("{report}", &sent).replace("{n}", "0");
+            let path = route.path.replace("{period}", &period).replace("{question}", "K1").replace("{report}", &sent).replace("{n}", "0");
             let path = path.replace("{id}", &id).replace("{slug}", &slug).replace("{token}", &"0".repeat(64));
             let path = if route.path.ends_with("so-sanh") { format!("{path}?tu=1&den=1") } else { path };
             for lang in ["", "/en"] {

@@ -266,3 +266,40 @@ on_both! {
         assert_eq!((unit.accepted(), unit.late()), (2, 4), "two late ones, two that did not come");
     }
 }
+
+on_both! {
+    /// An officer's own questions: required ones are asked, each kind is checked, what is frozen stays as it was.
+    async fn the_officers_questions_are_answered(server: Server) {
+        let officer = server.official("hoa", &[(Role::CampaignOfficer, None)]).await;
+        let publisher = server.official("minh", &[(Role::Publisher, None)]).await;
+        let unit = server.unit("Xã Suối Trắng", None).await;
+        let reporter = server.official("tu", &[(Role::UnitContributor, Some(&unit))]).await;
+        let form = "K1 | Cách làm | chữ | bắt buộc | Nói ngắn\nK2 | Số người | số\nK3 | Hình thức | lựa chọn | | | Họp; Loa\nK4 | Ngày bắt đầu | ngày\nK5 | Phân công | bảng | | | Việc; Ai\nK6 | Bản đồ | tệp | bắt buộc\nK7 | Đã chốt | chữ | | | | 01/02/2021";
+        let campaign = launch(&officer, &publisher, &[("form", form)]).await;
+        let path = format!("/quan-tri/tham-gia/{campaign}/{unit}");
+        let html = reporter.page(&path).await;
+        for part in ["Cách làm *", "Nói ngắn", "Việc | Ai", "Không sửa được sau ngày 01/02/2021"] {
+            assert!(html.contains(part), "{part}");
+        }
+        let whole = [("ke-hoach", "Kế hoạch"), ("ho-ten", "Ông Ba"), ("dong-y", "1"), ("viec", "ky")];
+        let typed = fields_with(&fields_of(&html, "main form.registration-form"), &whole);
+        let wrong = fields_with(&typed, &[("hoi-K2", "1.234"), ("hoi-K3", "Thư"), ("hoi-K4", "31/02/2021"), ("hoi-K7", "Đổi")]);
+        let refused = reporter.post(&path, &borrowed(&wrong)).await;
+        assert_eq!(refused.status(), 422);
+        let html = refused.text().await.unwrap();
+        let errors = texts(&html, ".form-errors").concat();
+        for part in ["Cách làm", "Bản đồ", "Số người: Số này có thể hiểu hai cách", "Hình thức: Hãy chọn", "Ngày bắt đầu", "Đã chốt: Đã qua ngày"] {
+            assert!(errors.contains(part), "{part}: {errors}");
+        }
+        assert!(html.contains("1.234") && html.contains("31/02/2021"), "what was typed is still there");
+        let file = format!("{path}/tep/K6");
+        assert_eq!(reporter.upload(&file, &[], "x.exe", b"MZ").await.status(), 422);
+        assert_eq!(reporter.upload(&file, &[], "bản đồ.pdf", b"%PDF-1.4").await.status(), 303);
+        let typed = fields_with(&fields_of(&reporter.page(&path).await, "main form.registration-form"), &whole);
+        let right = fields_with(&typed, &[("hoi-K1", "Mỗi thôn một tổ"), ("hoi-K2", "1234"), ("hoi-K3", "Loa"), ("hoi-K4", "2021-02-03"), ("hoi-K5", "Tiêm | Trạm y tế")]);
+        let done = reporter.post(&path, &borrowed(&right)).await;
+        assert_eq!(done.status(), 303, "{}", done.text().await.unwrap());
+        assert_eq!(reporter.get(&file).await.headers()["content-disposition"], "attachment; filename=\"ban-do.pdf\"");
+        assert_eq!(server.number("SELECT COUNT(*) FROM registration WHERE state = 'registered' AND content LIKE '%Mỗi thôn%'").await, 1);
+    }
+}

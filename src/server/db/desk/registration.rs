@@ -232,3 +232,44 @@ pub async fn list_open(session: &mut Session, unit_id: i64) -> DbResult<Vec<Open
         unit_id
     )
 }
+
+/// Puts a file in the place of the one that answered a question before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_file(session: &mut Session, id: i64, question: &str, upload_id: i64, name: &str) -> DbResult<()> {
+    execute!(
+        session,
+        "INSERT INTO plan_file (registration_id, question, upload_id, name) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (registration_id, question) DO UPDATE SET upload_id = excluded.upload_id, name = excluded.name",
+        id,
+        question,
+        upload_id,
+        name
+    )?;
+    Ok(())
+}
+
+/// The file that answers a question: its name, the hash of its content, its type.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_file(session: &mut Session, id: i64, question: &str) -> DbResult<Option<(String, String, String)>> {
+    fetch_optional!(
+        session,
+        (String, String, String),
+        "SELECT f.name, u.sha256, u.media_type FROM plan_file f JOIN upload u ON u.id = f.upload_id
+         WHERE f.registration_id = $1 AND f.question = $2",
+        id,
+        question
+    )
+}
+
+/// Says what a registration holds, without counting a saving: what was typed beside it stays valid.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_content(session: &mut Session, id: i64, content: &str) -> DbResult<()> {
+    execute!(session, "UPDATE registration SET content = $2 WHERE id = $1", id, content)?;
+    Ok(())
+}

@@ -145,6 +145,7 @@ pub async fn import_units(
         }
         if let Some(geometry) = &line.boundary {
             db::set_boundary(&mut session, row.id, geometry).await?;
+            session.note_change(Thing::Boundaries);
             imported.bounded += usize::from(!known_boundaries.contains(&row.id));
         }
     }
