@@ -108,7 +108,8 @@ pub async fn find(session: &mut Session, id: i64) -> DbResult<Option<ExampleRow>
         ExampleRow,
         concat!(
             select_example!(),
-            "WHERE e.id = $1 AND e.state = 'published' AND a.state IN ('published', 'archived')"
+            // Said so that no index of what is published is taken for the one of the id.
+            "WHERE e.id = $1 AND e.state <> 'waiting' AND e.state <> 'rejected' AND a.state IN ('published', 'archived')"
         ),
         id
     )
@@ -154,7 +155,8 @@ pub async fn list_by_unit(session: &mut Session, campaign_id: i64) -> DbResult<V
         session,
         (i64, i64),
         "SELECT e.unit_id, e.id FROM example e JOIN announcement a ON a.id = e.id
-         WHERE e.campaign_id = $1 AND e.unit_id IS NOT NULL AND e.state = 'published' AND a.state IN ('published', 'archived')",
+         WHERE e.campaign_id = $1 AND e.unit_id IS NOT NULL AND e.state = 'published' AND a.state IN ('published', 'archived')
+         ORDER BY e.unit_id, e.id",
         campaign_id
     )
 }
