@@ -123,9 +123,9 @@ fn card(row: &ExampleRow, t: Text) -> Markup {
                 p class="example-who" { (row.person) @if !row.unit_name.is_empty() && row.unit_name != row.person { ", " (row.unit_name) } }
                 @if !row.lead.is_empty() { p class="teaser-lead" { (row.lead) } }
                 p class="teaser-meta" lang=(t.0.code()) {
-                    (Instant(row.decided_at).day(t.0))
-                    @if let Some(campaign) = &row.campaign_title { " · " span lang="vi" { (campaign) } }
-                    @if row.taken_up > 0 { " · " strong { (t.example_taken_up(count(row.taken_up))) } }
+                    span { (Instant(row.decided_at).day(t.0)) }
+                    @if let Some(campaign) = &row.campaign_title { span lang="vi" { (campaign) } }
+                    @if row.taken_up > 0 { strong { (t.example_taken_up(count(row.taken_up))) } }
                 }
             }
         }
