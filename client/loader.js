@@ -14,7 +14,7 @@ const store = (() => {
   }
 })();
 
-const fields = (form) => [...form.elements].filter((field) => field.name && field.name !== 'website' && field.type !== 'submit');
+const fields = (form) => [...form.elements].filter((field) => field.name && field.name !== 'website' && !/submit|file/.test(field.type));
 
 function keep(form) {
   const key = form.elements.namedItem('key');

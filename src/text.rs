@@ -102,6 +102,8 @@ impl Text {
             (Problem::Missing, Field::Text) => self.text_missing().to_owned(),
             (Problem::Missing, Field::Reason) => self.reason_missing().to_owned(),
             (Problem::TooLong { most, counted }, _) => self.too_long(counted, most),
+            #[cfg(feature = "ssr")]
+            (Problem::Missing, Field::Consent) => self.consent_missing().to_owned(),
             (Problem::NoEmail, _) => self.no_email().to_owned(),
             (Problem::Missing, _) => self.field_missing().to_owned(),
             #[cfg(feature = "ssr")]

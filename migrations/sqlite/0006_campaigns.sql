@@ -3,7 +3,7 @@
 -- 12345 and 1), days are text (2021-01-15).
 
 -- What the identity is one of; both have revisions, history, comments and an address.
-ALTER TABLE announcement ADD COLUMN kind TEXT NOT NULL DEFAULT 'announcement' CHECK (kind IN ('announcement', 'campaign'));
+ALTER TABLE announcement ADD COLUMN kind TEXT NOT NULL DEFAULT 'announcement' CHECK (kind IN ('announcement', 'campaign', 'example'));
 DROP INDEX announcement_latest_index;
 DROP INDEX announcement_category_index;
 DROP INDEX announcement_unit_index;
@@ -246,3 +246,61 @@ CREATE TABLE review (
     snapshot TEXT NOT NULL
 );
 CREATE INDEX review_campaign_index ON review (campaign_id, cut_off DESC, id DESC);
+
+-- Examples (điển hình): texts with revisions too. What is said of one besides its text, who sent it, and what was decided.
+CREATE TABLE example (
+    id BIGINT PRIMARY KEY REFERENCES announcement (id) ON DELETE CASCADE,
+    campaign_id BIGINT REFERENCES campaign (id) ON DELETE SET NULL,
+    unit_id BIGINT REFERENCES unit (id),
+    -- The unit as it was typed, where no unit is called that.
+    unit_name TEXT NOT NULL DEFAULT '',
+    kind TEXT NOT NULL CHECK (kind IN ('collective', 'person', 'initiative')),
+    -- Who it is about.
+    person TEXT NOT NULL,
+    consent BOOLEAN NOT NULL,
+    -- Who sent it and how they are reached: for officials only; the second is taken away some time after the decision.
+    sender_name TEXT NOT NULL,
+    sender_contact TEXT,
+    -- Staff entered it for somebody who came in person.
+    on_behalf_of TEXT NOT NULL DEFAULT '',
+    actor_id BIGINT NOT NULL REFERENCES actor (id),
+    receipt_id BIGINT REFERENCES receipt (id),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'published', 'rejected')),
+    reason TEXT,
+    sent_at BIGINT NOT NULL,
+    decided_at BIGINT,
+    -- A keyed hash of the sender's address, taken away when it expires.
+    sender_hash TEXT,
+    sender_hash_expires_at BIGINT,
+    CONSTRAINT example_receipt_key UNIQUE (receipt_id),
+    CONSTRAINT example_decided_check CHECK (state = 'waiting' OR decided_at IS NOT NULL)
+);
+CREATE INDEX example_latest_index ON example (decided_at DESC, id DESC) WHERE state = 'published';
+CREATE INDEX example_kind_index ON example (kind, decided_at DESC, id DESC) WHERE state = 'published';
+CREATE INDEX example_waiting_index ON example (sent_at, id) WHERE state = 'waiting';
+CREATE INDEX example_campaign_index ON example (campaign_id, unit_id, id);
+CREATE INDEX example_unit_index ON example (unit_id);
+CREATE INDEX example_sender_index ON example (sender_hash_expires_at) WHERE sender_hash IS NOT NULL;
+CREATE INDEX example_contact_index ON example (decided_at) WHERE sender_contact IS NOT NULL;
+
+-- The photographs of an example: internal uploads until it is published. The first one becomes the text's lead picture.
+CREATE TABLE example_picture (
+    example_id BIGINT NOT NULL REFERENCES example (id) ON DELETE CASCADE,
+    position BIGINT NOT NULL,
+    upload_id BIGINT NOT NULL REFERENCES upload (id),
+    caption TEXT NOT NULL DEFAULT '',
+    credit TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (example_id, position)
+);
+CREATE INDEX example_picture_upload_index ON example_picture (upload_id);
+
+-- Nhân rộng: that a unit did the same.
+CREATE TABLE take_up (
+    example_id BIGINT NOT NULL REFERENCES example (id) ON DELETE CASCADE,
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    note TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    actor_id BIGINT NOT NULL REFERENCES actor (id),
+    PRIMARY KEY (example_id, unit_id)
+);
+CREATE INDEX take_up_unit_index ON take_up (unit_id);

@@ -65,6 +65,10 @@ impl Role {
             Permission::ReportForUnit => matches!(self, Role::UnitContributor | Role::CampaignOfficer),
             Permission::PublishAnnouncements | Permission::ManageFront => matches!(self, Role::Publisher),
             Permission::ModerateComments => matches!(self, Role::Moderator),
+            Permission::CheckExamples => matches!(self, Role::CampaignOfficer | Role::Moderator),
+            Permission::SendExamples => {
+                matches!(self, Role::CampaignOfficer | Role::Moderator | Role::UnitContributor)
+            }
             Permission::ManageAccounts | Permission::ManageUnits => matches!(self, Role::Administrator),
         }
     }
@@ -91,6 +95,10 @@ pub enum Permission {
     ManageCampaigns,
     /// To register a unit and to report for it.
     ReportForUnit,
+    /// To see the examples that were sent in and to decide about them.
+    CheckExamples,
+    /// To send examples in from the desk: a unit's own, or for somebody who came in person.
+    SendExamples,
 }
 
 impl Permission {
@@ -100,7 +108,7 @@ impl Permission {
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 9] = [
+    pub const ALL: [Permission; 11] = [
         Permission::SeeDesk,
         Permission::WriteAnnouncements,
         Permission::PublishAnnouncements,
@@ -110,6 +118,8 @@ impl Permission {
         Permission::ManageUnits,
         Permission::ManageCampaigns,
         Permission::ReportForUnit,
+        Permission::CheckExamples,
+        Permission::SendExamples,
     ];
 }
 

@@ -141,6 +141,18 @@ pub enum Field {
     /// A file.
     #[cfg(feature = "ssr")]
     File,
+    /// What an example is one of.
+    #[cfg(feature = "ssr")]
+    Kind,
+    /// Who an example is about.
+    #[cfg(feature = "ssr")]
+    Person,
+    /// That whoever is shown agrees.
+    #[cfg(feature = "ssr")]
+    Consent,
+    /// How somebody is reached.
+    #[cfg(feature = "ssr")]
+    Contact,
 }
 
 /// What is wrong with a field.

@@ -69,8 +69,13 @@ fn ask_page(code: &str, t: Text) -> Page {
 
 fn tracking_page(tracking: &Tracking, t: Text) -> Page {
     let page = t.0.href(&tracking.path);
+    // An example's story, or its form: it has a page of its own and no place on another.
+    let example = tracking.path.starts_with("/dien-hinh");
     let (class, state, reason) = match &tracking.state {
-        CommentState::Waiting => ("receipt receipt--waiting", t.tracking_waiting().to_owned(), ""),
+        CommentState::Waiting => {
+            let waiting = if example { t.example_tracking_waiting() } else { t.tracking_waiting() };
+            ("receipt receipt--waiting", waiting.to_owned(), "")
+        }
         CommentState::Published { at } => ("receipt receipt--published", t.tracking_published(at.minute(t.0)), ""),
         CommentState::Rejected { at, reason } => {
             ("receipt receipt--rejected", t.tracking_rejected(at.minute(t.0)), reason.as_str())
@@ -84,7 +89,7 @@ fn tracking_page(tracking: &Tracking, t: Text) -> Page {
                 p class="receipt-state" role=[waiting.then_some("status")] { (state) }
                 p class="receipt-label" { (t.tracking_code()) }
                 p class="receipt-code" { (tracking.code.to_string()) }
-                p class="hint" { (t.tracking_keep()) }
+                p class="hint" { (if example { t.example_tracking_keep() } else { t.tracking_keep() }) }
                 @if !reason.is_empty() {
                     div class="reason" { p class="reason-label" { (t.tracking_reason()) } p { (reason) } }
                 }
@@ -92,7 +97,9 @@ fn tracking_page(tracking: &Tracking, t: Text) -> Page {
             h2 { (t.tracking_steps()) }
             ol class="timeline" { (step(t.step_received(), tracking.received, t)) (last_step(&tracking.state, t)) }
             @if let Some(id) = tracking.comment { p { a href={ (page) "#phan-hoi-" (id) } { (t.tracking_see()) } } }
-            p { a href={ (page) "#gui-phan-hoi" } { (t.tracking_back()) } ": " (tracking.title) }
+            @if !example { p { a href={ (page) "#gui-phan-hoi" } { (t.tracking_back()) } ": " (tracking.title) } }
+            @else if !tracking.title.is_empty() { p { a href=(page) { (t.example_tracking_see()) } ": " (tracking.title) } }
+            @else { p { a href=(t.0.href("/dien-hinh")) { (t.example_tracking_back()) } } }
         }
     };
     let head = Head { title: t.tracking_title().to_owned(), hidden: true, ..Head::default() };

@@ -24,6 +24,7 @@ use super::router::{answer_kept, router};
 use super::services::account::has_accounts;
 use super::services::comment::forget_expired;
 use super::services::draft::forget_old_saves;
+use super::services::example;
 use super::services::limit::SenderLimit;
 use super::services::publication::publish_due;
 use super::services::report;
@@ -198,6 +199,7 @@ async fn tidy(state: AppState) {
         }
         // A failure is logged where it arises; the next round tries again.
         let _ = forget_expired(&state.store).await;
+        let _ = example::forget_expired(&state.store).await;
         let _ = forget_ended(&state.store).await;
         let _ = forget_old_saves(&state.store).await;
         let _ = report::forget_old_saves(&state.store).await;

@@ -24,6 +24,7 @@ pub mod campaign;
 pub mod change;
 pub mod comment;
 pub mod desk;
+pub mod example;
 pub mod label;
 pub mod log;
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::domain::account::Permission;
 pub mod account;
 pub mod campaign;
 pub mod comment;
+pub mod example;
 pub mod form;
 pub mod frame;
 pub mod front;
@@ -87,8 +88,8 @@ fn upload(path: &'static str, access: Access, handler: MethodRouter<AppState>) -
 pub fn routes() -> Vec<Route> {
     use Access::{Everybody, Needs, SecondStep, SecretLink};
     use Permission::{
-        ManageAccounts, ManageCampaigns, ManageFront, ManageUnits, ModerateComments, PublishAnnouncements,
-        ReportForUnit, SeeDesk, WriteAnnouncements,
+        CheckExamples, ManageAccounts, ManageCampaigns, ManageFront, ManageUnits, ModerateComments,
+        PublishAnnouncements, ReportForUnit, SeeDesk, SendExamples, WriteAnnouncements,
     };
     vec![
         read("/dang-nhap", Everybody, get(sign_in::show)),
@@ -152,6 +153,14 @@ pub fn routes() -> Vec<Route> {
         upload("/quan-tri/bao-cao/{id}/{period}/tep", Needs(ReportForUnit), post(report::take_evidence)),
         // Who may see which file is known only once it is found: the service asks.
         read("/bang-chung/{id}", Everybody, get(report::give_evidence)),
+        read("/quan-tri/dien-hinh", Needs(CheckExamples), get(example::show)),
+        read("/quan-tri/dien-hinh/moi", Needs(SendExamples), get(example::show_form)),
+        upload("/quan-tri/dien-hinh/moi", Needs(SendExamples), post(example::take_form)),
+        read("/quan-tri/dien-hinh/nhan-rong", Needs(ReportForUnit), get(example::show_take_up)),
+        write("/quan-tri/dien-hinh/nhan-rong", Needs(ReportForUnit), post(example::take_up)),
+        read("/quan-tri/dien-hinh/{id}", Needs(CheckExamples), get(example::show_one)),
+        write("/quan-tri/dien-hinh/{id}", Needs(CheckExamples), post(example::take_one)),
+        read("/quan-tri/dien-hinh/{id}/anh/{n}", Needs(CheckExamples), get(example::give_picture)),
         read("/quan-tri/don-vi", Needs(ManageUnits), get(unit::show)),
         write("/quan-tri/don-vi", Needs(ManageUnits), post(unit::add)),
         read("/quan-tri/don-vi/{slug}", Needs(ManageUnits), get(unit::show_one)),

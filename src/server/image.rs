@@ -119,6 +119,11 @@ impl Prepared {
         self.files.iter().find(|(name, _)| name.ends_with(".jpg")).map(|(_, bytes)| bytes.as_slice())
     }
 
+    /// The picture in its largest size as WebP, without what the camera wrote into it.
+    pub fn largest(&self) -> Option<&[u8]> {
+        self.files.iter().rfind(|(name, _)| name.ends_with(".webp")).map(|(_, bytes)| bytes.as_slice())
+    }
+
     /// Writes the files, each under the hash of its content: whole, or not at all.
     ///
     /// # Errors

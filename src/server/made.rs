@@ -11,19 +11,23 @@ use crate::server::thing::Read;
 use crate::text::Text;
 
 pub mod campaign;
+pub mod example;
 pub mod policy;
 pub mod result;
 pub mod review;
 pub mod unit;
 
 /// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
-pub const PATHS: [&str; 6] = [
+pub const PATHS: [&str; 9] = [
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/thi-dua",
     "/thi-dua/{slug}/ket-qua",
     "/thi-dua/{slug}/don-vi/{unit}",
     "/thi-dua/{slug}/so-lieu-chot/{id}",
+    "/dien-hinh",
+    "/dien-hinh/{slug}",
+    example::FORM_PATH,
 ];
 
 /// What a page is made with.
@@ -53,6 +57,9 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["thi-dua", slug, "ket-qua"] => result::show(&asked, slug).await,
         ["thi-dua", slug, "don-vi", unit] => unit::show(&asked, slug, unit).await,
         ["thi-dua", slug, "so-lieu-chot", id] => review::show(&asked, slug, id).await,
+        ["dien-hinh"] => example::list(&asked).await,
+        ["dien-hinh", "gui"] => example::form(&asked).await,
+        ["dien-hinh", slug] => example::show(&asked, slug).await,
         _ => Err(AppError::NotFound),
     }
 }

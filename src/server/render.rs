@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::cache::Rendered;
 use super::error::internal;
+use super::made::example::RefusedExample;
 use super::policy::CachePolicy;
 use super::sender::Sender;
 use super::state::AppState;
@@ -27,6 +28,8 @@ use crate::domain::lang::Lang;
 pub struct PageContext {
     /// A refused form that the page shows again.
     pub refused: Option<RefusedForm>,
+    /// A refused form of an example, in the same way.
+    pub refused_example: Option<RefusedExample>,
     /// An error in the page's place.
     pub failed: Option<AppError>,
     /// Who asks.
@@ -42,7 +45,11 @@ pub struct PageContext {
 pub async fn render_page(state: &AppState, request: Request<Body>, context: PageContext) -> Response {
     let nonce = make_nonce();
     let (status, retry) = status_of(&context);
-    let (refused, may_edit, path) = (context.refused.is_some(), context.may_edit, request.uri().path().to_owned());
+    let (refused, may_edit, path) = (
+        context.refused.is_some() || context.refused_example.is_some(),
+        context.may_edit,
+        request.uri().path().to_owned(),
+    );
     let (provided, own_nonce) = (state.clone(), nonce.clone());
     let (lang, slot) = (Lang::of_path(request.uri().path()), HeadSlot::default());
     let own_slot = slot.clone();
@@ -62,6 +69,9 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
             provide_context(sender);
         }
         if let Some(refused) = &context.refused {
+            provide_context(refused.clone());
+        }
+        if let Some(refused) = &context.refused_example {
             provide_context(refused.clone());
         }
         if let Some(error) = &context.failed {
@@ -92,6 +102,7 @@ pub async fn render_for_all(state: &AppState, address: &str) -> Rendered {
 
 fn status_of(context: &PageContext) -> (Option<StatusCode>, Option<u32>) {
     let refused = context.refused.as_ref().and_then(|refused| refused.error.as_ref());
+    let refused = refused.or(context.refused_example.as_ref().and_then(|refused| refused.error.as_ref()));
     let Some(error) = context.failed.as_ref().or(refused) else { return (None, None) };
     let retry = match error {
         AppError::TooMany { retry_after_seconds } => Some(*retry_after_seconds),

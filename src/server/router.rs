@@ -4,12 +4,14 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Extension, Path, Request, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{DefaultBodyLimit, Extension, Multipart, Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use leptos::prelude::provide_context;
+use tokio::sync::Semaphore;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -18,11 +20,15 @@ use tower_http::trace::TraceLayer;
 
 use super::cache::key::PageKey;
 use super::desk::Access;
+use super::desk::example::read_example_form;
 use super::error::internal;
+use super::made::example::RefusedExample;
 use super::middleware::{self as own, BODY_MOST};
 use super::render::{PageContext, as_get, render_failure, render_for_all, render_page};
 use super::sender::Sender;
+use super::services::actor::Actor;
 use super::services::comment::{Origin, send_comment};
+use super::services::example::{NotTaken, send_example};
 use super::state::AppState;
 use super::{assets, desk, download, feed, made};
 use crate::app::App;
@@ -77,6 +83,8 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/en/tin/{slug}", Everybody, post(comment_form)),
         route("/thi-dua/{slug}", Everybody, post(comment_form)),
         route("/en/thi-dua/{slug}", Everybody, post(comment_form)),
+        route(made::example::FORM_PATH, Everybody, example_handler()),
+        route(format!("/en{}", made::example::FORM_PATH), Everybody, example_handler()),
     ];
     if state.site.is_watched() {
         routes.push(route("/pkg/{file}", Everybody, get(assets::watched)));
@@ -238,6 +246,47 @@ async fn comment_form(
         Err(error) => {
             let refused = RefusedForm { form, error: Some(error) };
             let context = PageContext { refused: Some(refused), sender: Some(sender), ..PageContext::default() };
+            render_page(&state, as_get(&method, &uri, &headers), context).await
+        }
+    }
+}
+
+/// Pictures come along: the body may be as large as an upload of the desk.
+fn example_handler() -> MethodRouter<AppState> {
+    post(example_form).layer(DefaultBodyLimit::max(desk::DRAINED_MOST))
+}
+
+/// So many forms with pictures of people who are not signed in are read at once.
+static EXAMPLES: Semaphore = Semaphore::const_new(8);
+
+/// An example from its form: to its tracking page, or to the form with what was typed, what was chosen, and why not.
+async fn example_form(
+    State(state): State<AppState>,
+    Extension(sender): Extension<Sender>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let language = Lang::of_path(uri.path());
+    let Ok(form) = form else { return render_failure(&state, uri.path(), AppError::BadAddress).await };
+    let read = match EXAMPLES.acquire().await {
+        Ok(_turn) => read_example_form(form).await,
+        Err(error) => Err(internal(error)),
+    };
+    let (typed, pictures) = match read {
+        Ok(read) => read,
+        Err(error) => return render_failure(&state, uri.path(), error).await,
+    };
+    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
+    match send_example(&state.store, &Actor::Citizen, &typed, pictures, origin).await {
+        Ok(code) => {
+            (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response()
+        }
+        Err(NotTaken { error, kept }) => {
+            let refused = RefusedExample { typed, kept, error: Some(error) };
+            let context =
+                PageContext { refused_example: Some(refused), sender: Some(sender), ..PageContext::default() };
             render_page(&state, as_get(&method, &uri, &headers), context).await
         }
     }

@@ -6,6 +6,7 @@ pub mod announcement;
 pub mod campaign;
 pub mod comment;
 pub mod draft;
+pub mod example;
 pub mod front;
 pub mod import;
 pub mod intake;

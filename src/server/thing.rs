@@ -25,6 +25,10 @@ pub enum Thing {
     Campaign(i64),
     /// Which campaigns are public, in which order.
     Campaigns,
+    /// What is said of an example besides its text, and who took it up, by its id.
+    Example(i64),
+    /// Which examples are public, in which order.
+    Examples,
     /// Of which units it is known where they lie, and where.
     Boundaries,
     /// Which day it is: what was to come is under way, what was due is late.
@@ -48,6 +52,8 @@ impl Thing {
             Thing::Unit(id) => ("unit", id),
             Thing::Campaign(id) => ("campaign", id),
             Thing::Campaigns => ("campaigns", 0),
+            Thing::Example(id) => ("example", id),
+            Thing::Examples => ("examples", 0),
             Thing::Boundaries => ("boundaries", 0),
             Thing::Today => ("today", 0),
             Thing::Site => ("site", 0),
@@ -67,6 +73,8 @@ impl Thing {
             "unit" => Thing::Unit(id),
             "campaign" => Thing::Campaign(id),
             "campaigns" => Thing::Campaigns,
+            "example" => Thing::Example(id),
+            "examples" => Thing::Examples,
             "boundaries" => Thing::Boundaries,
             "today" => Thing::Today,
             "site" => Thing::Site,
@@ -116,6 +124,8 @@ mod tests {
             Thing::Unit(3),
             Thing::Campaign(4),
             Thing::Campaigns,
+            Thing::Example(5),
+            Thing::Examples,
             Thing::Boundaries,
             Thing::Today,
             Thing::Site,

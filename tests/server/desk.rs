@@ -8,6 +8,8 @@ use crate::harness::{Browser, Server, attribute, fields_of, target};
 mod campaigning;
 #[path = "desk/commanding.rs"]
 mod commanding;
+#[path = "desk/examples.rs"]
+mod examples;
 #[path = "desk/managing.rs"]
 mod managing;
 #[path = "desk/migrating.rs"]

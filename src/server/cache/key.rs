@@ -60,11 +60,12 @@ fn known_parameters(path: &str) -> Option<&'static [&'static str]> {
         ("", None, ..) | ("chinh-sach", Some(_), None, _) => Some(&[]),
         ("tin", None, ..) | ("nhan", Some(_), None, _) | ("tin", Some("chuyen-muc"), Some(_), None) => Some(list),
         ("tin" | "thi-dua", Some(_), None, _) => Some(&["thu-tu", "tu"]),
+        ("dien-hinh", Some("gui"), None, _) => Some(&["phong-trao"]),
         ("thi-dua", None, ..) | ("don-vi" | "dien-hinh", Some(_), None, _) => Some(&[]),
         ("thi-dua", Some(_), Some("ket-qua"), None) => Some(&["cum", "xep", "loc", "chi-tieu"]),
         ("thi-dua", Some(_), Some("don-vi"), Some(_)) if parts.next().is_none() => Some(&[]),
         ("thi-dua", Some(_), Some("so-lieu-chot"), Some(_)) if parts.next().is_none() => Some(&[]),
-        ("dien-hinh", None, ..) => Some(list),
+        ("dien-hinh", None, ..) => Some(&["loai", "truoc"]),
         _ => None,
     }
 }
@@ -90,6 +91,9 @@ mod tests {
             ("/tin/chuyen-muc/a?truoc=1-2", "/tin/chuyen-muc/a?truoc=1-2"),
             ("/nhan/a", "/nhan/a"),
             ("/en/thi-dua/a/so-lieu-chot/7?x=1", "/en/thi-dua/a/so-lieu-chot/7"),
+            ("/dien-hinh?truoc=1-2&loai=sang-kien&x=1", "/dien-hinh?loai=sang-kien&truoc=1-2"),
+            ("/dien-hinh/a?x=1", "/dien-hinh/a"),
+            ("/dien-hinh/gui?phong-trao=a", "/dien-hinh/gui?phong-trao=a"),
             ("/chinh-sach/rieng-tu", "/chinh-sach/rieng-tu"),
         ] {
             assert_eq!(key(address).as_deref(), Some(expected), "{address}");

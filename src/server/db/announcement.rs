@@ -105,9 +105,13 @@ pub async fn find_moved(session: &mut Session, slug: &str, asked: &str) -> DbRes
     Ok(row.map(|(kind, slug)| path_of(&kind, &slug)))
 }
 
-/// The path of an announcement, or of a campaign's page.
+/// The path of an announcement, or of the page of a campaign or an example.
 pub fn path_of(kind: &str, slug: &str) -> String {
-    if kind == "campaign" { format!("/thi-dua/{slug}") } else { format!("/tin/{slug}") }
+    match kind {
+        "campaign" => format!("/thi-dua/{slug}"),
+        "example" => format!("/dien-hinh/{slug}"),
+        _ => format!("/tin/{slug}"),
+    }
 }
 
 /// Whether there is an announcement of the demonstration.
@@ -304,6 +308,13 @@ pub async fn list_addresses(session: &mut Session, most: i64) -> DbResult<Vec<(S
          WHERE kind = 'campaign' AND state IN ('published', 'archived') ORDER BY first_published_at DESC, id DESC LIMIT 1000"
     )?;
     let mut addresses: Vec<_> = rows.into_iter().map(|(kind, slug, at)| (path_of(&kind, &slug), at)).collect();
+    let rows = fetch_all!(
+        session,
+        (String, String, i64),
+        "SELECT a.kind, a.slug, COALESCE(a.publicly_updated_at, e.decided_at) FROM example e JOIN announcement a ON a.id = e.id
+         WHERE e.state = 'published' AND a.state IN ('published', 'archived') ORDER BY e.decided_at DESC, e.id DESC LIMIT 5000"
+    )?;
+    addresses.extend(rows.into_iter().map(|(kind, slug, at)| (path_of(&kind, &slug), at)));
     let rows = fetch_all!(
         session,
         (String, String, i64),

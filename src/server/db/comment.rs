@@ -127,7 +127,7 @@ pub async fn list_recent(session: &mut Session) -> DbResult<Vec<RecentRow>> {
         session,
         RecentRow,
         "SELECT c.id, c.author_name, c.text, c.created_at, a.id AS announcement_id,
-                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' ELSE '/tin/' END || a.slug AS path, r.title
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path, r.title
          FROM comment c
          JOIN discussion d ON d.id = c.discussion_id
          JOIN announcement a ON a.id = d.subject_id
@@ -172,7 +172,7 @@ pub async fn find_by_receipt(session: &mut Session, code: &str) -> DbResult<Opti
         session,
         TrackedRow,
         "SELECT c.id, c.state, c.reason, c.created_at, c.decided_at, c.discussion_id, a.id AS announcement_id,
-                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' ELSE '/tin/' END || a.slug AS path,
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
                 COALESCE(r.title, '') AS title
          FROM receipt rc
          JOIN comment c ON c.receipt_id = rc.id
@@ -248,7 +248,7 @@ pub async fn list_waiting(session: &mut Session, most: i64) -> DbResult<Vec<Queu
         session,
         QueueRow,
         "SELECT rc.code, c.state, c.set_aside, c.author_name, c.text, c.created_at,
-                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' ELSE '/tin/' END || a.slug AS path, a.unit_id
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path, a.unit_id
          FROM comment c
          JOIN receipt rc ON rc.id = c.receipt_id
          JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'

@@ -4,6 +4,7 @@ pub mod account;
 pub mod campaign;
 pub mod demo;
 pub mod draft;
+pub mod example;
 pub mod front;
 pub mod library;
 pub mod registration;

@@ -17,15 +17,16 @@ const NOT_OF_PAGES: [(&str, &str); 7] = [
 const SMALL: [&str; 9] =
     ["category", "front", "same_category", "arrived", "exact", "folded", "found", "dated", "ranked"];
 /// Indexes that are read from their beginning, or from their end, as far as the page goes.
-const IN_ORDER: [&str; 5] = [
+const IN_ORDER: [&str; 6] = [
     "announcement_campaign_index",
     "announcement_demonstration_index",
     "announcement_latest_index",
     "comment_recent_index",
+    "example_latest_index",
     "announcement_search_pkey",
 ];
 /// Statements that sort, by how they go on somewhere, and no more than what.
-const SORTS: [(&str, &str); 9] = [
+const SORTS: [(&str, &str); 10] = [
     ("AS same_category", "the latest of one category and of the tags of one announcement"),
     ("FROM category front", "four for each category"),
     ("SELECT slug, name FROM category", "the categories"),
@@ -33,6 +34,7 @@ const SORTS: [(&str, &str); 9] = [
     ("FROM revision_tag rt", "the tags of one announcement"),
     ("WITH exact", "the ids of what is found, up to its limit"),
     ("FROM registration g JOIN unit u", "the units of one campaign"),
+    ("FROM take_up t JOIN unit n", "the units that took one example up"),
     ("FROM target WHERE campaign_id", "the targets of one campaign"),
     ("FROM period WHERE campaign_id", "the periods of one campaign"),
 ];

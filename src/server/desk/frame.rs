@@ -121,6 +121,7 @@ impl Desk {
             ("/quan-tri/thi-dua", t.desk_campaigns(), Permission::WriteAnnouncements),
             ("/quan-tri/tham-gia", t.taking_part(), Permission::ReportForUnit),
             ("/quan-tri/anh", t.desk_pictures(), Permission::WriteAnnouncements),
+            ("/quan-tri/dien-hinh", t.examples(), Permission::CheckExamples),
             ("/quan-tri/phan-hoi", t.comments(), Permission::ModerateComments),
             ("/quan-tri/trang-chu", t.desk_front(), Permission::ManageFront),
             ("/quan-tri/don-vi", t.units(), Permission::ManageUnits),
@@ -288,6 +289,10 @@ pub const fn field_id(field: Field) -> &'static str {
         Field::Slug => "dia-chi",
         Field::Hour => "gio",
         Field::File => "tep",
+        Field::Kind => "loai",
+        Field::Person => "ve-ai",
+        Field::Consent => "dong-y",
+        Field::Contact => "lien-he",
     }
 }
 

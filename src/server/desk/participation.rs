@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::example::sent_by_unit;
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, hidden, input, text_area};
 use super::library::read_upload;
@@ -20,6 +21,7 @@ use crate::server::db::campaign::PeriodRow;
 use crate::server::made::campaign::day;
 use crate::server::services::account::invalid;
 use crate::server::services::actor::Scope;
+use crate::server::services::example::list_of_unit;
 use crate::server::services::registration::{
     self as service, AGREED, BEHALF, CellProblem, DueReport, PLAN, Participation, Registered, SIGNER, SIGNER_TITLE,
     TypedRegistration, answer_name, goal_name, is_staff,
@@ -39,12 +41,16 @@ pub async fn show(desk: Desk, State(state): State<AppState>) -> Response {
     let page = async {
         let units = service::list_own_units(&state.store, &desk.actor()).await?;
         let due = service::list_due_reports(&state.store, &desk.actor()).await?;
+        let mut examples = Vec::new();
+        for own in &units {
+            examples.push(list_of_unit(&state.store, &desk.actor(), own.unit.id).await?);
+        }
         let t = desk.t();
         let content = html! {
             h1 { (t.taking_part()) }
             (due_reports(&desk, &due))
             @if units.is_empty() { p class="desk-empty" { (t.taking_part_none()) } }
-            @for own in &units {
+            @for (own, examples) in units.iter().zip(&examples) {
                 section {
                     h2 class="section-title" { (own.unit.name) }
                     @if own.campaigns.is_empty() { p class="hint" { (t.no_campaigns_yet()) } }
@@ -58,6 +64,8 @@ pub async fn show(desk: Desk, State(state): State<AppState>) -> Response {
                             }
                         }
                     }
+                    h3 { (t.examples()) }
+                    (sent_by_unit(&desk, examples, &own.unit.slug))
                 }
             }
         };

@@ -91,7 +91,9 @@ async fn page(
             }
             section aria-labelledby="buoc-tiep" {
                 h2 id="buoc-tiep" class="section-title" { (t.next_step()) }
-                (steps(desk, &own, open.state(), publishes, own_text, &action, typed))
+                @if own.is_example() && own.row.first_published_at.is_none() {
+                    p { (t.example_decided_elsewhere()) " " a href=(desk.href(&format!("/quan-tri/dien-hinh/{id}"))) { (t.examples_check()) } }
+                } @else { (steps(desk, &own, open.state(), publishes, own_text, &action, typed)) }
             }
         } @else {
             p { (t.nothing_under_way()) }

@@ -115,6 +115,7 @@ pub async fn list(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
     let markup = html! {
         div class="list-page" {
             h1 { (t.campaigns()) }
+            p { a href=(t.0.href("/dien-hinh")) { (t.examples_of_campaign()) } }
             @if rows.is_empty() { p class="empty" { (t.campaigns_place()) } }
             @for (name, rows) in groups.iter().filter(|(_, rows)| !rows.is_empty()) {
                 section class="campaign-group" {
@@ -221,6 +222,9 @@ pub fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Mar
             (reviews(page, t))
             (phases(&page.phases, t))
             (legal(&page.legal, t))
+            p class="example-link" lang=(t.0.code()) {
+                a href=(format!("{}?phong-trao={}", t.0.href("/dien-hinh/gui"), announcement.slug)) { (t.example_send()) }
+            }
             @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }
             @if !announcement.changes.is_empty() { (change_notes(&announcement.changes, t)) }
             (share(&announcement.title, path, t))

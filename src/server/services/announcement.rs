@@ -381,6 +381,17 @@ pub async fn publish_within(
     at: Instant,
 ) -> Result<(), AppError> {
     actor.require(Permission::PublishAnnouncements)?;
+    make_public(session, actor, announcement_id, revision, at).await
+}
+
+/// The same for who has been asked already: an example is published by whoever checks examples.
+pub(super) async fn make_public(
+    session: &mut Session,
+    actor: &Actor,
+    announcement_id: i64,
+    revision: &LatestRevision,
+    at: Instant,
+) -> Result<(), AppError> {
     let before = Shown::read(session, announcement_id).await?;
     let actor_id = actor.find_or_add(session, at).await?;
     db::publish(session, announcement_id, revision, actor_id, at).await?;
@@ -423,6 +434,7 @@ pub(super) async fn note_changes(session: &mut Session, id: i64, before: Shown) 
     if before.public != after.public {
         session.note_change(Thing::RecentComments);
         session.note_change(Thing::Campaigns);
+        session.note_change(Thing::Examples);
     }
     for unit in [before.unit_id, after.unit_id].into_iter().flatten() {
         session.note_change(Thing::Unit(unit));

@@ -21,6 +21,7 @@ use crate::server::error::internal;
 use crate::server::markdown::render_comment;
 use crate::server::sender::Sender;
 use crate::server::services::actor::{Actor, Permission, Scope};
+use crate::server::services::example::track_example;
 use crate::server::services::limit::SenderLimit;
 use crate::server::state::Store;
 use crate::server::thing::Thing;
@@ -113,14 +114,16 @@ pub fn make_code() -> Result<ReceiptCode, AppError> {
     Ok(ReceiptCode::from_random(bytes))
 }
 
-/// What has become of a comment. Permitted to whoever has the code.
+/// What has become of a comment, or of an example. Permitted to whoever has the code.
 ///
 /// # Errors
-/// `NotFound` where no comment has it.
+/// `NotFound` where nothing has it.
 pub async fn track_comment(store: &Store, code: &str) -> Result<Tracking, AppError> {
     let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
-    let row = db::find_by_receipt(&mut session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
+    let Some(row) = db::find_by_receipt(&mut session, code.as_stored()).await? else {
+        return track_example(&mut session, code).await;
+    };
     let at = Instant(row.decided_at.unwrap_or(row.created_at));
     let state = match row.state.as_str() {
         "published" => CommentState::Published { at },

@@ -62,6 +62,11 @@ impl Own {
         self.row.kind == TextKind::Campaign.code()
     }
 
+    /// Whether it is an example.
+    pub fn is_example(&self) -> bool {
+        self.row.kind == TextKind::Example.code()
+    }
+
     /// The path of its page.
     pub fn path(&self) -> String {
         announcement::path_of(&self.row.kind, &self.row.slug)
@@ -83,6 +88,8 @@ pub enum TextKind {
     Announcement,
     /// A campaign's page, with what a launch has to say.
     Campaign,
+    /// A story of people or an initiative worth following.
+    Example,
 }
 
 impl TextKind {
@@ -91,6 +98,7 @@ impl TextKind {
         match self {
             TextKind::Announcement => "announcement",
             TextKind::Campaign => "campaign",
+            TextKind::Example => "example",
         }
     }
 
@@ -99,6 +107,7 @@ impl TextKind {
         match self {
             TextKind::Announcement => Permission::WriteAnnouncements,
             TextKind::Campaign => Permission::ManageCampaigns,
+            TextKind::Example => Permission::SendExamples,
         }
     }
 }
@@ -165,7 +174,17 @@ pub(super) async fn read_within(session: &mut Session, actor: &Actor, id: i64) -
     if !actor.may(Permission::WriteAnnouncements, scope) && !actor.may(Permission::PublishAnnouncements, scope) {
         return Err(AppError::Forbidden);
     }
-    let open = db::find_open_revision(session, id).await?;
+    gather(session, row).await
+}
+
+/// A text by its id. Who may see it is asked by whoever calls.
+pub(super) async fn read_unasked(session: &mut Session, id: i64) -> Result<Own, AppError> {
+    let row = db::find_own(session, id).await?.ok_or(AppError::NotFound)?;
+    gather(session, row).await
+}
+
+async fn gather(session: &mut Session, row: OwnRow) -> Result<Own, AppError> {
+    let open = db::find_open_revision(session, row.id).await?;
     let text = match (&open, row.published_revision_id) {
         (Some(open), _) => text_of(session, open).await?,
         (None, Some(published)) => match db::find_revision(session, published).await? {
@@ -259,17 +278,30 @@ pub(super) async fn add_text(
 ) -> Result<i64, AppError> {
     actor.require_in(kind.writing(), Scope::of(unit_id))?;
     let at = now();
+    let actor_id = actor.find_or_add(session, at).await?;
+    let write = |id| DraftText { language: Lang::Vi.code().to_owned(), ..write(id) };
+    let id = begin_within(session, kind, unit_id, write, actor_id, at).await?;
+    record(session, actor, id, "begin", None, at).await?;
+    Ok(id)
+}
+
+/// Begins a text within a transaction; it is told its own id. Who may is asked by whoever calls.
+pub(super) async fn begin_within(
+    session: &mut Session,
+    kind: TextKind,
+    unit_id: Option<i64>,
+    write: impl FnOnce(i64) -> DraftText,
+    actor_id: i64,
+    at: Instant,
+) -> Result<i64, AppError> {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(internal)?;
     let slug = format!("{UNNAMED}{}", hex::encode(bytes));
-    let actor_id = actor.find_or_add(session, at).await?;
     let id = announcement::add(session, kind.code(), &slug, false, at).await?;
     db::set_unit(session, id, unit_id).await?;
     let text = write(id);
     let category = if text.category.is_empty() { default_category(session).await? } else { text.category.clone() };
-    let text = DraftText { category, language: Lang::Vi.code().to_owned(), ..text };
-    add_draft(session, id, &text, actor_id, at).await?;
-    record(session, actor, id, "begin", None, at).await?;
+    add_draft(session, id, &DraftText { category, ..text }, actor_id, at).await?;
     Ok(id)
 }
 
@@ -433,6 +465,21 @@ fn check_size(text: &DraftText) -> Result<(), AppError> {
 /// # Errors
 /// `NotFound`, `Forbidden`, or `Invalid` for a text that is too long to be kept.
 pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -> Result<Saved, AppError> {
+    let mut session = store.db.write().await?;
+    let own = hold_within(&mut session, actor, id).await?;
+    actor.require_in(Permission::WriteAnnouncements, own.scope())?;
+    let saved = save_held(&mut session, actor, own, saving).await?;
+    session.commit().await?;
+    Ok(saved)
+}
+
+/// The same of a text that is held already. Who may is asked by whoever calls.
+pub(super) async fn save_held(
+    session: &mut Session,
+    actor: &Actor,
+    own: Own,
+    saving: Saving,
+) -> Result<Saved, AppError> {
     let mut mine = saving.text.with_plain_line_breaks();
     // Neither database's text holds it, and nobody types it.
     for field in crate::domain::draft::DraftField::ALL {
@@ -448,11 +495,8 @@ pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -
     check_size(&mine)?;
     saving.base.as_ref().map_or(Ok(()), check_size)?;
     let at = now();
-    let mut session = store.db.write().await?;
-    let own = hold_within(&mut session, actor, id).await?;
-    actor.require_in(Permission::WriteAnnouncements, own.scope())?;
     let Some(open) = own.open else {
-        let closed = db::find_revision(&mut session, saving.revision_id).await?;
+        let closed = db::find_revision(session, saving.revision_id).await?;
         return Ok(Saved::Closed(closed.map_or(RevisionState::Published, |row| row.state())));
     };
     if !open.state().is_writable() {
@@ -469,7 +513,7 @@ pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -
         let base = match saving.base {
             Some(base) => base.with_plain_line_breaks(),
             None => {
-                let stored = db::find_save(&mut session, saving.revision_id, saving.version).await?;
+                let stored = db::find_save(session, saving.revision_id, saving.version).await?;
                 stored.and_then(|content| serde_json::from_str(&content).ok()).unwrap_or_default()
             }
         };
@@ -485,17 +529,16 @@ pub async fn save_draft(store: &Store, actor: &Actor, id: i64, saving: Saving) -
         // Whoever changed nothing only learns what others did.
         return Ok(Saved::Merged { revision_id: open.id, version: open.version, text: Box::new(text) });
     }
-    let actor_id = actor.find_or_add(&mut session, at).await?;
+    let actor_id = actor.find_or_add(session, at).await?;
     // What is about to be overwritten is what the next one to save may have read.
-    db::add_save(&mut session, open.id, open.version, &as_json(&theirs), open.actor_id, at).await?;
-    let (category_id, image_id) = find_parts(&mut session, &text).await?;
+    db::add_save(session, open.id, open.version, &as_json(&theirs), open.actor_id, at).await?;
+    let (category_id, image_id) = find_parts(session, &text).await?;
     let columns = DraftColumns { text: &text, category_id, image_id };
-    if !db::save_draft(&mut session, open.id, open.version, &columns, at).await? {
+    if !db::save_draft(session, open.id, open.version, &columns, at).await? {
         return Err(AppError::Conflict);
     }
     let version = open.version + 1;
-    db::add_save(&mut session, open.id, version, &as_json(&text), actor_id, at).await?;
-    session.commit().await?;
+    db::add_save(session, open.id, version, &as_json(&text), actor_id, at).await?;
     let revision_id = open.id;
     if is_newest {
         Ok(Saved::Done { revision_id, version })

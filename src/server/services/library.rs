@@ -43,12 +43,49 @@ pub struct StoredPicture {
 /// `Forbidden`, or `Invalid` for what is no picture or too large.
 pub async fn add_picture(store: &Store, actor: &Actor, name: &str, bytes: Vec<u8>) -> Result<StoredPicture, AppError> {
     actor.require(Permission::WriteAnnouncements)?;
+    store_picture(store, actor, name, bytes).await
+}
+
+async fn prepare_picture(bytes: Vec<u8>) -> Result<image::Prepared, AppError> {
     let _turn = DECODING.acquire().await.map_err(internal)?;
     let prepared = tokio::task::spawn_blocking(move || image::prepare(&bytes)).await.map_err(internal)?;
-    let prepared = prepared.map_err(|why| match why {
+    prepared.map_err(|why| match why {
         BadPicture::TooLarge => AppError::TooLarge,
         BadPicture::Unreadable => invalid(Field::File, Problem::NoPicture),
-    })?;
+    })
+}
+
+/// Stores a picture that nobody sees yet but officials: the largest size of it, without what the camera wrote into it.
+/// Who may is asked by whoever calls.
+pub(super) async fn store_internal_picture(
+    store: &Store,
+    actor: &Actor,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<i64, AppError> {
+    let prepared = prepare_picture(bytes).await?;
+    let bytes = prepared.largest().map(<[u8]>::to_vec).unwrap_or_default();
+    let (sha256, size) = (sha256_hex(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    let file = store.evidence.join(&sha256);
+    tokio::task::spawn_blocking(move || image::write_whole(&file, &bytes)).await.map_err(internal)??;
+    let name = plain_name(name);
+    let at = now();
+    let mut session = store.db.write().await?;
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    let id = db::add_internal(&mut session, &sha256, "image/webp", size, actor_id, at).await?;
+    db::name_upload(&mut session, id, &name, "", &fold(&name)).await?;
+    session.commit().await?;
+    Ok(id)
+}
+
+/// Stores a picture in the library. Who may is asked by whoever calls.
+pub(super) async fn store_picture(
+    store: &Store,
+    actor: &Actor,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<StoredPicture, AppError> {
+    let prepared = prepare_picture(bytes).await?;
     let written = prepared.clone();
     let own = store.clone();
     tokio::task::spawn_blocking(move || written.write(&own)).await.map_err(internal)??;

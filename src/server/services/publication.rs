@@ -25,7 +25,7 @@ use crate::server::markdown;
 use crate::server::secret::sha256_hex;
 use crate::server::services::account::{invalid, make_token};
 use crate::server::services::actor::{Actor, Scope};
-use crate::server::services::announcement::{Shown, note_changes, publish_within, record};
+use crate::server::services::announcement::{Shown, make_public, note_changes, publish_within, record};
 use crate::server::services::campaign::{CampaignPage, draft_page, find_part_problems, publish_parts};
 use crate::server::services::draft::{Own, TextKind, add_draft, hold_within, picture_name, read_within, text_of};
 use crate::server::services::result::Results;
@@ -61,6 +61,10 @@ pub async fn take_step(
     let from = open.state();
     // Whoever decides decides about what they saw.
     if version.is_some_and(|version| version != open.version) {
+        return Err(AppError::Conflict);
+    }
+    // What was sent in becomes public by the decision about it, where consent and pictures are looked at.
+    if own.is_example() && own.row.first_published_at.is_none() {
         return Err(AppError::Conflict);
     }
     let to = from.after(step).ok_or(AppError::Conflict)?;
@@ -154,7 +158,7 @@ async fn wrote(session: &mut Session, actor: &Actor, revision_id: i64) -> Result
 ///
 /// # Errors
 /// `Invalid`, field by field.
-fn require_publishable(text: &DraftText) -> Result<(), AppError> {
+pub(super) fn require_publishable(text: &DraftText) -> Result<(), AppError> {
     let mut errors = Vec::new();
     let mut check = |field: Field, text: &str, most: usize| {
         let counted = count(&compose(text));
@@ -171,8 +175,9 @@ fn require_publishable(text: &DraftText) -> Result<(), AppError> {
     if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(FieldErrors(errors))) }
 }
 
-/// Makes the open text public: gives it its address, its tags, its pictures and its HTML as they are now.
-async fn publish_open(
+/// Makes the open text public: gives it its address, its tags, its pictures and its HTML as they are now. Who may is asked
+/// by whoever calls.
+pub(super) async fn publish_open(
     session: &mut Session,
     actor: &Actor,
     own: &Own,
@@ -210,7 +215,7 @@ async fn publish_open(
         category_id: open.category_id,
         change_note: text.change_note.clone(),
     };
-    publish_within(session, actor, own.row.id, &latest, at).await
+    make_public(session, actor, own.row.id, &latest, at).await
 }
 
 /// Launches a campaign of the demonstration at a past time, checked as any other one, and gives its id.
@@ -249,13 +254,19 @@ pub fn split_tags(tags: &str) -> Vec<String> {
     all
 }
 
+/// Whether a page of its own stands where a text of this slug would: the form at `/dien-hinh/gui`.
+fn is_reserved(slug: &Slug) -> bool {
+    slug.as_str() == "gui"
+}
+
 /// A free slug made of a title.
 async fn free_slug(session: &mut Session, id: i64, title: &str) -> Result<Slug, AppError> {
     let made = Slug::from_folded(&fold(title)).or_else(|| Slug::from_folded(&format!("tin {id}")));
     let made = made.ok_or(AppError::Conflict)?;
     for number in 1_u32.. {
         let slug = if number == 1 { made.clone() } else { made.numbered(number) };
-        let taken = announcement::find_state(session, slug.as_str()).await?.is_some_and(|(other, _)| other != id);
+        let found = announcement::find_state(session, slug.as_str()).await?;
+        let taken = is_reserved(&slug) || found.is_some_and(|(other, _)| other != id);
         if !taken && !db::is_former_slug(session, slug.as_str(), id).await? {
             return Ok(slug);
         }
@@ -529,6 +540,10 @@ async fn leads_somewhere(session: &mut Session, target: &str) -> Result<bool, Ap
             }
             None => true,
         },
+        ("dien-hinh", None | Some("gui"), None) => true,
+        ("dien-hinh", Some(slug), None) => {
+            matches!(announcement::find_state(session, slug).await?, Some((_, state)) if state != "draft")
+        }
         ("nhan", Some(slug), None) => label::find_tag(session, slug).await?.is_some(),
         ("tai-lieu", Some(name), None) => {
             library::find_document(session, name.split('.').next().unwrap_or_default()).await?.is_some()
@@ -654,7 +669,7 @@ pub async fn change_slug(store: &Store, actor: &Actor, id: i64, slug: &str) -> R
     if slug.as_str() == own.row.slug {
         return Ok(());
     }
-    if db::is_former_slug(&mut session, slug.as_str(), id).await? {
+    if is_reserved(&slug) || db::is_former_slug(&mut session, slug.as_str(), id).await? {
         return Err(invalid(Field::Slug, Problem::Taken));
     }
     let taken = || invalid(Field::Slug, Problem::Taken);

@@ -14,6 +14,7 @@ use crate::server::clock::now;
 use crate::server::db::campaign::{self as public, CampaignRow, PeriodRow, TargetRow};
 use crate::server::db::result::{self as db, CorrectionRow, CovenantRow, PartRow};
 use crate::server::db::{Session, announcement};
+use crate::server::services::example::list_published_by_unit;
 use crate::server::services::report::{figure_of, is_late};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
@@ -156,7 +157,7 @@ pub async fn read_results(store: &Store, slug: &str) -> Result<Read<Results>, Ap
     };
     let id = campaign.id;
     let value = gather(&mut session, campaign, Day::of(now())).await?;
-    Ok(Read { value, things: vec![Thing::Campaign(id), Thing::Announcement(id), Thing::Today] })
+    Ok(Read { value, things: vec![Thing::Campaign(id), Thing::Announcement(id), Thing::Examples, Thing::Today] })
 }
 
 /// What came of a campaign, as far as reports have it on a day.
@@ -219,6 +220,8 @@ struct Facts {
     goals: HashMap<(i64, i64), Figure>,
     /// The registrations that set goals.
     planned: std::collections::HashSet<i64>,
+    /// Published examples by unit.
+    examples: HashMap<i64, Vec<i64>>,
 }
 
 impl Facts {
@@ -228,7 +231,11 @@ impl Facts {
             reports: HashMap::new(),
             goals: HashMap::new(),
             planned: std::collections::HashSet::new(),
+            examples: HashMap::new(),
         };
+        for (unit, example) in list_published_by_unit(session, id).await? {
+            facts.examples.entry(unit).or_default().push(example);
+        }
         for (registration, period, target, value, scale, report) in db::list_accepted(session, id).await? {
             if let Some(figure) = figure_of(value, scale) {
                 facts.figures.entry((registration, target)).or_default().insert(period, (figure, report));
@@ -273,7 +280,8 @@ impl Frame<'_> {
             rank: None,
             part,
         };
-        let mut record = UnitRecord::default();
+        let examples = facts.examples.get(&result.part.unit_id).cloned().unwrap_or_default();
+        let mut record = UnitRecord { examples, ..UnitRecord::default() };
         for (target, aim) in self.targets.iter().zip(self.aims) {
             let by_period = facts.figures.get(&(id, target.id));
             let figures: Vec<Option<Figure>> = self

@@ -10,12 +10,15 @@ use thidua::server::router;
 use thidua::server::services::actor::Actor;
 use thidua::server::services::library::add_picture;
 
-use super::{WHOLE, begin, borrowed, launch, register, report, report_path, save, step, submit, try_step, typed};
+use super::{
+    WHOLE, begin, borrowed, examples, launch, register, report, report_path, save, step, submit, try_step, typed,
+    uploading,
+};
 use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 68] = [
+const LET_IN: [(&str, &str, &str); 76] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -77,6 +80,14 @@ const LET_IN: [(&str, &str, &str); 68] = [
     ("POST", "/quan-tri/bao-cao/{id}/{period}/bang", "000110"),
     ("POST", "/quan-tri/bao-cao/{id}/{period}/tep", "000110"),
     ("GET", "/bang-chung/{id}", "whom the file concerns"),
+    ("GET", "/quan-tri/dien-hinh", "001100"),
+    ("GET", "/quan-tri/dien-hinh/moi", "001110"),
+    ("POST", "/quan-tri/dien-hinh/moi", "001110"),
+    ("GET", "/quan-tri/dien-hinh/nhan-rong", "000110"),
+    ("POST", "/quan-tri/dien-hinh/nhan-rong", "000110"),
+    ("GET", "/quan-tri/dien-hinh/{id}", "001100"),
+    ("POST", "/quan-tri/dien-hinh/{id}", "001100"),
+    ("GET", "/quan-tri/dien-hinh/{id}/anh/{n}", "001100"),
     ("GET", "/quan-tri/don-vi", "000001"),
     ("POST", "/quan-tri/don-vi", "000001"),
     ("GET", "/quan-tri/don-vi/{slug}", "000001"),
@@ -88,7 +99,7 @@ const LET_IN: [(&str, &str, &str); 68] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 44] = [
+const PUBLIC: [&str; 50] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -100,6 +111,9 @@ const PUBLIC: [&str; 44] = [
     "/theo-doi/{receipt}",
     "/thi-dua",
     "/thi-dua/{slug}",
+    "/dien-hinh",
+    "/dien-hinh/{slug}",
+    "/dien-hinh/gui",
     "/thi-dua/{slug}/ket-qua",
     "/thi-dua/{slug}/don-vi/{unit}",
     "/thi-dua/{slug}/so-lieu-chot/{id}",
@@ -116,6 +130,9 @@ const PUBLIC: [&str; 44] = [
     "/en/theo-doi/{receipt}",
     "/en/thi-dua",
     "/en/thi-dua/{slug}",
+    "/en/dien-hinh",
+    "/en/dien-hinh/{slug}",
+    "/en/dien-hinh/gui",
     "/en/thi-dua/{slug}/ket-qua",
     "/en/thi-dua/{slug}/don-vi/{unit}",
     "/tai-xuong/thi-dua/{slug}/{file}",
@@ -208,6 +225,8 @@ on_both! {
         assert_eq!(decided.status(), 303);
         let begun = browsers[3].post(&format!("/quan-tri/thi-dua/{campaign}/so-ket"), &[("kind", "interim"), ("cut_off", "31/03/2021")]).await;
         let review = target(&begun).rsplit('/').next().unwrap().to_owned();
+        assert_eq!(server.browser().upload("/dien-hinh/gui", &examples::WHOLE, "a.jpg", &uploading::photo()).await.status(), 303);
+        let example = server.number("SELECT id FROM example").await.to_string();
         for route in desk::routes() {
             let (method, upload) = (route.method.as_str(), route.most == desk::UPLOAD_MOST);
             let who = LET_IN.iter().find(|(m, p, _)| (*m, *p) == (method, route.path)).unwrap().2;
@@ -215,10 +234,11 @@ on_both! {
                 path if path.starts_with("/quan-tri/thi-dua/") || path.starts_with("/quan-tri/tham-gia/") => campaign.clone(),
                 path if path.starts_with("/quan-tri/so-ket/") => review.clone(),
                 path if path.starts_with("/quan-tri/bao-cao/") => registration.clone(),
+                path if path.starts_with("/quan-tri/dien-hinh/") => example.clone(),
                 path if path.starts_with("/bang-chung/") => "987654".to_owned(),
                 _ => id.to_string(),
             };
-            let path = route.path.replace("{period}", &period).replace("{question}", "K1").replace("{report}", &sent);
+            let path = route.path.replace("{period}", &period).replace("{question}", "K1").replace("{report}", &sent).replace("{n}", "0");
             let path = path.replace("{id}", &id).replace("{slug}", &slug).replace("{token}", &"0".repeat(64));
             let path = if route.path.ends_with("so-sanh") { format!("{path}?tu=1&den=1") } else { path };
             for lang in ["", "/en"] {

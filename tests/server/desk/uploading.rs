@@ -17,7 +17,7 @@ async fn lan(server: &Server) -> Browser {
 }
 
 /// A picture of this size; the shade makes it another one than others.
-fn picture(width: u32, height: u32, shade: u8, format: ImageFormat) -> Vec<u8> {
+pub(super) fn picture(width: u32, height: u32, shade: u8, format: ImageFormat) -> Vec<u8> {
     let mut made = Cursor::new(Vec::new());
     let pixels = RgbImage::from_pixel(width, height, Rgb([shade, 100, 50]));
     DynamicImage::ImageRgb8(pixels).write_to(&mut made, format).unwrap();
@@ -25,7 +25,7 @@ fn picture(width: u32, height: u32, shade: u8, format: ImageFormat) -> Vec<u8> {
 }
 
 /// What a phone writes: lying on its side, and where it was taken.
-fn photo() -> Vec<u8> {
+pub(super) fn photo() -> Vec<u8> {
     let plain = picture(40, 20, 9, ImageFormat::Jpeg);
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0".to_vec();
     exif.extend_from_slice(b"GPS 21.0285N 105.8542E Nha rieng");

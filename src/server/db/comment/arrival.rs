@@ -27,7 +27,7 @@ macro_rules! find_arrivals {
             "SELECT a.slug, a.id AS announcement_id, a.state, d.id AS discussion_id,
                     (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $2 LIMIT 200) AS arrived) AS arrived
              FROM announcement a LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
-             WHERE a.slug IN (", $slugs, ")"
+             WHERE a.kind <> 'example' AND a.slug IN (", $slugs, ")"
         )
     };
 }

@@ -73,6 +73,8 @@ macro_rules! loose_units {
           AND NOT EXISTS (SELECT 1 FROM announcement a WHERE a.unit_id = u.id)
           AND NOT EXISTS (SELECT 1 FROM unit_succession s WHERE s.predecessor_id = u.id OR s.successor_id = u.id)
           AND NOT EXISTS (SELECT 1 FROM registration g WHERE g.unit_id = u.id)
+          AND NOT EXISTS (SELECT 1 FROM example e WHERE e.unit_id = u.id)
+          AND NOT EXISTS (SELECT 1 FROM take_up t WHERE t.unit_id = u.id)
           AND NOT EXISTS (SELECT 1 FROM correction x WHERE x.unit_id = u.id))"
     };
 }
