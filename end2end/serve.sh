@@ -22,8 +22,8 @@ done
 # Campaigns: an officer, a publisher, and somebody who reports for a unit of each project.
 for place in desktop phone desktop-khong phone-khong; do
   "$THIDUA_PROGRAM" unit add "Xã Thử $place"
-  files=campaign
-  [[ $place == *-khong ]] || files="campaign report-script"
+  files="campaign example"
+  [[ $place == *-khong ]] || files="campaign example report-script"
   for file in $files; do
     for role in campaign-officer publisher moderator; do
       printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "$role-$place-$file" --role "$role" --display-name "$role $place"

@@ -83,6 +83,23 @@ test('from a new campaign to its published results', async ({ page, browser, jav
   await page.getByRole('button', { name: 'Đính chính số liệu' }).click();
   await expect(page.getByText('Đã xong.')).toBeVisible();
 
+  // An interim review begins from the figures, which stay frozen; its words are written by hand.
+  await page.goto(`/quan-tri/thi-dua/${id}`);
+  await page.getByLabel('Số liệu đến hết ngày').fill('2021-03-31');
+  await page.getByRole('button', { name: 'Lập báo cáo' }).click();
+  await expect(page).toHaveURL(/\/quan-tri\/tin\/\d+/);
+  await page.getByRole('button', { name: 'Gửi duyệt' }).click();
+  await expect(page).toHaveURL(/xuat-ban$/);
+  const publisher = await another(browser, 'publisher', info);
+  await publisher.goto(page.url());
+  await publisher.getByRole('button', { name: 'Xuất bản', exact: true }).click();
+  await expect(publisher.getByText('Đã xong.')).toBeVisible();
+  await publisher.getByRole('link', { name: 'Xem trang công khai' }).click();
+  await publisher.locator('.prose').getByRole('link', { name: /320/ }).first().click();
+  await expect(publisher).toHaveURL(/so-lieu-chot/);
+  const frozen = new URL(publisher.url()).pathname;
+  await publisher.context().close();
+
   const slug = `muc-tieu-kep-${info.project.name.replaceAll(' ', '-')}`;
   await page.goto(`/thi-dua/${slug}`);
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
@@ -92,7 +109,7 @@ test('from a new campaign to its published results', async ({ page, browser, jav
   await page.goto(`/thi-dua/${slug}/don-vi/xa-thu-${info.project.name.replace(' without script', '-khong')}`);
   await expect(page.getByText('Đã tiêm hai đợt.')).toBeVisible();
 
-  for (const path of ['/thi-dua', `/thi-dua/${slug}`, `/thi-dua/${slug}/ket-qua`, '/quan-tri/thi-dua', `/quan-tri/thi-dua/${id}`, review, editor, `${editor}/xuat-ban`]) {
+  for (const path of ['/thi-dua', `/thi-dua/${slug}`, `/thi-dua/${slug}/ket-qua`, frozen, '/quan-tri/thi-dua', `/quan-tri/thi-dua/${id}`, review, editor, `${editor}/xuat-ban`]) {
     await inspected(path);
   }
   await page.context().clearCookies();

@@ -4,6 +4,7 @@ use thidua::domain::account::Role;
 use thidua::domain::figure::Figure;
 use thidua::server::services::result::{ReportStanding, read_results};
 
+use super::units::communes;
 use super::{borrowed, fields_with, launch, register, report, report_path};
 use crate::harness::{Browser, Server, fields_of, on_both, target, texts};
 
@@ -264,6 +265,32 @@ on_both! {
         assert_eq!(score.total, Figure::new(7_125, 2).unwrap(), "45 + 26.25 + 0");
         assert_eq!(unit.rank, Some(1));
         assert_eq!((unit.accepted(), unit.late()), (2, 4), "two late ones, two that did not come");
+    }
+}
+
+on_both! {
+    /// Where units lie that are there today is a map of a target's results: those that reported are shaded by how far they
+    /// are, and lead to their pages.
+    async fn communes_are_a_map_of_results(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let page = format!("/thi-dua/{SLUG}/ket-qua");
+        assert!(!server.page(&page).await.contains("commune-map"), "no map where nothing lies anywhere");
+        let admin = server.official("ba", &[(Role::Administrator, None)]).await;
+        let (bytes, count) = communes();
+        let fields = [("viec", "nhap"), ("level", "Xã, phường"), ("begins", "2025-07-01")];
+        assert_eq!(admin.upload("/quan-tri/nhap-don-vi", &fields, "a.geojson", &bytes).await.status(), 200);
+        let areas = |html: &str| texts(html, ".commune-map g path, .commune-map a path").len();
+        assert_eq!(i64::try_from(areas(&server.page(&page).await)).unwrap(), count, "the kept page is not of yesterday");
+        let lies = "INSERT INTO unit_boundary (unit_id, geometry) SELECT u.id, (SELECT geometry FROM unit_boundary LIMIT 1) FROM unit u WHERE u.slug = 'xa-suoi-trang'";
+        server.run_sql(lies).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "300"), ("so-KT1", "20")]).await.status(), 303);
+        accept(&server, &officer, &campaign).await;
+        let html = server.page(&page).await;
+        let link = format!("/thi-dua/{SLUG}/don-vi/{unit}");
+        assert!(texts(&html, &format!(".commune-map a[href='{link}'] title")).concat().contains("75"), "300 of 400");
+        assert!(server.page(&link).await.contains("Mỗi quý"), "it leads to the unit's page");
     }
 }
 
