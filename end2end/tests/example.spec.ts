@@ -10,6 +10,7 @@ test('a citizen sends an example, it is checked, and its sender follows it', asy
   const title = `Bà Tư giữ rừng ${info.project.name}`;
   const shown = await page.goto('/dien-hinh/gui');
   await inspect(page, await shown!.text(), javaScriptEnabled);
+  await page.getByLabel('Cá nhân').check();
   await page.getByLabel('Tên bài').fill(title);
   await page.getByLabel('Người hoặc tập thể được nêu', { exact: true }).fill('Bà Nguyễn Thị Tư');
   await page.getByLabel('Câu chuyện').fill('Mỗi sáng bà đi tuần. <b>Ba mươi năm</b> rừng không cháy.');

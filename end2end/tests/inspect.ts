@@ -39,6 +39,14 @@ export async function inspect(page: Page, html: string, script: boolean | undefi
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `at ${shown} pixels`).toBeLessThanOrEqual(0);
   }
   await page.setViewportSize({ width, height });
+  // No link spreads over what is not its own: the navigation can be clicked.
+  expect(await page.evaluate(() => {
+    const link = document.querySelector('.main-nav a');
+    link?.scrollIntoView();
+    const box = link?.getBoundingClientRect();
+    const there = box && document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return !there || !there.closest('main');
+  }), 'something of the page lies over the navigation').toBe(true);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     const axe = await new AxeBuilder({ page }).exclude('iframe').analyze();

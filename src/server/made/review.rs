@@ -156,7 +156,7 @@ fn report_link(page: &ReviewPage, unit: &str, report: i64, t: Text) -> String {
 
 fn target_section(page: &ReviewPage, index: usize, target: &FrozenTarget, t: Text) -> Markup {
     html! {
-        section class="review-target" id=(OfTarget::Value.anchor(target)) aria-label=(target.name) {
+        section class="review-target" id=(OfTarget::Value.anchor(target)) {
             h4 lang="vi" { (target.name) " " span class="review-measure" { "(" (target.measure) ")" } }
             dl class="review-line" {
                 div { dt { (t.review_value()) } dd { (frozen(target.value, page.since.targets.get(&index), t)) } }
@@ -248,7 +248,7 @@ fn cluster(page: &ReviewPage, units: &[FrozenUnit], t: Text) -> Markup {
 fn corrections(page: &ReviewPage, t: Text) -> Markup {
     let corrections = &page.snapshot.corrections;
     html! {
-        section aria-labelledby=(CORRECTIONS) {
+        section {
             h2 id=(CORRECTIONS) { (t.review_corrections()) }
             @if corrections.is_empty() { p { (t.review_no_corrections()) } }
             @else {
