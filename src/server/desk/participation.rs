@@ -211,8 +211,8 @@ fn reports(desk: &Desk, own: &Participation) -> Markup {
     let state =
         |period: i64| own.reports.iter().find(|(id, ..)| *id == period).map_or("", |(.., state)| state.as_str());
     html! {
-        section aria-labelledby="bao-cao" {
-            h2 id="bao-cao" class="section-title" { (t.reports()) }
+        section aria-labelledby="cac-bao-cao" {
+            h2 id="cac-bao-cao" class="section-title" { (t.reports()) }
             @if own.periods.is_empty() { p class="hint" { (t.no_periods()) } }
             ul class="desk-list" {
                 @for period in &own.periods {
@@ -356,7 +356,7 @@ fn goals<'a>(
                             tr {
                                 th scope="row" { label for=(name) { (target.name) } }
                                 td { (target.measure) }
-                                td { (aim_of(target).map(|aim| aim.goal.show(t.0)).unwrap_or_default()) }
+                                td class="number" { (aim_of(target).map(|aim| aim.goal.show(t.0)).unwrap_or_default()) }
                                 td {
                                     input id=(name) name=(name) type="text" inputmode="decimal" autocomplete="off" value=(text(&name)) aria-invalid=[problem(&name).map(|_| "true")];
                                     (said(&name, problem(&name), t))

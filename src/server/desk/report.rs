@@ -175,14 +175,14 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
         tr data-figure=(data) {
             th scope="row" { label for=(name) { (asked.target.name) } }
             td data-name=(t.column_measure()) { (asked.target.measure) }
-            td class="number" data-name=(t.figure_before()) { (asked.before().map(|figure| figure.show(t.0)).unwrap_or_default()) }
+            td class="number" data-name=(t.figure_before()) { (asked.before().map_or_else(|| "–".to_owned(), |figure| figure.show(t.0))) }
             td {
                 input id=(name) name=(name) type="text" inputmode="decimal" autocomplete="off" value=(text(&name))
                     aria-invalid=[said.map(|_| "true")] aria-describedby={ "noi-" (code) };
                 p class=(if said.is_some() { "cell-said cell-said--bad" } else { "cell-said" }) id={ "noi-" (code) } role="status" { @if let Some(state) = said { (state_sentence(state, t)) } }
             }
             td class="cell-reason" {
-                label for=(reason) class="visually-hidden" { (t.figure_reason_of(&asked.target.name)) }
+                label for=(reason) class="cell-reason-label" { (t.figure_reason_of(&asked.target.name)) }
                 textarea id=(reason) name=(reason) rows="1" { "\n" (text(&reason)) }
             }
         }
