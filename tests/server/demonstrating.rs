@@ -10,7 +10,7 @@ use crate::harness::{Server, on_both, texts};
 
 const CAMPAIGN: &str = "muc-tieu-kep-2021";
 /// What a campaign fills, with how much of it the demonstration has.
-const TABLES: [(&str, i64); 11] = [
+const TABLES: [(&str, i64); 13] = [
     ("campaign", 1),
     ("target", 10),
     ("period", 12),
@@ -19,6 +19,8 @@ const TABLES: [(&str, i64); 11] = [
     ("report", 546),
     ("figure", 2199),
     ("correction", 5),
+    ("example", 8),
+    ("take_up", 22),
     ("unit", 48),
     ("cluster", 4),
     ("cluster_unit", 48),
@@ -36,7 +38,7 @@ on_both! {
     /// Loaded twice it is there once, and taken away it leaves nothing.
     async fn the_campaign_of_the_demonstration_is_loaded_once_and_leaves_nothing(server: Server) {
         let added = demo::load_campaigns(&server.store).await.unwrap();
-        assert_eq!((added.campaigns, added.units, added.comments), (1, 48, 3));
+        assert_eq!((added.campaigns, added.examples, added.units, added.comments), (1, 8, 48, 3));
         assert_eq!(demo::load_campaigns(&server.store).await.unwrap(), demo::Amount::default());
         for (table, rows) in TABLES {
             assert_eq!(count(&server, table).await, rows, "{table}");
@@ -77,6 +79,21 @@ on_both! {
 }
 
 on_both! {
+    /// Each example has its page of that day, and says who took it up.
+    async fn the_examples_of_the_demonstration_have_their_pages(server: Server) {
+        demo::load_campaigns(&server.store).await.unwrap();
+        assert_eq!(texts(&server.page("/dien-hinh").await, ".example-card h2").len(), 8);
+        let html = server.page("/dien-hinh/hen-gio-tiem-theo-ngo").await;
+        assert_eq!(texts(&html, "h1"), ["Hẹn giờ tiêm theo ngõ, không ai phải chờ cả buổi"]);
+        assert!(html.contains("Huyện Mường Sương") && html.contains("Huyện Pù Lim") && !html.contains("Ban Biên tập"));
+        let decided = server
+            .number("SELECT e.decided_at FROM example e JOIN announcement a ON a.id = e.id WHERE a.slug = 'hen-gio-tiem-theo-ngo'")
+            .await;
+        assert_eq!(Instant(decided).local_minute(), "2021-09-10T09:00");
+    }
+}
+
+on_both! {
     /// What the reports add up to is what their author reckoned.
     async fn the_demonstration_adds_up(server: Server) {
         demo::load_campaigns(&server.store).await.unwrap();
@@ -113,7 +130,7 @@ on_both! {
         let removed = demo::remove(&server.store).await.unwrap();
         assert_eq!(removed, demo::Amount { units: 44, ..added });
         for (table, rows) in
-            [("unit", 6), ("cluster", 1), ("campaign", 1), ("registration", 1), ("announcement", 2), ("report", 0), ("account_role", 1)]
+            [("unit", 6), ("cluster", 1), ("campaign", 1), ("registration", 1), ("announcement", 2), ("example", 0), ("report", 0), ("account_role", 1)]
         {
             assert_eq!(count(&server, table).await, rows, "{table}");
         }

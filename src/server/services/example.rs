@@ -330,7 +330,7 @@ async fn store_waiting(
         sender_contact: (!typed.contact.is_empty()).then_some(typed.contact.as_str()),
         on_behalf_of: if staff { &typed.name } else { "" },
         actor_id,
-        receipt_id,
+        receipt_id: Some(receipt_id),
         sender_hash: citizen.then(|| (store.secret.keyed_hash("sender", &[&address]), at.plus_ms(SENDER_TIME))),
     };
     db::add(&mut session, &example, at).await?;
