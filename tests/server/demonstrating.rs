@@ -6,7 +6,7 @@ use thidua::domain::time::Instant;
 use thidua::server::demo;
 use thidua::server::services::result::{ReportStanding, Results, read_results};
 
-use crate::harness::{Server, on_both, texts};
+use crate::harness::{Server, fields_of, on_both, texts};
 
 const CAMPAIGN: &str = "muc-tieu-kep-2021";
 /// What a campaign fills, with how much of it the demonstration has.
@@ -90,6 +90,40 @@ on_both! {
             .number("SELECT e.decided_at FROM example e JOIN announcement a ON a.id = e.id WHERE a.slug = 'hen-gio-tiem-theo-ngo'")
             .await;
         assert_eq!(Instant(decided).local_minute(), "2021-09-10T09:00");
+    }
+}
+
+on_both! {
+    /// The campaign's page shows the latest ones, a unit's page its own, which its score counts.
+    async fn a_campaign_and_its_units_tell_of_their_examples(server: Server) {
+        demo::load_campaigns(&server.store).await.unwrap();
+        let path = format!("/thi-dua/{CAMPAIGN}");
+        let html = server.page(&path).await;
+        assert_eq!(texts(&html, ".example-lines li").len(), 4);
+        assert!(html.contains("href=\"/dien-hinh\"") && html.contains(&format!("/dien-hinh/gui?phong-trao={CAMPAIGN}")));
+        let unit = format!("{path}/don-vi/huyen-muong-suong");
+        let html = server.page(&unit).await;
+        let shown = texts(&html, ".example-lines li").concat();
+        assert!(shown.contains("Hẹn giờ tiêm") && shown.contains("4 đơn vị"), "{shown}");
+        assert!(texts(&html, ".score-lines").concat().contains("Từ các điển hình: Hẹn giờ tiêm"));
+        assert!(!server.page(&format!("{path}/don-vi/huyen-tam-sim")).await.contains("example-lines"));
+    }
+}
+
+on_both! {
+    /// A review begins with the examples that were published by its day.
+    async fn a_review_names_the_examples(server: Server) {
+        demo::load_campaigns(&server.store).await.unwrap();
+        let officer = server.official("hoa", &[(Role::CampaignOfficer, None)]).await;
+        let id = server.number("SELECT id FROM campaign").await;
+        let begun = [("kind", "interim"), ("cut_off", "30/06/2021")];
+        assert_eq!(officer.post(&format!("/quan-tri/thi-dua/{id}/so-ket"), &begun).await.status(), 303);
+        let editor = server.number("SELECT id FROM review").await;
+        let body = fields_of(&officer.page(&format!("/quan-tri/tin/{editor}")).await, "#soan");
+        let body = &body.iter().find(|(name, _)| name == "body").unwrap().1;
+        let named = "](/dien-hinh/goi-truoc-khi-tra-ho-so) (Lều Thị Nhã, Sở Tư pháp tỉnh Sông Ngân)";
+        assert!(body.contains(named) && !body.contains("nêu điển hình"), "{body}");
+        assert!(!body.contains("/dien-hinh/hen-gio-tiem-theo-ngo"), "that came later");
     }
 }
 

@@ -416,7 +416,8 @@ pub async fn list_examples(
     Ok(Read { value: (rows, next), things })
 }
 
-fn things_of(row: &ExampleRow) -> impl Iterator<Item = Thing> {
+/// What a page depends on that shows an example.
+pub(super) fn things_of(row: &ExampleRow) -> impl Iterator<Item = Thing> {
     let own = [Thing::Example(row.id), Thing::Announcement(row.id)];
     own.into_iter().chain(row.unit_id.map(Thing::Unit)).chain(row.campaign_id.map(Thing::Announcement))
 }
