@@ -279,6 +279,7 @@ CREATE INDEX example_latest_index ON example (decided_at DESC, id DESC) WHERE st
 CREATE INDEX example_kind_index ON example (kind, decided_at DESC, id DESC) WHERE state = 'published';
 CREATE INDEX example_waiting_index ON example (sent_at, id) WHERE state = 'waiting';
 CREATE INDEX example_campaign_index ON example (campaign_id, unit_id, id);
+CREATE INDEX example_campaign_latest_index ON example (campaign_id, decided_at DESC, id DESC) WHERE state = 'published';
 CREATE INDEX example_unit_index ON example (unit_id);
 CREATE INDEX example_sender_index ON example (sender_hash_expires_at) WHERE sender_hash IS NOT NULL;
 CREATE INDEX example_contact_index ON example (decided_at) WHERE sender_contact IS NOT NULL;

@@ -179,17 +179,30 @@ async fn run_demo(store: &Store, remove: bool, if_empty: bool) -> Result<(), Fai
     if remove {
         let removed = demo::remove(store).await?;
         println!(
-            "Removed {} announcements and {} campaigns of the demonstration, the {} comments on them, and {} units.",
-            removed.announcements, removed.campaigns, removed.comments, removed.units
+            "Removed {}, {} and {} of the demonstration, {} on them, and {}.",
+            counted(removed.announcements, "announcement"),
+            counted(removed.campaigns, "campaign"),
+            counted(removed.examples, "example"),
+            counted(removed.comments, "comment"),
+            counted(removed.units, "unit")
         );
     } else if !if_empty || demo::is_empty(store).await? {
         let added = demo::load(store).await?;
         println!(
-            "Added {} announcements, {} campaigns, {} units and {} comments of the demonstration.",
-            added.announcements, added.campaigns, added.units, added.comments
+            "Added {}, {}, {}, {} and {} of the demonstration.",
+            counted(added.announcements, "announcement"),
+            counted(added.campaigns, "campaign"),
+            counted(added.examples, "example"),
+            counted(added.units, "unit"),
+            counted(added.comments, "comment")
         );
     }
     Ok(())
+}
+
+/// So many of something, by its name for one.
+fn counted(n: usize, name: &str) -> String {
+    if n == 1 { format!("1 {name}") } else { format!("{n} {name}s") }
 }
 
 async fn run_announcement(store: &Store, command: AnnouncementCommand) -> Result<(), Failure> {

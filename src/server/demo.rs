@@ -46,6 +46,8 @@ pub struct Amount {
     pub comments: usize,
     /// Campaigns.
     pub campaigns: usize,
+    /// Examples.
+    pub examples: usize,
     /// Units.
     pub units: usize,
 }
@@ -152,6 +154,7 @@ pub async fn remove(store: &Store) -> Result<Amount, Failure> {
     let number = |count: i64| usize::try_from(count).unwrap_or_default();
     let comments = number(count_of_demonstration(&mut session).await?);
     let campaigns = number(desk::demo::count_campaigns(&mut session).await?);
+    let examples = number(desk::demo::count_examples(&mut session).await?);
     let texts = usize::try_from(announcement::remove_demonstration(&mut session).await?).unwrap_or_default();
     desk::demo::remove_clusters(&mut session).await?;
     let units = usize::try_from(desk::demo::remove_units(&mut session).await?).unwrap_or_default();
@@ -159,7 +162,8 @@ pub async fn remove(store: &Store) -> Result<Amount, Failure> {
     upload::remove_unused(&mut session).await?;
     session.note_change(Thing::Whole);
     session.commit().await?;
-    Ok(Amount { announcements: texts.saturating_sub(campaigns), comments, campaigns, units })
+    let announcements = texts.saturating_sub(campaigns + examples);
+    Ok(Amount { announcements, comments, campaigns, examples, units })
 }
 
 /// Whether the database holds no announcement at all.

@@ -6,11 +6,11 @@ use thidua::domain::time::Instant;
 use thidua::server::demo;
 use thidua::server::services::result::{ReportStanding, Results, read_results};
 
-use crate::harness::{Server, on_both, texts};
+use crate::harness::{Server, fields_of, on_both, texts};
 
 const CAMPAIGN: &str = "muc-tieu-kep-2021";
 /// What a campaign fills, with how much of it the demonstration has.
-const TABLES: [(&str, i64); 11] = [
+const TABLES: [(&str, i64); 13] = [
     ("campaign", 1),
     ("target", 10),
     ("period", 12),
@@ -19,6 +19,8 @@ const TABLES: [(&str, i64); 11] = [
     ("report", 546),
     ("figure", 2199),
     ("correction", 5),
+    ("example", 8),
+    ("take_up", 22),
     ("unit", 48),
     ("cluster", 4),
     ("cluster_unit", 48),
@@ -36,7 +38,7 @@ on_both! {
     /// Loaded twice it is there once, and taken away it leaves nothing.
     async fn the_campaign_of_the_demonstration_is_loaded_once_and_leaves_nothing(server: Server) {
         let added = demo::load_campaigns(&server.store).await.unwrap();
-        assert_eq!((added.campaigns, added.units, added.comments), (1, 48, 3));
+        assert_eq!((added.campaigns, added.examples, added.units, added.comments), (1, 8, 48, 3));
         assert_eq!(demo::load_campaigns(&server.store).await.unwrap(), demo::Amount::default());
         for (table, rows) in TABLES {
             assert_eq!(count(&server, table).await, rows, "{table}");
@@ -77,6 +79,55 @@ on_both! {
 }
 
 on_both! {
+    /// Each example has its page of that day, and says who took it up.
+    async fn the_examples_of_the_demonstration_have_their_pages(server: Server) {
+        demo::load_campaigns(&server.store).await.unwrap();
+        assert_eq!(texts(&server.page("/dien-hinh").await, ".example-card h2").len(), 8);
+        let html = server.page("/dien-hinh/hen-gio-tiem-theo-ngo").await;
+        assert_eq!(texts(&html, "h1"), ["Hẹn giờ tiêm theo ngõ, không ai phải chờ cả buổi"]);
+        assert!(html.contains("Huyện Mường Sương") && html.contains("Huyện Pù Lim") && !html.contains("Ban Biên tập"));
+        let decided = server
+            .number("SELECT e.decided_at FROM example e JOIN announcement a ON a.id = e.id WHERE a.slug = 'hen-gio-tiem-theo-ngo'")
+            .await;
+        assert_eq!(Instant(decided).local_minute(), "2021-09-10T09:00");
+    }
+}
+
+on_both! {
+    /// The campaign's page shows the latest ones, a unit's page its own, which its score counts.
+    async fn a_campaign_and_its_units_tell_of_their_examples(server: Server) {
+        demo::load_campaigns(&server.store).await.unwrap();
+        let path = format!("/thi-dua/{CAMPAIGN}");
+        let html = server.page(&path).await;
+        assert_eq!(texts(&html, ".example-lines li").len(), 4);
+        assert!(html.contains("href=\"/dien-hinh\"") && html.contains(&format!("/dien-hinh/gui?phong-trao={CAMPAIGN}")));
+        let unit = format!("{path}/don-vi/huyen-muong-suong");
+        let html = server.page(&unit).await;
+        let shown = texts(&html, ".example-lines li").concat();
+        assert!(shown.contains("Hẹn giờ tiêm") && shown.contains("4 đơn vị"), "{shown}");
+        assert!(texts(&html, ".score-lines").concat().contains("Từ các điển hình: Hẹn giờ tiêm"));
+        assert!(!server.page(&format!("{path}/don-vi/huyen-tam-sim")).await.contains("example-lines"));
+    }
+}
+
+on_both! {
+    /// A review begins with the examples that were published by its day.
+    async fn a_review_names_the_examples(server: Server) {
+        demo::load_campaigns(&server.store).await.unwrap();
+        let officer = server.official("hoa", &[(Role::CampaignOfficer, None)]).await;
+        let id = server.number("SELECT id FROM campaign").await;
+        let begun = [("kind", "interim"), ("cut_off", "30/06/2021")];
+        assert_eq!(officer.post(&format!("/quan-tri/thi-dua/{id}/so-ket"), &begun).await.status(), 303);
+        let editor = server.number("SELECT id FROM review").await;
+        let body = fields_of(&officer.page(&format!("/quan-tri/tin/{editor}")).await, "#soan");
+        let body = &body.iter().find(|(name, _)| name == "body").unwrap().1;
+        let named = "](/dien-hinh/goi-truoc-khi-tra-ho-so) (Lều Thị Nhã, Sở Tư pháp tỉnh Sông Ngân)";
+        assert!(body.contains(named) && !body.contains("nêu điển hình"), "{body}");
+        assert!(!body.contains("/dien-hinh/hen-gio-tiem-theo-ngo"), "that came later");
+    }
+}
+
+on_both! {
     /// What the reports add up to is what their author reckoned.
     async fn the_demonstration_adds_up(server: Server) {
         demo::load_campaigns(&server.store).await.unwrap();
@@ -113,7 +164,7 @@ on_both! {
         let removed = demo::remove(&server.store).await.unwrap();
         assert_eq!(removed, demo::Amount { units: 44, ..added });
         for (table, rows) in
-            [("unit", 6), ("cluster", 1), ("campaign", 1), ("registration", 1), ("announcement", 2), ("report", 0), ("account_role", 1)]
+            [("unit", 6), ("cluster", 1), ("campaign", 1), ("registration", 1), ("announcement", 2), ("example", 0), ("report", 0), ("account_role", 1)]
         {
             assert_eq!(count(&server, table).await, rows, "{table}");
         }

@@ -275,7 +275,7 @@ pub async fn withdraw(session: &mut Session, announcement_id: i64, reason: &str,
     Ok(())
 }
 
-/// Takes everything of the demonstration away and gives how many announcements and campaigns that were.
+/// Takes everything of the demonstration away and gives how many announcements, campaigns and examples that were.
 ///
 /// # Errors
 /// When the database fails.

@@ -2,6 +2,7 @@
 
 use super::{DbResult, Session, fetch_all, fetch_optional};
 use crate::domain::cursor::Cursor;
+use crate::domain::time::Instant;
 
 /// What is said of a published example besides its text.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -95,6 +96,48 @@ pub async fn list_of_kind(session: &mut Session, kind: &str, after: Cursor) -> D
         after.at.0,
         after.id,
         kind
+    )
+}
+
+/// The published examples of a campaign up to a moment, the newest first, at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_campaign(
+    session: &mut Session,
+    campaign_id: i64,
+    until: Instant,
+    most: i64,
+) -> DbResult<Vec<ExampleRow>> {
+    fetch_all!(
+        session,
+        ExampleRow,
+        concat!(
+            select_example!(),
+            "WHERE e.campaign_id = $1 AND e.state = 'published' AND a.state = 'published' AND e.decided_at <= $2
+             ORDER BY e.decided_at DESC, e.id DESC LIMIT $3"
+        ),
+        campaign_id,
+        until.0,
+        most
+    )
+}
+
+/// The published examples of a unit in a campaign, also those that have left the lists: the ones that its score counts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_part(session: &mut Session, campaign_id: i64, unit_id: i64) -> DbResult<Vec<ExampleRow>> {
+    fetch_all!(
+        session,
+        ExampleRow,
+        concat!(
+            select_example!(),
+            "WHERE e.campaign_id = $1 AND e.unit_id = $2 AND e.state = 'published' AND a.state IN ('published', 'archived')
+             ORDER BY e.id LIMIT 100"
+        ),
+        campaign_id,
+        unit_id
     )
 }
 

@@ -1,4 +1,5 @@
-//! The campaign of the demonstration: its units, its text, who takes part, what they reported and what was corrected.
+//! The campaign of the demonstration: its units, its text, who takes part, what they reported, what was corrected, and
+//! its examples.
 
 use std::collections::HashMap;
 
@@ -22,12 +23,14 @@ use crate::server::db::{Session, announcement, label, upload};
 use crate::server::error::{Failure, internal};
 use crate::server::secret::sha256_hex;
 use crate::server::services::actor::Actor;
+use crate::server::services::draft::TextKind;
 use crate::server::services::publication::publish_demonstration;
 use crate::server::services::registration::{AGREED, PLAN, SIGNER, SIGNER_TITLE, goal_name};
 use crate::server::state::Store;
 use crate::server::{image, markdown};
 
 mod content;
+mod examples;
 mod reports;
 
 /// The file of the campaign's text, and what its address is made of.
@@ -35,7 +38,7 @@ const NAME: &str = "muc-tieu-kep-2021";
 /// The year whose clusters its units are in.
 const YEAR: i64 = 2021;
 
-/// Loads the campaign with its units, registrations, reports and comments; what is there already is left as it is.
+/// Loads the campaign with its units, registrations, reports, examples and comments; what is there already is left as it is.
 ///
 /// # Errors
 /// A sentence with what could not be loaded.
@@ -46,11 +49,12 @@ pub async fn load_campaigns(store: &Store) -> Result<Amount, Failure> {
     let frame = Frame::read(store, lines, units).await?;
     let registered = register(store, &frame).await?;
     reports::load(store, &frame, registered).await?;
+    let examples = examples::load(store, &frame).await?;
     let comments = match &launched {
         Some((slug, at)) => add_comments(store, &read_comments()?, NAME, slug, *at).await?,
         None => 0,
     };
-    Ok(Amount { announcements: 0, comments, campaigns: usize::from(launched.is_some()), units: added })
+    Ok(Amount { announcements: 0, comments, campaigns: usize::from(launched.is_some()), examples, units: added })
 }
 
 /// An hour of a day in Vietnam. Not everybody does something at the same minute: `turn` moves it within the morning or
@@ -136,8 +140,8 @@ async fn launch(store: &Store) -> Result<Option<(String, Instant)>, Failure> {
     text.image = picture_address(&mut session, picture_id).await?;
     text.category = find_or_add_category(&mut session, &text.category).await?;
     Lang::Vi.code().clone_into(&mut text.language);
-    let slug = campaign_slug(&mut session).await?;
-    publish_demonstration(&mut session, &slug, &text, at).await?;
+    let slug = free_slug(&mut session, NAME).await?;
+    publish_demonstration(&mut session, TextKind::Campaign, &slug, &text, at).await?;
     session.commit().await?;
     Ok(Some((slug.to_string(), at)))
 }
@@ -173,8 +177,8 @@ async fn find_or_add_category(session: &mut Session, name: &str) -> Result<Strin
 }
 
 /// The slug of the file, or one like it where something real has that.
-async fn campaign_slug(session: &mut Session) -> Result<Slug, Failure> {
-    let asked = Slug::parse(NAME).ok_or(AppError::NotFound)?;
+async fn free_slug(session: &mut Session, asked: &str) -> Result<Slug, Failure> {
+    let asked = Slug::parse(asked).ok_or(AppError::NotFound)?;
     let (mut slug, mut number) = (asked.clone(), 1);
     while announcement::find_state(session, slug.as_str()).await?.is_some() {
         number += 1;

@@ -130,7 +130,8 @@ pub async fn show(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> 
     desk.end(page.await)
 }
 
-fn listed(desk: &Desk, row: &DeskExample) -> Markup {
+/// An example in a list: its title leads to where it is checked.
+pub fn listed(desk: &Desk, row: &DeskExample) -> Markup {
     let t = desk.t();
     html! {
         li {

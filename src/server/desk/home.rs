@@ -6,6 +6,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use super::comment::waiting_comment;
+use super::example::listed as listed_example;
 use super::form::Fields;
 use super::frame::{Desk, Extra, hidden};
 use super::participation::{due_reports, reports_for_units};
@@ -14,10 +15,12 @@ use crate::domain::draft::RevisionState;
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::db::desk::draft::ListedRow;
+use crate::server::db::desk::example::DeskExample;
 use crate::server::services::account::list_units;
 use crate::server::services::actor::Scope;
 use crate::server::services::comment as comments;
 use crate::server::services::draft as service;
+use crate::server::services::example as examples;
 use crate::server::services::registration::list_due_reports;
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -26,6 +29,8 @@ use crate::text::Text;
 pub const WORD_FILES: &str = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// How many waiting comments the first page shows.
 const COMMENTS: i64 = 5;
+/// How many waiting examples the first page shows.
+const EXAMPLES: usize = 5;
 
 /// The name of a state.
 pub fn state_name(state: RevisionState, t: Text) -> &'static str {
@@ -66,6 +71,8 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
     let waiting = service::list_waiting(&state.store, &actor).await?;
     let moderates = desk.may(Permission::ModerateComments);
     let comments = if moderates { comments::list_waiting(&state.store, &actor, COMMENTS + 1).await? } else { vec![] };
+    let checks = desk.may(Permission::CheckExamples);
+    let examples = if checks { examples::list_to_check(&state.store, &actor, "waiting").await? } else { vec![] };
     let due = if reports_for_units(desk) { list_due_reports(&state.store, &actor).await? } else { vec![] };
     let t = desk.t();
     let shown = usize::try_from(COMMENTS).unwrap_or_default();
@@ -77,7 +84,8 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         && waiting.submitted.is_empty()
         && waiting.emergencies.is_empty()
         && due.is_empty()
-        && comments.is_empty();
+        && comments.is_empty()
+        && examples.is_empty();
     let content = html! {
         div class="desk-title" {
             h1 { (t.desk_home()) }
@@ -103,8 +111,22 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
                 @if comments.len() > shown { p { a href=(desk.href("/quan-tri/phan-hoi")) { (t.all_waiting_comments()) } } }
             }
         }
+        (waiting_examples(desk, &examples))
     };
     Ok(desk.page_with(status, t.desk_home(), Extra::default(), &content))
+}
+
+fn waiting_examples(desk: &Desk, rows: &[DeskExample]) -> Markup {
+    let t = desk.t();
+    html! {
+        @if !rows.is_empty() {
+            section aria-labelledby="dien-hinh-cho" {
+                h2 id="dien-hinh-cho" class="section-title" { (t.waiting_examples()) }
+                ul class="desk-list" { @for row in rows.iter().take(EXAMPLES) { (listed_example(desk, row)) } }
+                @if rows.len() > EXAMPLES { p { a href=(desk.href("/quan-tri/dien-hinh")) { (t.all_waiting_examples()) } } }
+            }
+        }
+    }
 }
 
 /// The buttons that begin an announcement: with an empty page, or with a Word file. With scripts the file that is chosen

@@ -21,6 +21,7 @@ use crate::domain::html::Html;
 use crate::domain::site::MadePage;
 use crate::server::clock::now;
 use crate::server::db::campaign::{CampaignRow, LegalRow, PhaseRow};
+use crate::server::made::example::{FORM_PATH, lines as example_lines};
 use crate::server::made::result::progress::progress_summary;
 use crate::server::services::campaign::{CampaignPage, Sections, list_campaigns, read_campaign};
 use crate::server::services::result::{Results, read_results};
@@ -218,13 +219,11 @@ pub fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Mar
             @if !page.row.slogan.is_empty() { p class="slogan" { q { (page.row.slogan) } } }
             div class="prose" { (clean_html(&announcement.html)) }
             (progress_summary(results, t))
+            (examples(page, t))
             (parts(&page.sections, t))
             (reviews(page, t))
             (phases(&page.phases, t))
             (legal(&page.legal, t))
-            p class="example-link" lang=(t.0.code()) {
-                a href=(format!("{}?phong-trao={}", t.0.href("/dien-hinh/gui"), announcement.slug)) { (t.example_send()) }
-            }
             @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }
             @if !announcement.changes.is_empty() { (change_notes(&announcement.changes, t)) }
             (share(&announcement.title, path, t))
@@ -267,6 +266,20 @@ fn parts(sections: &Sections, t: Text) -> Markup {
         (lines(t.campaign_contents(), &sections.contents))
         (lines(t.campaign_criteria(), &sections.criteria))
         (texts(&[(t.campaign_plan(), &sections.plan), (t.campaign_measures(), &sections.measures)]))
+    }
+}
+
+/// *Điển hình*: who shines, and how others are sent in.
+fn examples(page: &CampaignPage, t: Text) -> Markup {
+    let send = format!("{}?phong-trao={}", t.0.href(FORM_PATH), page.page.announcement.slug);
+    html! {
+        section class="campaign-part" lang=(t.0.code()) {
+            h2 { (t.examples()) }
+            @if !page.examples.is_empty() { (example_lines(&page.examples, t)) }
+            p class="example-link" {
+                a href=(t.0.href("/dien-hinh")) { (t.examples_all()) } " · " a href=(send) { (t.example_send()) }
+            }
+        }
     }
 }
 

@@ -132,6 +132,27 @@ fn card(row: &ExampleRow, t: Text) -> Markup {
     }
 }
 
+/// Examples in short: each with whose it is and how many took it up.
+pub fn lines(rows: &[ExampleRow], t: Text) -> Markup {
+    html! {
+        ul class="campaign-lines example-lines" {
+            @for row in rows {
+                li {
+                    (link(row, t))
+                    @if !row.unit_name.is_empty() { " · " span lang=[lang_of(Lang::Vi, t.0)] { (row.unit_name) } }
+                    @if row.taken_up > 0 { " · " (t.example_taken_up(count(row.taken_up))) }
+                }
+            }
+        }
+    }
+}
+
+/// The title of an example, which leads to it.
+pub fn link(row: &ExampleRow, t: Text) -> Markup {
+    let language = Lang::parse(&row.language).unwrap_or_default();
+    html! { a href=(t.0.href(&format!("/dien-hinh/{}", row.slug))) lang=[lang_of(language, t.0)] { (row.title) } }
+}
+
 /// `/dien-hinh/{slug}`.
 ///
 /// # Errors

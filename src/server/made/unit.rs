@@ -20,8 +20,10 @@ use crate::domain::score::{Because, Criterion, Score, ScoreLine};
 use crate::domain::site::MadePage;
 use crate::domain::time::Instant;
 use crate::server::db::campaign::PeriodRow;
+use crate::server::db::example::ExampleRow;
 use crate::server::db::result::{CorrectionRow, CovenantRow};
 use crate::server::made::campaign::day;
+use crate::server::made::example::{lines as example_lines, link as example_link};
 use crate::server::services::result::{ReportStanding, TargetResult, UnitPage, UnitResult, read_unit};
 use crate::server::thing::Read;
 use crate::text::Text;
@@ -67,6 +69,7 @@ fn whole(page: &UnitPage, unit: &UnitResult, t: Text) -> Markup {
             @if let Some(covenant) = &page.covenant { (signed(covenant, t)) }
             (targets(page, unit, t))
             @if let Some(score) = &unit.score { (trace(page, unit, score, t)) }
+            (examples(page, t))
             (reports(page, unit, t))
             (corrections(results, &own, false, t))
         }
@@ -244,6 +247,24 @@ fn score_line(page: &UnitPage, unit: &UnitResult, criterion: &Criterion, line: &
                     }
                 }
             }
+            (examples_behind(page, &line.because, t))
+        }
+    }
+}
+
+/// The examples that a bonus is for.
+fn examples_behind(page: &UnitPage, because: &Because, t: Text) -> Markup {
+    let ids = if let Because::Bonus { examples, .. } = because { examples.as_slice() } else { &[] };
+    let known: Vec<&ExampleRow> = page.examples.iter().filter(|row| ids.contains(&row.id)).collect();
+    html! {
+        @if !known.is_empty() {
+            p {
+                (t.unit_examples_behind()) " "
+                @for (place, row) in known.iter().enumerate() {
+                    @if place > 0 { ", " }
+                    (example_link(row, t))
+                }
+            }
         }
     }
 }
@@ -282,6 +303,18 @@ fn because(because: &Because, t: Text) -> String {
         Because::Late { reports, capped } => (t.because_late(reports.len()), *capped),
     };
     if capped { format!("{text} {}", t.because_capped()) } else { text }
+}
+
+/// Its examples in this campaign.
+fn examples(page: &UnitPage, t: Text) -> Markup {
+    html! {
+        @if !page.examples.is_empty() {
+            section class="result-section" aria-labelledby="dien-hinh" {
+                h2 class="section-title" id="dien-hinh" { (t.examples()) }
+                (example_lines(&page.examples, t))
+            }
+        }
+    }
 }
 
 /// Every period with its report, the latest first.

@@ -20,6 +20,7 @@ use crate::server::db::announcement::list::{self, Narrowing};
 use crate::server::db::campaign::{self as public, CampaignRow, LegalRow, PeriodRow, PhaseRow, TargetRow};
 use crate::server::db::comment::DiscussionRow;
 use crate::server::db::desk::campaign::{self as db, CampaignColumns, ListedCampaign};
+use crate::server::db::example::{ExampleRow, list_of_campaign};
 use crate::server::db::review::{self, ReviewLink};
 use crate::server::db::{Session, announcement, label};
 use crate::server::error::internal;
@@ -29,9 +30,13 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::announcement::{FIRST, whole, without_lead};
 use crate::server::services::comment::read_comments;
 use crate::server::services::draft::{TextKind, begin_text, read_within};
+use crate::server::services::example::things_of;
 use crate::server::services::result::Results;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
+
+/// So many of its examples the page of a campaign shows.
+const EXAMPLES_MOST: i64 = 4;
 
 /// The parts of a campaign as readers get them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +186,7 @@ pub(super) fn draft_page(announcement: Announcement, text: &DraftText) -> (Campa
         legal,
         periods: Vec::new(),
         reviews: Vec::new(),
+        examples: Vec::new(),
     };
     (page, results)
 }
@@ -258,6 +264,8 @@ pub struct CampaignPage {
     pub periods: Vec<PeriodRow>,
     /// Its public reviews, the latest first.
     pub reviews: Vec<ReviewLink>,
+    /// Its latest examples.
+    pub examples: Vec<ExampleRow>,
 }
 
 /// Everything on the page of one campaign. Permitted to everybody.
@@ -290,6 +298,9 @@ pub async fn read_campaign(
     let announcement = whole(&mut session, text, &mut things).await?;
     let reviews = review::list_published(&mut session, row.id).await?;
     things.extend(reviews.iter().map(|review| Thing::Announcement(review.id)));
+    let examples = list_of_campaign(&mut session, row.id, Instant(i64::MAX), EXAMPLES_MOST).await?;
+    things.push(Thing::Examples);
+    examples.iter().for_each(|row| things.extend(things_of(row)));
     let newest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     let newest: Vec<Teaser> = newest.into_iter().take(5).map(|placed| without_lead(placed.teaser)).collect();
     let page = CampaignPage {
@@ -300,6 +311,7 @@ pub async fn read_campaign(
         legal: public::list_legal(&mut session, row.id).await?,
         periods: public::list_periods(&mut session, row.id).await?,
         reviews,
+        examples,
         row,
     };
     Ok(Read { value: page, things })

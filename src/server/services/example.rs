@@ -330,7 +330,7 @@ async fn store_waiting(
         sender_contact: (!typed.contact.is_empty()).then_some(typed.contact.as_str()),
         on_behalf_of: if staff { &typed.name } else { "" },
         actor_id,
-        receipt_id,
+        receipt_id: Some(receipt_id),
         sender_hash: citizen.then(|| (store.secret.keyed_hash("sender", &[&address]), at.plus_ms(SENDER_TIME))),
     };
     db::add(&mut session, &example, at).await?;
@@ -416,7 +416,8 @@ pub async fn list_examples(
     Ok(Read { value: (rows, next), things })
 }
 
-fn things_of(row: &ExampleRow) -> impl Iterator<Item = Thing> {
+/// What a page depends on that shows an example.
+pub(super) fn things_of(row: &ExampleRow) -> impl Iterator<Item = Thing> {
     let own = [Thing::Example(row.id), Thing::Announcement(row.id)];
     own.into_iter().chain(row.unit_id.map(Thing::Unit)).chain(row.campaign_id.map(Thing::Announcement))
 }

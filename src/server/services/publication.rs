@@ -218,18 +218,19 @@ pub(super) async fn publish_open(
     make_public(session, actor, own.row.id, &latest, at).await
 }
 
-/// Launches a campaign of the demonstration at a past time, checked as any other one, and gives its id.
+/// Publishes a campaign or an example of the demonstration at a past time, checked as any other one, and gives its id.
 ///
 /// # Errors
-/// `Invalid` for a text that could not be launched, or when the slug is taken.
+/// `Invalid` for a text that could not be published, or when the slug is taken.
 pub(in crate::server) async fn publish_demonstration(
     session: &mut Session,
+    kind: TextKind,
     slug: &Slug,
     text: &DraftText,
     at: Instant,
 ) -> Result<i64, AppError> {
     let actor = Actor::Demonstration;
-    let id = announcement::add(session, TextKind::Campaign.code(), slug.as_str(), true, at).await?;
+    let id = announcement::add(session, kind.code(), slug.as_str(), true, at).await?;
     let actor_id = actor.find_or_add(session, at).await?;
     add_draft(session, id, text, actor_id, at).await?;
     let own = hold_within(session, &actor, id).await?;

@@ -12,9 +12,10 @@ use crate::domain::score::{ReportRecord, Score, ScoreTable, UnitRecord, rank, sc
 use crate::domain::slug::Slug;
 use crate::server::clock::now;
 use crate::server::db::campaign::{self as public, CampaignRow, PeriodRow, TargetRow};
+use crate::server::db::example::{ExampleRow, list_of_part};
 use crate::server::db::result::{self as db, CorrectionRow, CovenantRow, PartRow};
 use crate::server::db::{Session, announcement};
-use crate::server::services::example::list_published_by_unit;
+use crate::server::services::example::{list_published_by_unit, things_of};
 use crate::server::services::report::{figure_of, is_late};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
@@ -409,6 +410,8 @@ pub struct UnitPage {
     pub summaries: Vec<(i64, String, i64)>,
     /// The public files behind them: report, id, name.
     pub evidence: Vec<(i64, i64, String)>,
+    /// Its examples in this campaign.
+    pub examples: Vec<ExampleRow>,
 }
 
 /// One unit in a campaign. Permitted to everybody.
@@ -422,10 +425,13 @@ pub async fn read_unit(store: &Store, slug: &str, unit: &str) -> Result<Read<Uni
     things.push(Thing::Unit(part.unit_id));
     let registration_id = part.registration_id;
     let mut session = store.db.read().await?;
+    let examples = list_of_part(&mut session, results.campaign.id, part.unit_id).await?;
+    examples.iter().for_each(|row| things.extend(things_of(row)));
     let page = UnitPage {
         covenant: db::list_covenant(&mut session, registration_id).await?.into_iter().next(),
         summaries: db::list_summaries(&mut session, registration_id).await?,
         evidence: db::list_public_evidence(&mut session, registration_id).await?,
+        examples,
         results,
         index,
     };

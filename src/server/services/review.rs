@@ -17,6 +17,7 @@ use crate::server::check::{Field, Finding, FindingKind, Severity, read_links};
 use crate::server::clock::now;
 use crate::server::db::desk::draft::find_own;
 use crate::server::db::desk::review::{self as db, ListedReview, ReviewColumns};
+use crate::server::db::example::list_of_campaign;
 use crate::server::db::result::CorrectionRow;
 use crate::server::db::review::{self as public, ReviewRow};
 use crate::server::db::{Session, announcement, campaign, label};
@@ -36,6 +37,8 @@ const DOUBLE_CLICK: i64 = 5_000;
 /// Corrections that were under way while figures were taken are looked at as well, in milliseconds. One that is in the
 /// figures already changes nothing.
 const UNDER_WAY: i64 = 60_000;
+/// So many examples a review begins with at most, the latest.
+const EXAMPLES_MOST: i64 = 50;
 /// Where the pages of frozen figures stand below a campaign.
 const PLACE: &str = "so-lieu-chot";
 
@@ -97,6 +100,7 @@ pub async fn begin_review(
     if snapshot.units.iter().all(|unit| unit.accepted == 0) {
         return Ok(Begun::Refused(ReviewProblem::NothingAccepted));
     }
+    let examples = list_of_campaign(&mut session, campaign_id, last_moment(cut_off), EXAMPLES_MOST).await?;
     let own = find_own(&mut session, campaign_id).await?.ok_or(AppError::NotFound)?;
     let tags = match own.published_revision_id {
         Some(revision) => label::list_revision_tags(&mut session, revision).await?,
@@ -104,7 +108,14 @@ pub async fn begin_review(
     };
     let tags = tags.into_iter().map(|tag| tag.name).collect::<Vec<_>>().join(", ");
     let write = |id: i64| {
-        let review = body::Written { snapshot: &snapshot, kind, cut_off, taken_at: at, path: path_of(&slug, id) };
+        let review = body::Written {
+            snapshot: &snapshot,
+            examples: &examples,
+            kind,
+            cut_off,
+            taken_at: at,
+            path: path_of(&slug, id),
+        };
         DraftText { title: review.title(), lead: review.lead(), body: review.body(), tags, ..DraftText::default() }
     };
     let id = add_text(&mut session, actor, TextKind::Announcement, own.unit_id, write).await?;
@@ -113,6 +124,11 @@ pub async fn begin_review(
     record(&mut session, actor, campaign_id, "begin-review", &format!("{} {}", kind.code(), cut_off.iso())).await?;
     session.commit().await?;
     Ok(Begun::Done(id))
+}
+
+/// The last moment of a day.
+fn last_moment(day: Day) -> Instant {
+    day.plus_days(1).begin().plus_ms(-1)
 }
 
 /// The results as they are kept for ever.

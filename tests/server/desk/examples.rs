@@ -65,6 +65,7 @@ on_both! {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
             assert!(!bytes.windows(4).any(|part| part == b"Exif"), "where it was taken is not kept");
         }
+        assert_eq!(texts(&moderator.page("/quan-tri").await, "[aria-labelledby=dien-hinh-cho] .desk-item"), ["Bà Tư <b>giữ</b> rừng"]);
         assert!(moderator.page("/quan-tri/dien-hinh").await.contains("Lan Người Gửi") || moderator.page(&format!("/quan-tri/dien-hinh/{id}")).await.contains("0900 000 111"));
         let shown = moderator.get(&format!("/quan-tri/dien-hinh/{id}/anh/0")).await;
         assert_eq!((shown.status().as_u16(), shown.headers()["content-type"].to_str().unwrap()), (200, "image/webp"));
@@ -88,6 +89,7 @@ on_both! {
         assert!(texts(&tracking, ".receipt-state").concat().contains("Đã hiển thị") && tracking.contains(&format!("href=\"{path}\"")));
         assert!(server.page("/sitemap.xml").await.contains(&path));
         assert_eq!(decide_again(&moderator, id).await, 409);
+        assert!(!moderator.page("/quan-tri").await.contains("dien-hinh-cho"), "it waits no longer");
         assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE action IN ('approve-example', 'publish')").await, 2);
         assert!(!server.page("/tin").await.contains("rừng"), "it is no announcement");
         assert_eq!(server.page("/dien-hinh?loai=tap-the").await.matches("example-card-kind").count(), 0);

@@ -1,4 +1,4 @@
-//! Which campaigns, units and clusters belong to the demonstration, and how these are taken away again.
+//! Which campaigns, examples, units and clusters belong to the demonstration, and how these are taken away again.
 
 use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_one, fetch_optional};
 
@@ -22,6 +22,16 @@ pub async fn find_campaign(session: &mut Session) -> DbResult<Option<i64>> {
 pub async fn count_campaigns(session: &mut Session) -> DbResult<i64> {
     let (count,) =
         fetch_one!(session, (i64,), "SELECT COUNT(*) FROM announcement WHERE demonstration AND kind = 'campaign'")?;
+    Ok(count)
+}
+
+/// How many examples belong to the demonstration.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_examples(session: &mut Session) -> DbResult<i64> {
+    let (count,) =
+        fetch_one!(session, (i64,), "SELECT COUNT(*) FROM announcement WHERE demonstration AND kind = 'example'")?;
     Ok(count)
 }
 

@@ -18,8 +18,8 @@ pub struct NewExample<'a> {
     pub on_behalf_of: &'a str,
     /// Who typed it.
     pub actor_id: i64,
-    /// Its receipt.
-    pub receipt_id: i64,
+    /// Its receipt; none for one of the demonstration.
+    pub receipt_id: Option<i64>,
     /// A keyed hash of the sender's address, and until when it is kept.
     pub sender_hash: Option<(String, Instant)>,
 }

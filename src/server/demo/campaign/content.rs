@@ -67,6 +67,22 @@ pub(super) struct CorrectionLine {
     pub reason: String,
 }
 
+/// An example, and the units that took it up.
+#[derive(Debug, Deserialize)]
+pub(super) struct ExampleEntry {
+    pub slug: String,
+    pub kind: String,
+    pub title: String,
+    pub lead: String,
+    pub body: String,
+    pub unit: String,
+    /// Empty where it is the unit itself.
+    pub person: String,
+    #[serde(deserialize_with = "day")]
+    pub published: Day,
+    pub taken_up_by: Vec<String>,
+}
+
 fn some_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.is_empty() {

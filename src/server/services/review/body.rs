@@ -10,7 +10,10 @@ use crate::domain::review::{
     CORRECTIONS, FrozenTarget, FrozenUnit, OfAll, OfTarget, OfUnit, ReviewKind, Snapshot, best, unit_anchor,
 };
 use crate::domain::time::Instant;
+use crate::server::db::announcement;
+use crate::server::db::example::ExampleRow;
 use crate::server::docx::line_as_markdown;
+use crate::server::services::draft::TextKind;
 use crate::text::Text;
 
 /// Official texts are in Vietnamese.
@@ -24,6 +27,8 @@ const FIGURES: &str = "---:";
 pub(super) struct Written<'a> {
     /// Its figures.
     pub snapshot: &'a Snapshot,
+    /// The examples that were published by the last day.
+    pub examples: &'a [ExampleRow],
     /// What it is of.
     pub kind: ReviewKind,
     /// The last day whose reports count.
@@ -169,9 +174,24 @@ impl Written<'_> {
             }
             part.push_str(&self.ranks(units));
         }
-        // Who is held up as an example is for people to say.
-        let _ = writeln!(part, "\n{}", T.review_examples_place());
+        part.push_str(&self.examples());
         part
+    }
+
+    /// The examples that were published by then. Where there are none, who is held up is for people to say.
+    fn examples(&self) -> String {
+        if self.examples.is_empty() {
+            return format!("\n{}\n", T.review_examples_place());
+        }
+        let mut list = format!("\n{}\n\n", T.review_examples_are());
+        for row in self.examples {
+            let path = announcement::path_of(TextKind::Example.code(), &row.slug);
+            let unit = if row.unit_name == row.person { "" } else { row.unit_name.as_str() };
+            let who: Vec<String> =
+                [&row.person, unit].into_iter().filter(|name| !name.is_empty()).map(line_as_markdown).collect();
+            let _ = writeln!(list, "- [{}]({path}) ({})", line_as_markdown(&row.title), who.join(", "));
+        }
+        list
     }
 
     fn ranks(&self, units: &[FrozenUnit]) -> String {
