@@ -147,6 +147,8 @@ impl Text {
             #[cfg(feature = "ssr")]
             (Problem::NoWord, _) => self.no_word().to_owned(),
             #[cfg(feature = "ssr")]
+            (Problem::Overlaps, _) => self.unit_overlaps().to_owned(),
+            #[cfg(feature = "ssr")]
             (Problem::NoFigure, _) => self.no_figure().to_owned(),
             #[cfg(feature = "ssr")]
             (Problem::UnclearFigure, _) => self.unclear_figure().to_owned(),

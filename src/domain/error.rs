@@ -214,6 +214,9 @@ pub enum Problem {
     /// It is no Word document that can be read.
     #[cfg(feature = "ssr")]
     NoWord,
+    /// It would be there at the same time as what it became, or came from.
+    #[cfg(feature = "ssr")]
+    Overlaps,
     /// It is no figure.
     #[cfg(feature = "ssr")]
     NoFigure,

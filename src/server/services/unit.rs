@@ -260,7 +260,8 @@ pub async fn add_unit(store: &Store, actor: &Actor, typed: &TypedUnit) -> Result
 /// Corrects what is known of a unit. What becomes of one in life is [`succeed`].
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, or `Invalid` with what is wrong: a unit is not put below itself.
+/// `Forbidden`, `NotFound`, or `Invalid` with what is wrong: a unit is not put below itself, and is not there beside the
+/// one that goes on under another name.
 pub async fn change_unit(store: &Store, actor: &Actor, slug: &str, typed: &TypedUnit) -> Result<(), AppError> {
     actor.require(Permission::ManageUnits)?;
     let unit = check(typed)?;
@@ -274,6 +275,19 @@ pub async fn change_unit(store: &Store, actor: &Actor, slug: &str, typed: &Typed
     };
     if parent_id.is_some_and(|parent| is_above(&parents_of(&units), own.id, parent)) {
         return Err(invalid(Field::Parent, Problem::Circle));
+    }
+    for (before, after, kind) in db::list_successions(&mut session).await? {
+        let of = |id: i64| units.iter().find(|unit| unit.id == id);
+        // What is joined to another one meets it there; a new name or a part begins where the former one ends.
+        let (last, first, field) = match kind.as_str() {
+            "merge" => continue,
+            _ if before == own.id => (unit.ends, of(after).and_then(UnitRow::first_day), Field::Ends),
+            _ if after == own.id => (of(before).and_then(UnitRow::last_day), unit.begins, Field::Begins),
+            _ => continue,
+        };
+        if last.is_none_or(|last| first.is_none_or(|first| first <= last)) {
+            return Err(invalid(field, Problem::Overlaps));
+        }
     }
     let sort_key = sort_key(&unit.name);
     let columns = UnitColumns {

@@ -102,6 +102,13 @@ on_both! {
         let html = server.page(&page).await;
         assert!(html.contains("href=\"/don-vi/phuong-an\"") && !html.contains("href=\"/don-vi/xa-an-binh-hoa\""), "readers are led to what is there today");
         assert_eq!(change(&admin, "/quan-tri/don-vi/phuong-an", &[("viec", "giai-the"), ("day", "2025-07-15")]).await, 422, "nothing ends before it began");
+        for (slug, field, day) in [("phuong-an", "begins", "2025-07-15"), ("xa-an-binh-hoa", "ends", ""), ("xa-an-binh-hoa", "ends", "2025-08-01")] {
+            let path = format!("/quan-tri/don-vi/{slug}");
+            let form = fields_with(&fields_of(&admin.page(&path).await, "#sua-don-vi"), &[(field, day)]);
+            let refused = admin.post(&path, &borrowed(&form)).await;
+            assert_eq!(refused.status(), 422, "{slug} {field} {day}");
+            assert!(refused.text().await.unwrap().contains("trùng với đơn vị trước hoặc sau"), "{slug} {field} {day}");
+        }
         let english = server.page(&format!("/en{page}")).await;
         assert!(english.contains("Xã An Bình ceased to exist on 30 Jun 2025."));
         for path in ["/don-vi/khong-co", "/don-vi/A", "/don-vi/%00"] {
