@@ -27,6 +27,7 @@ check:
 	@. tools/env.sh && cargo fmt --check
 	@. tools/env.sh && cargo clippy --features ssr --all-targets -- -D warnings
 	@. tools/env.sh && cargo clippy --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
+	@. tools/env.sh && CARGO_TARGET_DIR="$$CARGO_TARGET_DIR/check" cargo clippy --release --locked --target wasm32-unknown-unknown --manifest-path client/check/Cargo.toml -- -D warnings
 	@. tools/env.sh && cargo deny --all-features check licenses sources bans
 	@. tools/env.sh && if timeout 60 cargo deny fetch db >/dev/null 2>&1; then cargo deny --all-features check advisories; \
 		else echo "Advisories were not checked: their database could not be reached."; fi

@@ -189,15 +189,15 @@ pub async fn list_takers(session: &mut Session, id: i64) -> DbResult<Vec<TakerRo
     )
 }
 
-/// The published examples of a campaign that are some unit's: unit, example.
+/// The published examples of a campaign that are some unit's: unit, example, when it was published.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_by_unit(session: &mut Session, campaign_id: i64) -> DbResult<Vec<(i64, i64)>> {
+pub async fn list_by_unit(session: &mut Session, campaign_id: i64) -> DbResult<Vec<(i64, i64, i64)>> {
     fetch_all!(
         session,
-        (i64, i64),
-        "SELECT e.unit_id, e.id FROM example e JOIN announcement a ON a.id = e.id
+        (i64, i64, i64),
+        "SELECT e.unit_id, e.id, COALESCE(e.decided_at, 0) FROM example e JOIN announcement a ON a.id = e.id
          WHERE e.campaign_id = $1 AND e.unit_id IS NOT NULL AND e.state = 'published' AND a.state IN ('published', 'archived')
          ORDER BY e.unit_id, e.id",
         campaign_id

@@ -465,12 +465,18 @@ pub async fn read_example(store: &Store, slug: &str) -> Result<Read<ExamplePage>
     Ok(Read { value: ExamplePage { announcement, row, pictures, takers }, things })
 }
 
-/// The published examples of a campaign that are some unit's: unit, example.
+/// The examples of a campaign that are some unit's and were published up to a day: unit, example.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_published_by_unit(session: &mut Session, campaign_id: i64) -> Result<Vec<(i64, i64)>, AppError> {
-    Ok(public::list_by_unit(session, campaign_id).await?)
+pub async fn list_published_by_unit(
+    session: &mut Session,
+    campaign_id: i64,
+    until: Option<Day>,
+) -> Result<Vec<(i64, i64)>, AppError> {
+    let end = until.map_or(i64::MAX, |until| until.plus_days(1).begin().0);
+    let rows = public::list_by_unit(session, campaign_id).await?;
+    Ok(rows.into_iter().filter(|(.., at)| *at < end).map(|(unit, example, _)| (unit, example)).collect())
 }
 
 /// The examples that somebody may decide about, in one state.

@@ -187,7 +187,7 @@ pub(super) async fn gather_until(
     periods.retain(|period| until.is_none_or(|until| period.ends <= until.iso()));
     let targets = public::list_targets(session, id).await?;
     let parts = db::list_parts(session, id, year).await?;
-    let facts = Facts::read(session, id).await?;
+    let facts = Facts::read(session, id, until).await?;
     let table: Option<ScoreTable> = serde_json::from_str(&campaign.score_table).ok();
     let aims: Vec<Option<Aim>> = targets.iter().map(aim_of).collect();
     let frame = Frame { periods: &periods, targets: &targets, aims: &aims, table: table.as_ref(), today };
@@ -226,7 +226,7 @@ struct Facts {
 }
 
 impl Facts {
-    async fn read(session: &mut Session, id: i64) -> Result<Self, AppError> {
+    async fn read(session: &mut Session, id: i64, until: Option<Day>) -> Result<Self, AppError> {
         let mut facts = Self {
             figures: HashMap::new(),
             reports: HashMap::new(),
@@ -234,7 +234,7 @@ impl Facts {
             planned: std::collections::HashSet::new(),
             examples: HashMap::new(),
         };
-        for (unit, example) in list_published_by_unit(session, id).await? {
+        for (unit, example) in list_published_by_unit(session, id, until).await? {
             facts.examples.entry(unit).or_default().push(example);
         }
         for (registration, period, target, value, scale, report) in db::list_accepted(session, id).await? {

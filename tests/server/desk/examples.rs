@@ -237,10 +237,10 @@ on_both! {
         assert_eq!(decide(&moderator, behalf, &[("viec", "duyet")]).await.status(), 403, "nobody publishes what they entered");
         assert_eq!(decide(&officer, behalf, &[("viec", "duyet")]).await.status(), 303);
         let id = campaign.parse().unwrap();
-        assert_eq!(list_published_by_unit(&mut server.store.db.read().await.unwrap(), id).await.unwrap(), []);
+        assert_eq!(list_published_by_unit(&mut server.store.db.read().await.unwrap(), id, None).await.unwrap(), []);
         assert_eq!(decide(&officer, sent, &[("viec", "duyet")]).await.status(), 303);
         let unit_id = server.number("SELECT id FROM unit WHERE name = 'Xã Suối Trắng'").await;
-        assert_eq!(list_published_by_unit(&mut server.store.db.read().await.unwrap(), id).await.unwrap(), [(unit_id, sent)]);
+        assert_eq!(list_published_by_unit(&mut server.store.db.read().await.unwrap(), id, None).await.unwrap(), [(unit_id, sent)]);
         let html = server.page("/dien-hinh/to-tu-quan").await;
         assert!(html.contains(&format!("href=\"/don-vi/{unit}\"")) && html.contains("href=\"/thi-dua/thi-dua-muc-tieu-kep\""));
         // Two people change what waits: what the first saved is not overwritten in silence.

@@ -274,6 +274,7 @@ on_both! {
     async fn communes_are_a_map_of_results(server: Server) {
         let (officer, reporter, campaign, unit) = cast(&server).await;
         let page = format!("/thi-dua/{SLUG}/ket-qua");
+        let registration = register(&server, &reporter, &campaign, &unit).await;
         assert!(!server.page(&page).await.contains("commune-map"), "no map where nothing lies anywhere");
         let admin = server.official("ba", &[(Role::Administrator, None)]).await;
         let (bytes, count) = communes();
@@ -283,7 +284,6 @@ on_both! {
         assert_eq!(i64::try_from(areas(&server.page(&page).await)).unwrap(), count, "the kept page is not of yesterday");
         let lies = "INSERT INTO unit_boundary (unit_id, geometry) SELECT u.id, (SELECT geometry FROM unit_boundary LIMIT 1) FROM unit u WHERE u.slug = 'xa-suoi-trang'";
         server.run_sql(lies).await;
-        let registration = register(&server, &reporter, &campaign, &unit).await;
         let path = report_path(&server, &registration, "2021-01-01").await;
         assert_eq!(report(&reporter, &path, &[("so-PD1", "300"), ("so-KT1", "20")]).await.status(), 303);
         accept(&server, &officer, &campaign).await;
