@@ -380,27 +380,20 @@ pub async fn take(
             return failure_with_text(&desk, &AppError::Conflict, &kept_text(&typed.cells, t));
         }
         Ok(SentReport::Refused(_)) => {
-            let mut shown = stored(&typed);
-            shown.checked = true;
-            (StatusCode::UNPROCESSABLE_ENTITY, shown)
+            // What was refused was saved: it is shown as it is stored.
+            (StatusCode::UNPROCESSABLE_ENTITY, Shown { checked: true, ..Shown::default() })
         }
         Ok(SentReport::NoBehalf) => {
-            let mut shown = stored(&typed);
-            shown.notice = Some((t.on_behalf_missing().to_owned(), false));
-            (StatusCode::UNPROCESSABLE_ENTITY, shown)
+            let notice = Some((t.on_behalf_missing().to_owned(), false));
+            (StatusCode::UNPROCESSABLE_ENTITY, Shown { notice, ..Shown::default() })
         }
-        Ok(SentReport::PeriodClosed) => (StatusCode::CONFLICT, stored(&typed)),
+        Ok(SentReport::PeriodClosed) => (StatusCode::CONFLICT, Shown::default()),
         Err(error @ AppError::Invalid(_)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Shown { error: Some(error), ..kept(None) })
         }
         Err(error) => return failure_with_text(&desk, &error, &kept_text(&typed.cells, t)),
     };
     desk.end(page(&desk, &state, id, period, status, &shown).await)
-}
-
-/// What was refused after it was saved: it is shown as it is stored.
-fn stored(_: &TypedReport) -> Shown {
-    Shown::default()
 }
 
 /// What was typed, as one text to be copied from the page of an error.

@@ -103,8 +103,7 @@ pub fn front_campaigns(rows: &[CampaignRow], t: Text) -> Markup {
 /// When the database fails.
 pub async fn list(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
     let t = asked.t;
-    let Read { value: rows, mut things } = list_campaigns(&asked.state.store).await?;
-    things.push(Thing::Today);
+    let Read { value: rows, things } = list_campaigns(&asked.state.store).await?;
     let today = Day::of(now());
     let of =
         |wanted: Stage| rows.iter().filter(|row| stage(&row.begins, &row.ends, today) == wanted).collect::<Vec<_>>();
@@ -218,11 +217,11 @@ pub fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Mar
             @if let Some(figure) = &announcement.figure { (lead_figure(figure, t)) }
             @if !page.row.slogan.is_empty() { p class="slogan" { q { (page.row.slogan) } } }
             div class="prose" { (clean_html(&announcement.html)) }
+            (parts(&page.sections, t))
+            (phases(&page.phases, t))
             (progress_summary(results, t))
             (examples(page, t))
-            (parts(&page.sections, t))
             (reviews(page, t))
-            (phases(&page.phases, t))
             (legal(&page.legal, t))
             @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }
             @if !announcement.changes.is_empty() { (change_notes(&announcement.changes, t)) }
@@ -242,6 +241,7 @@ fn facts(page: &CampaignPage, t: Text) -> Markup {
                 dt { (t.campaign_taking_part()) }
                 dd { a href=(t.0.href(&format!("/thi-dua/{}/ket-qua#don-vi", row.slug))) { (t.campaign_units(usize::try_from(row.registered).unwrap_or_default())) } }
             }
+            div { dt { (t.campaign_results()) } dd { a href=(t.0.href(&format!("/thi-dua/{}/ket-qua", row.slug))) { (t.result_all()) } } }
         }
     }
 }

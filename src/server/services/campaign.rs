@@ -16,6 +16,7 @@ use crate::domain::slug::Slug;
 use crate::domain::text::compose;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
+use crate::server::db::announcement::AnnouncementRow;
 use crate::server::db::announcement::list::{self, Narrowing};
 use crate::server::db::campaign::{self as public, CampaignRow, LegalRow, PeriodRow, PhaseRow, TargetRow};
 use crate::server::db::comment::DiscussionRow;
@@ -285,9 +286,7 @@ pub async fn read_campaign(
         return Err(moved.map_or(AppError::NotFound, |path| AppError::Moved { path }));
     };
     if text.state == "withdrawn" {
-        let at = Instant(text.withdrawn_at.unwrap_or_default());
-        let reason = text.withdrawn_reason.unwrap_or_default();
-        return Err(AppError::Gone(Withdrawal { title: text.title, reason, at, replaced_by: text.replaced_by }));
+        return Err(gone(text));
     }
     let row = public::find(&mut session, slug.as_str()).await?.ok_or(AppError::NotFound)?;
     let discussion = DiscussionRow { id: text.discussion_id, published_count: text.published_count };
@@ -317,6 +316,13 @@ pub async fn read_campaign(
     Ok(Read { value: page, things })
 }
 
+/// That a text was withdrawn, with why.
+pub(super) fn gone(text: AnnouncementRow) -> AppError {
+    let at = Instant(text.withdrawn_at.unwrap_or_default());
+    let reason = text.withdrawn_reason.unwrap_or_default();
+    AppError::Gone(Withdrawal { title: text.title, reason, at, replaced_by: text.replaced_by })
+}
+
 /// The parts of a campaign as they are stored; one that another version of this program wrote has none.
 pub fn read_sections(row: &CampaignRow) -> Sections {
     serde_json::from_str(&row.sections).unwrap_or_default()
@@ -343,7 +349,7 @@ async fn list_news(session: &mut Session, revision_id: i64, things: &mut Vec<Thi
 /// When the database fails.
 pub async fn list_campaigns(store: &Store) -> Result<Read<Vec<CampaignRow>>, AppError> {
     let rows = public::list(&mut store.db.read().await?).await?;
-    let mut things = vec![Thing::Campaigns];
+    let mut things = vec![Thing::Campaigns, Thing::Today];
     things.extend(rows.iter().map(|row| Thing::Campaign(row.id)));
     Ok(Read { value: rows, things })
 }

@@ -15,6 +15,7 @@ use crate::server::db::campaign::{self as public, CampaignRow, PeriodRow, Target
 use crate::server::db::example::{ExampleRow, list_of_part};
 use crate::server::db::result::{self as db, CorrectionRow, CovenantRow, PartRow};
 use crate::server::db::{Session, announcement};
+use crate::server::services::campaign::gone;
 use crate::server::services::example::{list_published_by_unit, things_of};
 use crate::server::services::report::{figure_of, is_late};
 use crate::server::state::Store;
@@ -152,6 +153,10 @@ pub async fn read_results(store: &Store, slug: &str) -> Result<Read<Results>, Ap
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
     let Some(campaign) = public::find(&mut session, slug.as_str()).await? else {
+        let text = announcement::find_public(&mut session, slug.as_str(), "campaign").await?;
+        if let Some(text) = text.filter(|text| text.state == "withdrawn") {
+            return Err(gone(text));
+        }
         let moved = announcement::find_moved(&mut session, slug.as_str(), "campaign").await?;
         let moved = moved.filter(|path| path.starts_with("/thi-dua/") && *path != format!("/thi-dua/{slug}"));
         return Err(moved.map_or(AppError::NotFound, |path| AppError::Moved { path: format!("{path}/ket-qua") }));

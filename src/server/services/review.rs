@@ -107,6 +107,7 @@ pub async fn begin_review(
         None => Vec::new(),
     };
     let tags = tags.into_iter().map(|tag| tag.name).collect::<Vec<_>>().join(", ");
+    let category = find_category(&mut session).await?;
     let write = |id: i64| {
         let review = body::Written {
             snapshot: &snapshot,
@@ -116,7 +117,8 @@ pub async fn begin_review(
             taken_at: at,
             path: path_of(&slug, id),
         };
-        DraftText { title: review.title(), lead: review.lead(), body: review.body(), tags, ..DraftText::default() }
+        let (title, lead, body) = (review.title(), review.lead(), review.body());
+        DraftText { title, lead, body, tags, category, ..DraftText::default() }
     };
     let id = add_text(&mut session, actor, TextKind::Announcement, own.unit_id, write).await?;
     let json = serde_json::to_string(&snapshot).map_err(|error| internal(error.to_string()))?;
@@ -124,6 +126,16 @@ pub async fn begin_review(
     record(&mut session, actor, campaign_id, "begin-review", &format!("{} {}", kind.code(), cut_off.iso())).await?;
     session.commit().await?;
     Ok(Begun::Done(id))
+}
+
+/// Where reviews stand among announcements: with the results, if there is such a category.
+async fn find_category(session: &mut Session) -> Result<String, AppError> {
+    for slug in ["so-ket-tong-ket", "ket-qua"] {
+        if label::find_category(session, slug).await?.is_some() {
+            return Ok(slug.to_owned());
+        }
+    }
+    Ok(String::new())
 }
 
 /// The last moment of a day.

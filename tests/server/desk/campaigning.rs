@@ -87,6 +87,15 @@ on_both! {
         assert!(server.page("/thi-dua/thi-dua-muc-tieu-kep").await.contains("Nâng chỉ tiêu tiêm"));
         let history = officer.page(&format!("{editor}/so-sanh?tu=1&den=2")).await;
         assert!(texts(&history, ".diff h3").concat().contains("Mục tiêu và chỉ tiêu"));
+        step(&publisher, &editor, "rut", &[("reason", "Phát động lại sau")]).await;
+        for path in ["/thi-dua/thi-dua-muc-tieu-kep", "/thi-dua/thi-dua-muc-tieu-kep/ket-qua"] {
+            let answer = server.get(path).await;
+            assert_eq!(answer.status(), 410, "{path}");
+            assert!(answer.text().await.unwrap().contains("Phát động lại sau"), "{path}");
+        }
+        assert!(!server.page("/thi-dua").await.contains("thi-dua-muc-tieu-kep"));
+        step(&publisher, &editor, "cong-khai-lai", &[]).await;
+        assert_eq!(server.get("/thi-dua/thi-dua-muc-tieu-kep/ket-qua").await.status(), 200);
     }
 }
 

@@ -50,6 +50,7 @@ on_both! {
         assert_eq!(officer.post(&review, &[("viec", "nhan")]).await.status(), 409, "once");
         let results = read_results(&server.store, SLUG).await.unwrap().value;
         assert_eq!(results.targets[0].value, Figure::whole(300));
+        assert!(server.page(&format!("/thi-dua/{SLUG}/ket-qua")).await.contains("300"));
         assert!(matches!(results.units[0].reports[0], ReportStanding::Accepted { late: true, .. }), "it came years after its day");
         let correct = |figure: &'static str, reason: &'static str| [("viec", "sua"), ("code", "PD1"), ("figure", figure), ("reason", reason)];
         assert_eq!(officer.post(&review, &correct("1.234", "Nhầm")).await.status(), 422, "which of the two");
@@ -57,6 +58,10 @@ on_both! {
         assert_eq!(officer.post(&review, &correct("320", "Cộng thiếu một điểm tiêm")).await.status(), 303);
         let results = read_results(&server.store, SLUG).await.unwrap().value;
         assert_eq!(results.targets[0].value, Figure::whole(320));
+        let page = server.page(&format!("/thi-dua/{SLUG}/ket-qua")).await;
+        assert!(page.contains("320") && page.contains("Cộng thiếu một điểm tiêm"), "a kept page is never of yesterday");
+        let own_page = server.page(&format!("/thi-dua/{SLUG}/don-vi/{unit}")).await;
+        assert!(own_page.contains("&lt;b&gt;hai&lt;/b&gt;"), "what a unit writes stays text");
         let corrected = &results.corrections[0];
         assert_eq!((corrected.old_value, corrected.new_value, corrected.reason.as_str()), (Some(300), Some(320), "Cộng thiếu một điểm tiêm"));
         assert_eq!(corrected.role, "campaign-officer");
