@@ -21,6 +21,8 @@ const bundle = (source, ...options) => {
 };
 
 const files = new Map([['thidua.css', bundle('style/main.css')], ['loader.js', bundle('client/loader.js')]]);
+// Charts and results have a style sheet of their own: whoever reads the news does not fetch it.
+files.set('results.css', bundle('style/results.css'));
 // The desk's files stand beside the citizens' and are named by its pages only; the editor and the check of figures are
 // fetched by the desk's script, where a page has use for them.
 files.set('desk.css', bundle('style/desk.css'));

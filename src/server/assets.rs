@@ -39,10 +39,14 @@ style_parts!(
     "form.css",
     "notice.css",
     "campaign.css",
-    "review.css",
-    "chart.css",
-    "result.css",
+    "example.css",
     "print.css"
+);
+/// Of the pages with figures, in the order of `style/results.css`.
+const RESULT_STYLE: &str = concat!(
+    include_str!("../../style/review.css"),
+    include_str!("../../style/chart.css"),
+    include_str!("../../style/result.css")
 );
 const SCRIPT: &str = include_str!("../../client/loader.js");
 const DESK_SCRIPT: &str = include_str!("../../client/desk.js");
@@ -65,7 +69,8 @@ pub struct Site {
 impl Site {
     /// What is part of the program, and no client.
     pub fn built_in() -> Self {
-        let version = sha256_hex(format!("{}{SCRIPT}{DESK_STYLE}{DESK_SCRIPT}", *STYLE).as_bytes())[..16].to_owned();
+        let version = sha256_hex(format!("{}{SCRIPT}{RESULT_STYLE}{DESK_STYLE}{DESK_SCRIPT}", *STYLE).as_bytes())[..16]
+            .to_owned();
         Self { folder: None, version, watched: false }
     }
 
@@ -111,6 +116,11 @@ impl Site {
         (format!("{folder}/desk.css"), format!("{folder}/desk.js"))
     }
 
+    /// The style sheet of charts and results, which only pages with figures load.
+    pub fn result_style(&self) -> String {
+        if self.watched { "/pkg/results.css".to_owned() } else { format!("/pkg/{}/results.css", self.version) }
+    }
+
     /// Whether pages reload themselves when something was built anew.
     pub fn is_watched(&self) -> bool {
         self.watched
@@ -143,6 +153,7 @@ pub async fn built(
     let part = match file.as_str() {
         "thidua.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE.as_str()).into_response(),
         "loader.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response(),
+        "results.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], RESULT_STYLE).into_response(),
         "desk.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DESK_STYLE).into_response(),
         "desk.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], DESK_SCRIPT).into_response(),
         _ => return StatusCode::NOT_FOUND.into_response(),
@@ -160,6 +171,7 @@ pub async fn watched(State(state): State<AppState>, Path(file): Path<String>, re
         return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response();
     }
     match file.as_str() {
+        "results.css" => return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], RESULT_STYLE).into_response(),
         "desk.css" => return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DESK_STYLE).into_response(),
         "desk.js" => return ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], DESK_SCRIPT).into_response(),
         _ => {}

@@ -64,6 +64,11 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
     }
 }
 
+/// The style sheet of charts and results, before what it is for: it is in place before that is shown.
+pub fn result_style(state: &AppState) -> maud::Markup {
+    maud::html! { link rel="stylesheet" href=(state.site.result_style()); }
+}
+
 /// Markup that was made here, where every text is escaped.
 pub fn made(markup: maud::Markup) -> Html {
     Html::from_clean(markup.into_string())

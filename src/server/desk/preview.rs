@@ -148,6 +148,7 @@ async fn whole(desk: &Desk, state: &AppState, preview: &Preview, banner: Option<
                 meta name="robots" content="noindex";
                 title { (preview.title()) }
                 link rel="stylesheet" href=(assets.style);
+                link rel="stylesheet" href=(state.site.result_style());
                 link rel="icon" href="/favicon.svg" type="image/svg+xml";
             }
             body { (body) }

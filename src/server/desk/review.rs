@@ -18,6 +18,7 @@ use crate::server::clock::now;
 use crate::server::db::campaign::PeriodRow;
 use crate::server::db::desk::review::ListedReview;
 use crate::server::made::campaign::day;
+use crate::server::made::result_style;
 use crate::server::made::review::{figures, kind_name, title};
 use crate::server::services::review::{self as service, Begun, ReviewProblem};
 use crate::server::state::AppState;
@@ -121,6 +122,7 @@ pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
         let page = service::read_own_review(&state.store, &desk.actor(), id).await?;
         let (t, editor) = (desk.t(), desk.href(&format!("/quan-tri/tin/{id}")));
         let content = html! {
+            (result_style(&state))
             article class="review" {
                 p class="breadcrumb" { a href=(editor) { (t.review_back()) } }
                 h1 { (title(&page, t)) }

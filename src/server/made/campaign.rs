@@ -3,7 +3,7 @@
 use leptos::prelude::use_context;
 use maud::{Markup, html};
 
-use super::{Asked, made};
+use super::{Asked, made, result_style};
 use crate::components::announcement::{MayEdit, change_notes, lead_figure, share};
 use crate::components::comment::discussion;
 use crate::components::comment_form::RefusedForm;
@@ -149,10 +149,11 @@ pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppEr
     let Read { value: page, mut things } = read_campaign(&asked.state.store, slug, order, after).await?;
     things.push(Thing::Today);
     let results = read_results(&asked.state.store, slug).await?.value;
-    Ok(Read { value: whole(&page, &results, asked.t), things })
+    Ok(Read { value: whole(asked, &page, &results), things })
 }
 
-fn whole(page: &CampaignPage, results: &Results, t: Text) -> MadePage {
+fn whole(asked: &Asked<'_>, page: &CampaignPage, results: &Results) -> MadePage {
+    let t = asked.t;
     let announcement = &page.page.announcement;
     let path = format!("/thi-dua/{}", announcement.slug);
     let mut title = announcement.title.clone();
@@ -169,7 +170,7 @@ fn whole(page: &CampaignPage, results: &Results, t: Text) -> MadePage {
         picture,
         translated: false,
         parts: vec![
-            made(breadcrumb(t)),
+            made(html! { (result_style(asked.state)) (breadcrumb(t)) }),
             made(story(page, results, &path, t)),
             made(discussion(&page.page.comments, &path, t)),
             made(asides(page, t)),

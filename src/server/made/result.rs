@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use self::choice::Choice;
 use self::place::{Places, read_places};
 use self::words::period_name;
-use super::{Asked, made};
+use super::{Asked, made, result_style};
 use crate::components::teaser::lang_of;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -43,7 +43,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppEr
         description: as_of(&results, t),
         path: format!("/thi-dua/{}/ket-qua", results.campaign.slug),
         translated: false,
-        parts: vec![made(whole(&results, &places, &choice, t))],
+        parts: vec![made(html! { (result_style(asked.state)) (whole(&results, &places, &choice, t)) })],
         ..MadePage::default()
     };
     Ok(Read { value, things })

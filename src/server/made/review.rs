@@ -6,7 +6,7 @@ use http::Uri;
 use maud::{Markup, html};
 
 use super::campaign::day;
-use super::{Asked, made};
+use super::{Asked, made, result_style};
 use crate::components::announcement::share;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
@@ -57,7 +57,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str, id: &str) -> Result<Read<MadePa
         description: page.row.title.clone(),
         path: page.path(),
         translated: true,
-        parts: vec![made(markup)],
+        parts: vec![made(html! { (result_style(asked.state)) (markup) })],
         ..MadePage::default()
     };
     Ok(Read { value, things })

@@ -8,7 +8,7 @@ use super::result::progress::bar;
 use super::result::ranking::{due, standing_words};
 use super::result::trend::{Trend, trend};
 use super::result::words::{Reached, amount, percent, period_name};
-use super::{Asked, made};
+use super::{Asked, made, result_style};
 use crate::components::escape::clean_html;
 use crate::components::teaser::lang_of;
 use crate::domain::error::AppError;
@@ -49,7 +49,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str, unit: &str) -> Result<Read<Made
         description: t.unit_in_campaign_about(&page.results.campaign.title, &unit.part.name),
         path: format!("/thi-dua/{}/don-vi/{}", page.results.campaign.slug, unit.part.slug),
         translated: false,
-        parts: vec![made(whole(&page, unit, t))],
+        parts: vec![made(html! { (result_style(asked.state)) (whole(&page, unit, t)) })],
         ..MadePage::default()
     };
     Ok(Read { value, things })
