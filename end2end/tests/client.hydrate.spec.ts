@@ -36,7 +36,9 @@ test('links change the page without loading a document, and back returns to wher
   expect(await page.locator('head link[rel=canonical]').count()).toBe(1);
   await page.goBack();
   await expect(page.locator('.home')).toBeVisible();
-  await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
+  // Others publish meanwhile: the first page may have become a line or two longer or shorter above the place.
+  await expect.poll(() => page.evaluate((was) => Math.abs(scrollY - was), before)).toBeLessThan(150);
+  await expect(link).toBeInViewport();
   await page.goForward();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
   await stayed(page);
