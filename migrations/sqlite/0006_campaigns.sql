@@ -190,6 +190,9 @@ CREATE INDEX report_save_age_index ON report_save (at);
 
 -- The figures of what was sent. They count once the report is accepted.
 CREATE TABLE figure (
+    -- That of its report. It is here too, so that the results of one campaign are read by an index whatever stands beside
+    -- them: by way of the reports, PostgreSQL reads the figures of all campaigns.
+    campaign_id BIGINT NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
     report_id BIGINT NOT NULL REFERENCES report (id) ON DELETE CASCADE,
     target_id BIGINT NOT NULL REFERENCES target (id) ON DELETE CASCADE,
     value BIGINT NOT NULL,
@@ -198,6 +201,7 @@ CREATE TABLE figure (
     reason TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (report_id, target_id)
 );
+CREATE INDEX figure_campaign_index ON figure (campaign_id, report_id);
 
 -- Accepted figures that were changed: the old one stays, with who changed it and why.
 CREATE TABLE correction (

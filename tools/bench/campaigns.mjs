@@ -53,10 +53,10 @@ function* statements() {
         const report = (registration - 1) * PERIODS + index + 1;
         const late = (registration + index) % 13 === 0 ? 7 * 86_400_000 : 0;
         reports.push([campaign, registration, (campaign - 1) * PERIODS + index + 1, "accepted", "{}", sent, sent + late, sent + late, sent + late, "Đã làm.", 1, sent]);
-        range(TARGETS).forEach((number) => figures.push([report, target(number), number % 2 ? 300 + ((registration * 7 + index * 25 + number) % 600) : 50 + ((registration * 13 + index * 5 + number) % 100), number % 2 ? 1 : 0]));
+        range(TARGETS).forEach((number) => figures.push([campaign, report, target(number), number % 2 ? 300 + ((registration * 7 + index * 25 + number) % 600) : 50 + ((registration * 13 + index * 5 + number) % 100), number % 2 ? 1 : 0]));
       });
       yield* insert("report (campaign_id, registration_id, period_id, state, content, saved_at, first_sent_at, sent_at, decided_at, summary, actor_id, created_at)", reports);
-      yield* insert("figure (report_id, target_id, value, scale)", figures);
+      yield* insert("figure (campaign_id, report_id, target_id, value, scale)", figures);
     }
   }
   yield "COMMIT;\n";

@@ -65,6 +65,17 @@ pub(super) async fn store_internal_picture(
 ) -> Result<i64, AppError> {
     let prepared = prepare_picture(bytes).await?;
     let bytes = prepared.largest().map(<[u8]>::to_vec).unwrap_or_default();
+    keep_internal(store, actor, name, "image/webp", bytes).await
+}
+
+/// Keeps a file apart from what is public, and gives its upload.
+async fn keep_internal(
+    store: &Store,
+    actor: &Actor,
+    name: &str,
+    media_type: &str,
+    bytes: Vec<u8>,
+) -> Result<i64, AppError> {
     let (sha256, size) = (sha256_hex(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
     let file = store.evidence.join(&sha256);
     tokio::task::spawn_blocking(move || image::write_whole(&file, &bytes)).await.map_err(internal)??;
@@ -72,7 +83,7 @@ pub(super) async fn store_internal_picture(
     let at = now();
     let mut session = store.db.write().await?;
     let actor_id = actor.find_or_add(&mut session, at).await?;
-    let id = db::add_internal(&mut session, &sha256, "image/webp", size, actor_id, at).await?;
+    let id = db::add_internal(&mut session, &sha256, media_type, size, actor_id, at).await?;
     db::name_upload(&mut session, id, &name, "", &fold(&name)).await?;
     session.commit().await?;
     Ok(id)
@@ -396,17 +407,7 @@ pub(super) async fn store_evidence(store: &Store, actor: &Actor, name: &str, byt
         BadPicture::TooLarge => AppError::TooLarge,
         BadPicture::Unreadable => invalid(Field::File, Problem::NoDocument),
     })?;
-    let (sha256, size) = (sha256_hex(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
-    let file = store.evidence.join(&sha256);
-    tokio::task::spawn_blocking(move || image::write_whole(&file, &bytes)).await.map_err(internal)??;
-    let name = plain_name(name);
-    let at = now();
-    let mut session = store.db.write().await?;
-    let actor_id = actor.find_or_add(&mut session, at).await?;
-    let id = db::add_internal(&mut session, &sha256, media_type, size, actor_id, at).await?;
-    db::name_upload(&mut session, id, &name, "", &fold(&name)).await?;
-    session.commit().await?;
-    Ok(id)
+    keep_internal(store, actor, name, media_type, bytes).await
 }
 
 /// The bytes of a file that stands behind a report.

@@ -261,7 +261,8 @@ pub async fn put_figure(
     let (value, scale) = columns_of(figure);
     execute!(
         session,
-        "INSERT INTO figure (report_id, target_id, value, scale, reason) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO figure (campaign_id, report_id, target_id, value, scale, reason)
+         VALUES ((SELECT campaign_id FROM report WHERE id = $1), $1, $2, $3, $4, $5)
          ON CONFLICT (report_id, target_id) DO UPDATE SET value = excluded.value, scale = excluded.scale, reason = excluded.reason",
         report_id,
         target_id,
