@@ -37,7 +37,8 @@ pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
     desk.end(page.await)
 }
 
-fn decision(desk: &Desk, row: &DecisionRow) -> Markup {
+/// Who did what, when and why.
+pub(super) fn decision(desk: &Desk, row: &DecisionRow) -> Markup {
     let t = desk.t();
     html! {
         li { div { time datetime=(Instant(row.at).rfc3339()) { (Instant(row.at).minute(desk.lang)) } " · " strong { (who_name(&row.who, t)) } " · " (action_name(&row.action, t))
@@ -46,8 +47,13 @@ fn decision(desk: &Desk, row: &DecisionRow) -> Markup {
 }
 
 /// Whoever did something: what the server does by itself has a name too.
-fn who_name(name: &str, t: Text) -> &str {
-    if name == "schedule" { t.by_schedule() } else { name }
+/// What whoever did something is called: a person by name, the server by what it does.
+pub(super) fn who_name(name: &str, t: Text) -> &str {
+    match name {
+        "schedule" => t.by_schedule(),
+        "" => t.by_demonstration(),
+        name => name,
+    }
 }
 
 /// What was done, in words.
@@ -71,6 +77,16 @@ fn action_name(action: &str, t: Text) -> &str {
         "discard" => t.action_discard(),
         "make-preview-link" => t.action_make_preview_link(),
         "remove-preview-links" => t.action_remove_preview_links(),
+        "register" => t.action_register(),
+        "withdraw-registration" => t.action_withdraw_registration(),
+        "reinstate-registration" => t.action_reinstate_registration(),
+        "send-report" => t.action_send_report(),
+        "return-report" => t.action_return_report(),
+        "accept-report" => t.action_accept_report(),
+        "correct-figure" => t.action_correct_figure(),
+        "open-period" => t.action_open_period(),
+        "close-period" => t.action_close_period(),
+        "begin-review" => t.action_begin_review(),
         other => other,
     }
 }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, form_errors, hidden, input, text_area};
+use super::history::{decision, who_name};
 use super::participation::{days_name, period_name, registration_state, report_state};
 use super::report::{cells_table, evidence_list};
 use super::review::{self, ReviewForm};
@@ -15,10 +16,11 @@ use crate::domain::error::AppError;
 use crate::domain::figure::Figure;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::db::desk::report::ReportRow;
+use crate::server::db::desk::report::{ReportRow, SignedCorrectionRow};
 use crate::server::made::campaign::day;
+use crate::server::made::result::notes::by;
 use crate::server::services::registration::{self as registration, Managed, path_of};
-use crate::server::services::report::{self as service, ReportForm, is_late};
+use crate::server::services::report::{self as service, ReportForm, ReviewedReport, figure_of, is_late};
 use crate::server::services::review::list_reviews;
 use crate::server::state::AppState;
 
@@ -56,6 +58,12 @@ pub(super) async fn page(
         (periods(desk, id, &managed))
         (review::section(desk, id, &reviews, &managed.periods, form))
         (registrations(desk, id, &managed))
+        @if !managed.decisions.is_empty() {
+            section aria-labelledby="ai-da-lam-gi" {
+                h2 id="ai-da-lam-gi" class="section-title" { (t.decisions()) }
+                ul class="desk-list" { @for row in &managed.decisions { (decision(desk, row)) } }
+            }
+        }
     };
     Ok(desk.page_with(status, &managed.campaign.title, Extra::default(), &content))
 }
@@ -195,7 +203,8 @@ async fn report_page(
     typed: &Fields,
     done: bool,
 ) -> Result<Response, AppError> {
-    let (form, row, figures) = service::read_for_review(&state.store, &desk.actor(), id, report).await?;
+    let ReviewedReport { form, row, figures, corrections } =
+        service::read_for_review(&state.store, &desk.actor(), id, report).await?;
     let t = desk.t();
     let name = t.report_of(days_name(&row.begins, &row.ends, t), &row.unit_name);
     let action = desk.href(&format!("/quan-tri/thi-dua/{id}/bao-cao/{report}"));
@@ -223,12 +232,43 @@ async fn report_page(
                 }
             }
         }
-        @if row.state == "accepted" { (corrections(&form, &figures, &action, typed, desk)) }
+        @if row.state == "accepted" { (correction_form(&form, &figures, &action, typed, desk)) }
+        @if !corrections.is_empty() { (corrected(&form, &corrections, desk)) }
     };
     Ok(desk.page_with(status, &name, Extra::default(), &content))
 }
 
-fn corrections(
+/// What was corrected before and, other than on the public page, by whom in person.
+fn corrected(form: &ReportForm, corrections: &[SignedCorrectionRow], desk: &Desk) -> Markup {
+    let t = desk.t();
+    let name =
+        |id: i64| form.asked.iter().find(|asked| asked.target.id == id).map_or("", |asked| asked.target.name.as_str());
+    let written = |value: Option<i64>, scale: Option<i64>| {
+        let figure = value.zip(scale).and_then(|(value, scale)| figure_of(value, scale));
+        figure.map_or_else(|| t.result_unknown().to_owned(), |figure| figure.show(desk.lang))
+    };
+    html! {
+        section aria-labelledby="dinh-chinh" {
+            h2 id="dinh-chinh" class="section-title" { (t.corrected_before()) }
+            ul class="desk-list" {
+                @for row in corrections {
+                    li {
+                        div {
+                            p {
+                                time datetime=(Instant(row.at).rfc3339()) { (Instant(row.at).minute(desk.lang)) } " · " (name(row.target_id)) ": "
+                                del { (written(row.old_value, row.old_scale)) } " → " ins { (written(row.new_value, row.new_scale)) }
+                            }
+                            p { (t.correction_why()) " " (row.reason) }
+                            p class="hint" { (t.correction_by()) " " strong { (who_name(&row.who, t)) } ", " (by(&row.role, &row.by_unit, t)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn correction_form(
     form: &ReportForm,
     figures: &[(i64, Figure, String)],
     action: &str,

@@ -316,9 +316,9 @@ pub fn cells_table(form: &ReportForm, t: Text) -> Markup {
                     @for (asked, (code, state)) in form.asked.iter().zip(form.states(&form.cells)) {
                         tr {
                             th scope="row" { (asked.target.name) }
-                            td { (asked.target.measure) }
-                            td class="number" { (asked.before().map(|figure| figure.show(t.0)).unwrap_or_default()) }
-                            td class="number" {
+                            td data-name=(t.column_measure()) { (asked.target.measure) }
+                            td class="number" data-name=(t.figure_before()) { (asked.before().map(|figure| figure.show(t.0)).unwrap_or_default()) }
+                            td class="number" data-name=(t.figure_now()) {
                                 @match &state {
                                     CellState::Figure { figure, doubts, .. } => {
                                         (figure.show(t.0))
@@ -327,7 +327,8 @@ pub fn cells_table(form: &ReportForm, t: Text) -> Markup {
                                     _ => (text(figure_name(&code))),
                                 }
                             }
-                            td { (text(reason_name(&code))) }
+                            @let reason = text(reason_name(&code));
+                            td data-name=[(!reason.is_empty()).then(|| t.figure_reason())] { (reason) }
                         }
                     }
                 }

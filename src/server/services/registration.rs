@@ -10,9 +10,10 @@ use crate::domain::report::Cells;
 use crate::domain::text::{clean_line, compose, count};
 use crate::server::clock::now;
 use crate::server::db::campaign::{self as public, CampaignRow, PeriodRow, PhaseRow, TargetRow};
+use crate::server::db::desk::draft::{DecisionRow, find_own, list_decisions};
 use crate::server::db::desk::registration::{self as db, OpenRow, RegistrationColumns, RegistrationRow};
+use crate::server::db::desk::report;
 use crate::server::db::desk::unit::{UnitRow, find_unit, list_units};
-use crate::server::db::desk::{draft::find_own, report};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::{Session, announcement};
 use crate::server::markdown;
@@ -520,6 +521,8 @@ pub struct Managed {
     pub counts: Vec<(i64, i64, i64)>,
     /// Every unit that could be entered for, by slug and name.
     pub units: Vec<UnitRow>,
+    /// Who did what in it, the latest first, at most 200.
+    pub decisions: Vec<DecisionRow>,
 }
 
 /// A campaign with all that waits in it.
@@ -538,6 +541,7 @@ pub async fn read_managed(store: &Store, actor: &Actor, campaign_id: i64) -> Res
         waiting: report::list_sent(&mut session, campaign_id).await?,
         counts: report::count_by_period(&mut session, campaign_id).await?,
         units: units.into_iter().filter(|unit| !unit.is_over(today)).collect(),
+        decisions: list_decisions(&mut session, "campaign", campaign_id).await?,
         campaign,
     })
 }

@@ -206,6 +206,17 @@ pub async fn save_report(
     Ok(saved)
 }
 
+/// Cells as they are kept, whichever way a browser sent them.
+fn clean(cells: &Cells) -> Cells {
+    let text = |text: &String| compose(&text.replace("\r\n", "\n").replace('\0', ""));
+    cells.iter().map(|(name, typed)| (name.clone(), text(typed))).collect()
+}
+
+/// Whether each cell typed is as it is kept.
+fn says_nothing_new(typed: &Cells, kept: &Cells) -> bool {
+    clean(typed).iter().all(|(name, text)| kept.get(name).map_or("", String::as_str) == text)
+}
+
 async fn save_within(
     session: &mut Session,
     actor: &Actor,
@@ -213,12 +224,6 @@ async fn save_within(
     period_id: i64,
     typed: &TypedReport,
 ) -> Result<(SavedReport, ReportForm), AppError> {
-    let clean = |cells: &Cells| -> Cells {
-        cells
-            .iter()
-            .map(|(name, text)| (name.clone(), compose(&text.replace("\r\n", "\n").replace('\0', ""))))
-            .collect()
-    };
     let mine = clean(&typed.cells);
     if mine.len() > 1000 || mine.values().any(|text| text.len() > CELL_MOST && count(text) > CELL_MOST) {
         let most = u32::try_from(CELL_MOST).unwrap_or(u32::MAX);
@@ -313,7 +318,9 @@ pub async fn send_report(
     let mut session = store.db.write().await?;
     let (saved, form) = save_within(&mut session, actor, registration_id, period_id, typed).await?;
     match saved {
-        SavedReport::Closed if form.state() == "sent" => return Ok(SentReport::Done),
+        SavedReport::Closed if form.state() == "sent" && says_nothing_new(&typed.cells, &form.cells) => {
+            return Ok(SentReport::Done);
+        }
         SavedReport::Closed | SavedReport::Conflict { .. } => return Ok(SentReport::NotSaved(saved)),
         SavedReport::Done { .. } | SavedReport::Merged { .. } => {}
     }
@@ -364,6 +371,19 @@ async fn record_report(
     record(session, actor, report.campaign_id, action, &told).await
 }
 
+/// A report as whoever runs its campaign sees it.
+#[derive(Clone, Debug)]
+pub struct ReviewedReport {
+    /// What was filled in.
+    pub form: ReportForm,
+    /// How it stands.
+    pub row: ReportRow,
+    /// Its figures: target, figure, reason.
+    pub figures: Vec<(i64, Figure, String)>,
+    /// Its corrections with the persons' names, the latest first.
+    pub corrections: Vec<db::SignedCorrectionRow>,
+}
+
 /// A report, for whoever runs its campaign.
 ///
 /// # Errors
@@ -373,14 +393,15 @@ pub async fn read_for_review(
     actor: &Actor,
     campaign_id: i64,
     id: i64,
-) -> Result<(ReportForm, ReportRow, Vec<(i64, Figure, String)>), AppError> {
+) -> Result<ReviewedReport, AppError> {
     let mut session = store.db.read().await?;
     require_managing(&mut session, actor, campaign_id).await?;
-    let report = find_in(&mut session, campaign_id, id).await?;
-    let form = read_within(&mut session, actor, report.registration_id, report.period_id).await?;
+    let row = find_in(&mut session, campaign_id, id).await?;
+    let form = read_within(&mut session, actor, row.registration_id, row.period_id).await?;
     let figures = db::list_figures(&mut session, id).await?;
     let figures = figures.into_iter().filter_map(|row| Some((row.target_id, row.figure()?, row.reason))).collect();
-    Ok((form, report, figures))
+    let corrections = db::list_corrections(&mut session, id).await?;
+    Ok(ReviewedReport { form, row, figures, corrections })
 }
 
 async fn find_in(session: &mut Session, campaign_id: i64, id: i64) -> Result<ReportRow, AppError> {
@@ -497,15 +518,14 @@ pub async fn set_period_closed(
     let mut session = store.db.write().await?;
     require_managing(&mut session, actor, campaign_id).await?;
     let at = closed.then(now);
-    if !crate::server::db::desk::campaign::set_closed(&mut session, campaign_id, period_id, at).await? {
-        return Err(AppError::NotFound);
-    }
+    let days = crate::server::db::desk::campaign::set_closed(&mut session, campaign_id, period_id, at).await?;
+    let (begins, ends) = days.ok_or(AppError::NotFound)?;
     record(
         &mut session,
         actor,
         campaign_id,
         if closed { "close-period" } else { "open-period" },
-        &period_id.to_string(),
+        &format!("{begins}–{ends}"),
     )
     .await?;
     session.note_change(Thing::Campaign(campaign_id));

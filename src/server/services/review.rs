@@ -123,7 +123,7 @@ pub async fn begin_review(
     let id = add_text(&mut session, actor, TextKind::Announcement, own.unit_id, write).await?;
     let json = serde_json::to_string(&snapshot).map_err(|error| internal(error.to_string()))?;
     db::add(&mut session, id, &ReviewColumns { campaign_id, kind, cut_off, taken_at: at, snapshot: &json }).await?;
-    record(&mut session, actor, campaign_id, "begin-review", &format!("{} {}", kind.code(), cut_off.iso())).await?;
+    record(&mut session, actor, campaign_id, "begin-review", &cut_off.iso()).await?;
     session.commit().await?;
     Ok(Begun::Done(id))
 }

@@ -41,6 +41,7 @@ on_both! {
         let id = server.number("SELECT id FROM report").await;
         let review = format!("/quan-tri/thi-dua/{campaign}/bao-cao/{id}");
         assert!(officer.page(&format!("/quan-tri/thi-dua/{campaign}")).await.contains(&review));
+        assert_eq!(officer.post(&review, &[("viec", "sua"), ("code", "PD1"), ("figure", "5"), ("reason", "Sớm")]).await.status(), 409, "it is not accepted yet");
         assert!(texts(&officer.page(&review).await, ".report-table").concat().contains("1.250,5"));
         assert_eq!(officer.post(&review, &[("viec", "tra-lai"), ("notes", "")]).await.status(), 422, "why is said");
         assert_eq!(officer.post(&review, &[("viec", "tra-lai"), ("notes", "Thiếu đợt ba")]).await.status(), 303);
@@ -65,6 +66,17 @@ on_both! {
         let corrected = &results.corrections[0];
         assert_eq!((corrected.old_value, corrected.new_value, corrected.reason.as_str()), (Some(300), Some(320), "Cộng thiếu một điểm tiêm"));
         assert_eq!(corrected.role, "campaign-officer");
+        // Who it was in person stands at the desk, and nowhere in public.
+        let name = "Người ký của hoa";
+        server.run_sql("UPDATE account SET display_name = 'Người ký của hoa' WHERE name = 'hoa'").await;
+        let reviewed = texts(&officer.page(&review).await, "section[aria-labelledby=dinh-chinh] li").concat();
+        assert!(reviewed.contains(name) && reviewed.contains("300") && reviewed.contains("320"), "{reviewed}");
+        let log = texts(&officer.page(&format!("/quan-tri/thi-dua/{campaign}")).await, "section[aria-labelledby=ai-da-lam-gi] li");
+        assert!(log.len() == 6 && log[0].contains(name) && log[0].contains("đính chính số liệu") && log[0].contains("Cộng thiếu một điểm tiêm"), "{log:?}");
+        for path in ["ket-qua", &format!("don-vi/{unit}")] {
+            assert!(!server.page(&format!("/thi-dua/{SLUG}/{path}")).await.contains(name), "{path}");
+        }
+        assert!(!server.page(&format!("/tai-xuong/thi-dua/{SLUG}/dinh-chinh.csv")).await.contains(name));
         assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE subject_kind = 'campaign' AND action IN ('register', 'send-report', 'return-report', 'accept-report', 'correct-figure')").await, 6);
     }
 }
@@ -91,6 +103,31 @@ on_both! {
         let again = reporter.post(&second, &[("viec", "gui"), ("version", "99"), ("so-PD1", "500")]).await;
         assert_eq!(again.status(), 303, "a second sending is the first one");
         assert_eq!(server.number("SELECT COUNT(*) FROM report").await, 2);
+    }
+}
+
+on_both! {
+    /// A second click sends nothing twice; whoever typed something else meanwhile is told, and it is still there.
+    async fn a_report_that_is_sent_twice_is_one(server: Server) {
+        let (_, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        let form = fields_of(&reporter.page(&path).await, "#bao-cao");
+        let typed = |figure| {
+            let mut typed = fields_with(&form, &[("so-PD1", figure), ("so-KT1", "6")]);
+            typed.push(("viec".into(), "gui".into()));
+            typed
+        };
+        let (same, other) = (typed("5"), typed("7"));
+        let same = borrowed(&same);
+        let (one, two) = tokio::join!(reporter.post(&path, &same), reporter.post(&path, &same));
+        assert_eq!((one.status().as_u16(), two.status().as_u16()), (303, 303), "the second click is the first");
+        assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE action = 'send-report'").await, 1);
+        assert_eq!(server.number("SELECT COUNT(*) FROM figure").await, 2);
+        let late = reporter.post(&path, &borrowed(&other)).await;
+        assert_eq!(late.status(), 409);
+        assert!(late.text().await.unwrap().contains("so-PD1: 7"), "what was typed is still there");
+        assert_eq!(server.number("SELECT value FROM figure ORDER BY target_id LIMIT 1").await, 5);
     }
 }
 

@@ -4,7 +4,7 @@ use crate::domain::campaign::{LegalBasis, Period, Phase, Target};
 use crate::domain::day::Day;
 use crate::domain::figure::Figure;
 use crate::domain::time::Instant;
-use crate::server::db::{DbResult, Session, execute, fetch_all};
+use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_optional};
 
 /// The names of the parts that a launch on a day must have.
 ///
@@ -181,7 +181,7 @@ pub async fn put_periods(session: &mut Session, campaign_id: i64, periods: &[Per
     Ok(())
 }
 
-/// Closes a period, or opens it again: closed ones take no more reports.
+/// Closes a period, or opens it again: closed ones take no more reports. Its first and last day, if it is there.
 ///
 /// # Errors
 /// When the database fails.
@@ -190,15 +190,15 @@ pub async fn set_closed(
     campaign_id: i64,
     period_id: i64,
     at: Option<Instant>,
-) -> DbResult<bool> {
-    let changed = execute!(
+) -> DbResult<Option<(String, String)>> {
+    fetch_optional!(
         session,
-        "UPDATE period SET closed_at = $3 WHERE id = $2 AND campaign_id = $1",
+        (String, String),
+        "UPDATE period SET closed_at = $3 WHERE id = $2 AND campaign_id = $1 RETURNING begins, ends",
         campaign_id,
         period_id,
         at.map(|at| at.0)
-    )?;
-    Ok(changed == 1)
+    )
 }
 
 /// A campaign in the desk's list.

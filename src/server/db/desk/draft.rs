@@ -732,7 +732,7 @@ pub async fn list_decisions(session: &mut Session, kind: &str, id: i64) -> DbRes
         DecisionRow,
         "SELECT d.at, COALESCE(a.display_name, x.name) AS who, d.action, d.reason FROM decision d JOIN actor x ON x.id = d.actor_id
          LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name
-         WHERE d.subject_kind = $1 AND d.subject_id = $2 ORDER BY d.id DESC LIMIT 200",
+         WHERE d.subject_kind = $1 AND d.subject_id = $2 ORDER BY d.at DESC, d.id DESC LIMIT 200",
         kind,
         id
     )

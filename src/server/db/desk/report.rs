@@ -390,6 +390,49 @@ pub async fn add_correction(
     Ok(())
 }
 
+/// A correction as officials read it: with the name of whoever made it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignedCorrectionRow {
+    /// When.
+    pub at: i64,
+    /// The target.
+    pub target_id: i64,
+    /// What stood there.
+    pub old_value: Option<i64>,
+    /// Its scale.
+    pub old_scale: Option<i64>,
+    /// What stands there now.
+    pub new_value: Option<i64>,
+    /// Its scale.
+    pub new_scale: Option<i64>,
+    /// Why.
+    pub reason: String,
+    /// The person.
+    pub who: String,
+    /// Their role.
+    pub role: String,
+    /// Their unit; empty for the whole portal.
+    pub by_unit: String,
+}
+
+/// The corrections of a report, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_corrections(session: &mut Session, report_id: i64) -> DbResult<Vec<SignedCorrectionRow>> {
+    fetch_all!(
+        session,
+        SignedCorrectionRow,
+        "SELECT x.at, x.target_id, x.old_value, x.old_scale, x.new_value, x.new_scale, x.reason,
+                COALESCE(a.display_name, y.name) AS who, x.role, COALESCE(u.name, '') AS by_unit
+         FROM correction x JOIN actor y ON y.id = x.actor_id
+         LEFT JOIN account a ON y.kind = 'account' AND a.name = y.name
+         LEFT JOIN unit u ON u.id = x.unit_id
+         WHERE x.report_id = $1 ORDER BY x.at DESC, x.id DESC",
+        report_id
+    )
+}
+
 /// A file behind a report.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EvidenceRow {

@@ -64,15 +64,15 @@ fn correction(results: &Results, row: &CorrectionRow, with_unit: bool, t: Text) 
                 ins { (written(row.new_value, row.new_scale)) }
             }
             p { (t.correction_why()) " " span lang=[lang] { (row.reason) } }
-            p class="correction-by" { (t.correction_by()) " " (by(row, t)) }
+            p class="correction-by" { (t.correction_by()) " " (by(&row.role, &row.by_unit, t)) }
         }
     }
 }
 
 /// Which role in which unit: the person is for officials only.
-fn by(row: &CorrectionRow, t: Text) -> String {
-    let role = Role::parse(&row.role).map(|role| role_name(role, t)).unwrap_or_default();
-    [role, row.by_unit.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+pub fn by(role: &str, unit: &str, t: Text) -> String {
+    let role = Role::parse(role).map(|role| role_name(role, t)).unwrap_or_default();
+    [role, unit].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// The score table in plain words.
