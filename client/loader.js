@@ -81,13 +81,27 @@ document.addEventListener('click', (event) => {
   if (button) actions[button.dataset.action]?.(button);
 });
 
+// ---- discussions: their script is fetched by whoever comes near one -----------------------------------------------
+
+const discussed = '.discussion, .tracking';
+let discussion;
+function fetchDiscussion() {
+  // One that can't be had leaves the forms to the browser; the next sign tries again.
+  discussion ??= import('./discussion.js').catch(() => (discussion = undefined));
+}
+for (const sign of ['pointerover', 'pointerdown', 'focusin']) {
+  addEventListener(sign, ({ target }) => target.closest?.(discussed) && fetchDiscussion(), { capture: true, passive: true });
+}
+
 // ---- a page that has just been put in place, by the server or by the client -----------------------------------------
 
+let begun = false; // somebody is there, or the page has been idle for a while
 function wake() {
   for (const form of document.querySelectorAll('form[data-draft]')) restore(form);
   for (const button of document.querySelectorAll('button[data-action]')) button.hidden = !possible[button.dataset.action]?.();
   const acknowledged = document.querySelector('[data-acknowledged]')?.dataset.acknowledged;
   if (acknowledged) store?.removeItem(prefix + acknowledged);
+  if (begun && document.querySelector(discussed)) fetchDiscussion();
 }
 wake();
 
@@ -231,11 +245,11 @@ async function fetchClient() {
 
 if (client && !sparing) {
   const signs = ['pointerover', 'pointerdown', 'touchstart', 'keydown', 'focusin'];
-  let begun = false;
   const begin = () => {
     if (begun) return;
     begun = true;
     for (const sign of signs) removeEventListener(sign, begin, true);
+    if (document.querySelector(discussed)) fetchDiscussion();
     fetchClient();
   };
   // At the first sign of somebody, or else when the page has been there for a while and the browser is idle.

@@ -18,7 +18,6 @@ use crate::browser::json;
 use crate::domain::error::AppError;
 
 pub mod announcement;
-pub mod comment;
 pub mod site;
 
 /// What a server function answers: on the server the value, in the browser its JSON until a page is made of it. The

@@ -20,12 +20,10 @@ use crate::components::layout::{masthead, site_footer};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::Site;
-use crate::pages::announcement::{AnnouncementPage, CampaignPage};
 use crate::pages::home::HomePage;
 use crate::pages::list::{AllPage, CategoryPage, TagPage, UnitPage};
 use crate::pages::made::MadePage;
 use crate::pages::search::SearchPage;
-use crate::pages::tracking::TrackingPage;
 use crate::pages::{FailurePage, MakePage, Page, Waiting, inert_page, page_data};
 use crate::text::Text;
 
@@ -104,13 +102,9 @@ fn routes() -> StaticVec<LanguageRoute> {
         route(path!(""), HomePage),
         route(path!("tin"), AllPage),
         route(path!("tin/chuyen-muc/:slug"), CategoryPage),
-        route(path!("tin/:slug"), AnnouncementPage),
         route(path!("nhan/:slug"), TagPage),
         route(path!("don-vi/:slug"), UnitPage),
         route(path!("tim-kiem"), SearchPage),
-        route(path!("theo-doi"), TrackingPage),
-        route(path!("theo-doi/:receipt"), TrackingPage),
-        route(path!("thi-dua/:slug"), CampaignPage),
         route(path!("*any"), MadePage),
     ]);
     vec![
@@ -167,6 +161,6 @@ fn header_of(site: Site, path: String) -> MakePage {
             let noindex = r#"<meta name="robots" content="noindex">"#;
             crate::components::head::HeadSlot::change(|parts| noindex.clone_into(&mut parts.site));
         }
-        Page { head: None, parts: vec![masthead(&site, &path, t)] }
+        Page { head: None, markup: masthead(&site, &path, t) }
     })
 }

@@ -2,8 +2,6 @@
 
 pub mod announcement;
 pub mod at_once;
-pub mod comment;
-pub mod comment_form;
 pub mod escape;
 pub mod failure;
 pub mod figure;

@@ -28,25 +28,23 @@ use crate::pages::chunk::{Material, begin_fetching, make};
 use crate::text::Text;
 
 pub mod ahead;
-pub mod announcement;
 mod chunk;
 pub mod home;
 pub mod list;
 pub mod made;
 pub mod search;
-pub mod tracking;
 
 /// Whether the page waits for its data, for the bar at the top edge.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting(pub RwSignal<bool>);
 
-/// A page: its head, and its markup in as many parts as its view has places for.
+/// A page: its head and its markup.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// What stands in the document's head, if it says anything of the document.
     pub head: Option<Head>,
-    /// The markup, in the order of the view's places.
-    pub parts: Vec<Markup>,
+    /// The markup.
+    pub markup: Markup,
 }
 
 /// Makes a page out of data that is here. One type for the data of all pages: each further one would cost a citizen
@@ -135,43 +133,26 @@ async fn load(fetched: Pin<Box<dyn Future<Output = Result<MakePage, AppError>> +
 }
 
 fn error_page(error: AppError, latest: Vec<Teaser>) -> MakePage {
-    Arc::new(move |t| Page { head: Some(failure_head(&error, t)), parts: vec![failure(&error, &latest, t)] })
+    Arc::new(move |t| Page { head: Some(failure_head(&error, t)), markup: failure(&error, &latest, t) })
 }
-
-/// The parts of a page's markup, one after the other; nothing of a page that stands already.
-#[derive(Debug)]
-pub struct Parts(Option<std::vec::IntoIter<Markup>>);
-
-impl Parts {
-    /// The next part.
-    pub fn next_part(&mut self) -> Option<Markup> {
-        self.0.as_mut().and_then(Iterator::next)
-    }
-}
-
-/// How a page's parts are put in place.
-pub type Show = Arc<dyn Fn(Parts) -> AnyView + Send + Sync>;
 
 /// Waits for a page's data and shows it, or the error in its place. While other data is awaited, for the next page of
 /// a list for example, what was there stays.
-pub fn loaded(data: PageData, show: Show) -> AnyView {
+pub fn inert_page(data: PageData) -> AnyView {
     let t = use_text();
     let Waiting(waiting) = use_context().unwrap_or_else(|| Waiting(RwSignal::new(false)));
     let content = move || {
-        let show = show.clone();
         Suspend::new(async move {
             let made = |page: MakePage| {
                 let page = page(t);
                 if let Some(head) = page.head {
                     head.put(t.0);
                 }
-                Parts(Some(page.parts.into_iter()))
+                inert(Some(page.markup))
             };
             let view = match data.await {
-                Loaded::Value(page) => show(made(page)),
-                Loaded::ValueInPlace => show(Parts(None)),
-                Loaded::Failed(page) => inert(made(page).next_part()),
-                Loaded::FailureInPlace => inert(None),
+                Loaded::Value(page) | Loaded::Failed(page) => made(page),
+                Loaded::ValueInPlace | Loaded::FailureInPlace => inert(None),
                 Loaded::Unreachable => {
                     hidden_head(t.error_503_title()).put(t.0);
                     at_once(view! { <Unreachable t retry=move || data.refetch() /> })
@@ -186,11 +167,6 @@ pub fn loaded(data: PageData, show: Show) -> AnyView {
         return at_once(view! { <Transition fallback=|| ()>{content}</Transition> });
     }
     at_once(view! { <Transition fallback=|| () set_pending=waiting.write_only()>{content}</Transition> })
-}
-
-/// A page that is one part of markup.
-pub fn inert_page(data: PageData) -> AnyView {
-    loaded(data, Arc::new(|mut parts| inert(parts.next_part())))
 }
 
 fn inert(markup: Option<Markup>) -> AnyView {

@@ -101,7 +101,9 @@ impl Text {
             (Problem::Missing, Field::Name) => self.name_missing().to_owned(),
             (Problem::Missing, Field::Text) => self.text_missing().to_owned(),
             (Problem::Missing, Field::Reason) => self.reason_missing().to_owned(),
-            (Problem::TooLong { most, counted }, _) => self.too_long(counted, most),
+            (Problem::TooLong { most, counted }, _) => {
+                self.too_long(number::whole(counted.into(), self.0), number::whole(most.into(), self.0))
+            }
             #[cfg(feature = "ssr")]
             (Problem::Missing, Field::Consent) => self.consent_missing().to_owned(),
             (Problem::NoEmail, _) => self.no_email().to_owned(),

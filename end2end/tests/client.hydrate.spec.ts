@@ -89,7 +89,7 @@ test('a link that is pointed at has its data fetched ahead, and opening it fetch
   page.on('request', (request) => request.url().includes('/api/') && asked.push(request.url()));
   const link = page.locator('.list-page .teaser-title a').nth(2);
   const title = await link.innerText();
-  const answered = page.waitForResponse(/\/api\/announcement\/read/);
+  const answered = page.waitForResponse(/\/api\/page\/read/);
   if (isMobile) {
     // A finger rests on the link; it is lifted once the data is here.
     await link.dispatchEvent('pointerdown', { pointerType: 'touch', bubbles: true });
@@ -100,7 +100,7 @@ test('a link that is pointed at has its data fetched ahead, and opening it fetch
   await expect(page).toHaveURL(/\/tin$/);
   await link.click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
-  expect(asked.filter((url) => url.includes('/announcement/read'))).toHaveLength(1);
+  expect(asked.filter((url) => url.includes('/page/read'))).toHaveLength(1);
 });
 
 test('a finger that scrolls, and a pointer that passes by, fetch nothing', async ({ page }) => {
@@ -119,7 +119,7 @@ test('a finger that scrolls, and a pointer that passes by, fetch nothing', async
   const title = await links.nth(3).innerText();
   await links.nth(3).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
-  expect(asked.filter((url) => url.includes('/announcement/read'))).toHaveLength(1);
+  expect(asked.filter((url) => url.includes('/page/read'))).toHaveLength(1);
 });
 
 test('a list is paged in place, and its pages are in the history', async ({ page }) => {

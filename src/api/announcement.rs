@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
 use crate::api::{Answer, Wire};
-use crate::domain::announcement::{AnnouncementPage, SearchPage, Shelf, ShelfPage, Teaser};
+use crate::domain::announcement::{SearchPage, Shelf, ShelfPage, Teaser};
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::Home;
@@ -43,26 +43,6 @@ pub async fn list_announcements(
         Err(_) => return respond(Err(AppError::BadAddress)),
     };
     respond_read(crate::server::services::announcement::list_shelf(&state.store, &shelf, step).await)
-}
-
-/// Everything on the page of one announcement.
-///
-/// # Errors
-/// `BadAddress` for a bad cursor or order, `NotFound`, `Gone`.
-#[server(prefix = "/api", endpoint = "announcement/read", protocol = Wire<GetUrl>)]
-pub async fn read_announcement(
-    slug: String,
-    order: Option<String>,
-    after: Option<String>,
-) -> Result<Answer<AnnouncementPage>, AppError> {
-    use crate::api::answer::{respond, respond_read, state};
-    use crate::domain::comment::CommentOrder;
-    use crate::domain::cursor::Cursor;
-    let state = state()?;
-    let order = order.as_deref().map_or(Some(CommentOrder::default()), CommentOrder::parse);
-    let after = after.as_deref().map_or(Some(None), |text| Cursor::parse(text).map(Some));
-    let (Some(order), Some(after)) = (order, after) else { return respond(Err(AppError::BadAddress)) };
-    respond_read(crate::server::services::announcement::read_announcement(&state.store, &slug, order, after).await)
 }
 
 /// A page of what a search finds.

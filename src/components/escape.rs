@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use maud::{Markup, PreEscaped};
 
-use crate::domain::html::{Html, escape};
+use crate::domain::html::Html;
 
 /// HTML that the server cleaned.
 pub fn clean_html(html: &Html) -> Markup {
@@ -45,52 +45,4 @@ pub fn Inert(
 ) -> impl IntoView {
     let markup = markup.map(Markup::into_string).unwrap_or_default();
     view! { <div class=class inner_html=markup></div> }
-}
-
-/// The lines of a list, as markup that needs no program.
-#[component]
-pub fn InertList(
-    /// The lines.
-    markup: Markup,
-    /// The class of the list.
-    class: &'static str,
-) -> impl IntoView {
-    view! { <ul class=class inner_html=markup.into_string()></ul> }
-}
-
-/// What an attribute says of itself that is `true` or is not there. As text, like what the other attributes of the form
-/// say: each further type that changes with a signal is another kilobyte.
-pub fn yes(is: bool) -> Option<String> {
-    is.then(|| "true".to_owned())
-}
-
-/// A text area with what was typed. In a document a line break at its beginning needs another one before it, or the
-/// parser drops it; put in place by the client it does not.
-#[component]
-pub fn TextArea(
-    /// Its id.
-    id: &'static str,
-    /// Its name in the form.
-    name: &'static str,
-    /// What was typed.
-    content: String,
-    /// The ids of what describes it.
-    #[prop(into)]
-    described: Signal<Option<String>>,
-    /// Why what was typed was refused.
-    #[prop(into)]
-    problem: Signal<Option<String>>,
-) -> impl IntoView {
-    let content = if cfg!(feature = "ssr") { format!("\n{}", escape(&content)) } else { escape(&content) };
-    view! {
-        <textarea
-            id=id
-            name=name
-            rows="6"
-            required=true
-            aria-invalid=move || yes(problem.with(Option::is_some))
-            aria-describedby=move || described.get()
-            inner_html=content
-        ></textarea>
-    }
 }

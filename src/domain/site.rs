@@ -56,8 +56,12 @@ pub struct MadePage {
     pub picture: Option<String>,
     /// Whether it stands in both languages.
     pub translated: bool,
-    /// The markup, in the order of the view's places.
-    pub parts: Vec<Html>,
+    /// Whether it is an article.
+    pub article: bool,
+    /// Whether search engines are asked to leave it out.
+    pub hidden: bool,
+    /// The markup.
+    pub markup: Html,
     /// schema.org data, for machines, which read what the server sends.
     #[cfg(feature = "ssr")]
     #[serde(skip)]

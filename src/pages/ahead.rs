@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::pages::chunk::begin_fetching;
-use crate::pages::{Fetch, MakePage, Wanted, announcement, home, list, made};
+use crate::pages::{Fetch, MakePage, Wanted, home, list, made};
 
 /// What was fetched for a page that is not opened within this time (in milliseconds) is asked for anew: it may be of
 /// yesterday.
@@ -79,10 +79,9 @@ fn page_at(address: &str, query: &str) -> Option<(Fetch, Wanted)> {
         ("", None, _) => return Some((home::FETCH, home::wanted_in(Lang::of_path(address)))),
         ("tin", None, _) => (list::FETCH_ALL, None, cursor()),
         ("tin", Some("chuyen-muc"), Some(slug)) => (list::FETCH_CATEGORY, Some(slug), cursor()),
-        ("tin", Some(slug), None) => (announcement::FETCH, Some(slug), [None, asked("thu-tu"), asked("tu")]),
         ("nhan", Some(slug), None) => (list::FETCH_TAG, Some(slug), cursor()),
         ("don-vi", Some(slug), None) => (list::FETCH_UNIT, Some(slug), cursor()),
-        ("thi-dua" | "dien-hinh", ..) => {
+        ("tin", Some(_), None) | ("thi-dua" | "dien-hinh", ..) => {
             let path = Lang::strip(address).trim_matches('/').to_owned();
             return Some((made::FETCH, made::wanted_of(path, query.to_owned(), Lang::of_path(address))));
         }
@@ -105,7 +104,11 @@ mod tests {
             ("/en/tin/chuyen-muc/ket-qua", "", Some((list::FETCH_CATEGORY, [some("ket-qua"), None, None]))),
             ("/nhan/rung", "?sau=1-2&x=3", Some((list::FETCH_TAG, [some("rung"), None, some("1-2")]))),
             ("/don-vi/xa-a", "", Some((list::FETCH_UNIT, [some("xa-a"), None, None]))),
-            ("/tin/trong-rung", "?thu-tu=cu", Some((announcement::FETCH, [some("trong-rung"), some("cu"), None]))),
+            (
+                "/tin/trong-rung",
+                "?thu-tu=cu",
+                Some((made::FETCH, [some("tin/trong-rung"), some("?thu-tu=cu"), some("vi")])),
+            ),
             ("/en/thi-dua/a/ket-qua", "", Some((made::FETCH, [some("thi-dua/a/ket-qua"), some(""), some("en")]))),
             ("/tin/trong-rung/x", "", None),
             ("/tin/chuyen-muc/a/b", "", None),

@@ -6,11 +6,10 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::api::Answer;
-use crate::domain::announcement::{AnnouncementPage, SearchPage, ShelfPage, Teaser};
-use crate::domain::comment::Tracking;
+use crate::domain::announcement::{SearchPage, ShelfPage, Teaser};
 use crate::domain::error::AppError;
 use crate::domain::site::{Home, MadePage};
-use crate::pages::{MakePage, announcement, error_page, home, list, made, page_of, search, tracking};
+use crate::pages::{MakePage, error_page, home, list, made, page_of, search};
 
 impl From<SplitLoaderError> for AppError {
     fn from(_: SplitLoaderError) -> Self {
@@ -19,19 +18,14 @@ impl From<SplitLoaderError> for AppError {
 }
 
 /// What a page is made of.
-#[cfg_attr(feature = "ssr", expect(clippy::large_enum_variant, reason = "one at a time, made and used up at once"))]
 #[derive(Debug)]
 pub(super) enum Material {
     /// The home page.
     Home(Answer<Home>),
     /// A list.
     List(Answer<ShelfPage>),
-    /// An announcement.
-    Announcement(Answer<AnnouncementPage>),
     /// What a search found.
     Search(Answer<SearchPage>),
-    /// What became of the comment with a code, if a code was given.
-    Tracking(String, Option<Result<Answer<Tracking>, AppError>>),
     /// A page whose markup the server made.
     Made(Answer<MadePage>),
     /// An error, with the latest announcements.
@@ -47,9 +41,7 @@ pub(super) fn make(material: Material) -> Result<MakePage, AppError> {
     match material {
         Material::Home(answer) => page_of(answer, home::page),
         Material::List(answer) => page_of(answer, list::page),
-        Material::Announcement(answer) => page_of(answer, announcement::page),
         Material::Search(answer) => page_of(answer, search::page),
-        Material::Tracking(code, tracked) => tracking::page_of_code(code, tracked),
         Material::Made(answer) => page_of(answer, made::page),
         Material::Error(error, latest) => Ok(error_page(error, latest.and_then(Answer::value).unwrap_or_default())),
     }

@@ -65,7 +65,7 @@ pub(super) fn page(home: &Home, t: Text) -> Page {
             @if !home.comments.is_empty() { (recent_comments(&home.comments, t)) }
         }
     };
-    Page { head: Some(head), parts: vec![markup] }
+    Page { head: Some(head), markup }
 }
 
 fn category_block(block: &CategoryBlock, t: Text) -> Markup {

@@ -87,5 +87,5 @@ pub(super) fn page(page: &ShelfPage, t: Text) -> Page {
         }
     };
     let description = t.list_description(&title);
-    Page { head: Some(Head { title, description, path, newer, older, ..Head::default() }), parts: vec![markup] }
+    Page { head: Some(Head { title, description, path, newer, older, ..Head::default() }), markup }
 }

@@ -41,10 +41,12 @@ pub(super) fn page(made: &Made, _: Text) -> Page {
         description: made.description.clone(),
         path: made.path.clone(),
         picture: made.picture.clone(),
+        article: made.article,
         translated: made.translated,
+        hidden: made.hidden,
         #[cfg(feature = "ssr")]
         data: made.data.clone(),
         ..Head::default()
     };
-    Page { head: Some(head), parts: made.parts.iter().map(clean_html).collect() }
+    Page { head: Some(head), markup: clean_html(&made.markup) }
 }

@@ -55,5 +55,5 @@ pub(super) fn page(found: &Found, t: Text) -> Page {
             }
         }
     };
-    Page { head: Some(Head { title, hidden: true, ..Head::default() }), parts: vec![markup] }
+    Page { head: Some(Head { title, hidden: true, ..Head::default() }), markup }
 }

@@ -198,6 +198,17 @@ pub async fn loader() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response()
 }
 
+/// The script of discussions, while cargo-leptos watches.
+pub async fn discussion() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], "export * from '/pkg/discussion/index.js';")
+        .into_response()
+}
+
+/// Its parts.
+pub async fn watched_discussion(Path(file): Path<String>, request: Request) -> Response {
+    serve_file(FilePath::new("client/discussion"), &file, request).await
+}
+
 async fn serve_file(folder: &FilePath, file: &str, mut request: Request) -> Response {
     let Ok(uri) = format!("/{file}").parse::<Uri>() else { return StatusCode::NOT_FOUND.into_response() };
     *request.uri_mut() = uri;

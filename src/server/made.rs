@@ -10,18 +10,25 @@ use crate::server::state::AppState;
 use crate::server::thing::Read;
 use crate::text::Text;
 
+pub mod announcement;
 pub mod campaign;
+pub mod discussion;
 pub mod example;
 pub mod policy;
 pub mod result;
 pub mod review;
+pub mod tracking;
 pub mod unit;
 
-/// The paths of these pages, as the router writes them; that of one campaign is a route of the client.
-pub const PATHS: [&str; 9] = [
+/// The paths of these pages, as the router writes them.
+pub const PATHS: [&str; 13] = [
+    "/tin/{slug}",
+    "/theo-doi",
+    "/theo-doi/{receipt}",
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/thi-dua",
+    "/thi-dua/{slug}",
     "/thi-dua/{slug}/ket-qua",
     "/thi-dua/{slug}/don-vi/{unit}",
     "/thi-dua/{slug}/so-lieu-chot/{id}",
@@ -52,6 +59,9 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
     match parts.as_slice() {
         ["chinh-sach", "rieng-tu"] => Ok(policy::privacy(&asked)),
         ["chinh-sach", "kiem-duyet"] => Ok(policy::moderation(&asked)),
+        ["tin", slug] => announcement::show(&asked, slug).await,
+        ["theo-doi"] => tracking::show(&asked, None).await,
+        ["theo-doi", code] => tracking::show(&asked, Some(code)).await,
         ["thi-dua"] => campaign::list(&asked).await,
         ["thi-dua", slug] => campaign::show(&asked, slug).await,
         ["thi-dua", slug, "ket-qua"] => result::show(&asked, slug).await,

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::cache::Rendered;
 use super::error::internal;
+use super::made::discussion::RefusedForm;
 use super::made::example::RefusedExample;
 use super::policy::CachePolicy;
 use super::sender::Sender;
@@ -18,7 +19,6 @@ use super::state::AppState;
 use super::thing::Shown;
 use crate::app::{FailedBefore, shell};
 use crate::components::announcement::MayEdit;
-use crate::components::comment_form::RefusedForm;
 use crate::components::head::HeadSlot;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;

@@ -2,15 +2,16 @@
 
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Extension, Multipart, Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use axum::{Json, Router};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use leptos::prelude::provide_context;
+use serde_json::json;
 use tokio::sync::Semaphore;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,7 +22,9 @@ use tower_http::trace::TraceLayer;
 use super::cache::key::PageKey;
 use super::desk::Access;
 use super::desk::example::read_example_form;
+use super::desk::guard::is_for_script;
 use super::error::internal;
+use super::made::discussion::{RefusedForm, refusal_for_script};
 use super::made::example::RefusedExample;
 use super::middleware::{self as own, BODY_MOST};
 use super::render::{PageContext, as_get, render_failure, render_for_all, render_page};
@@ -32,10 +35,10 @@ use super::services::example::{NotTaken, send_example};
 use super::state::AppState;
 use super::{assets, desk, download, feed, made};
 use crate::app::App;
-use crate::components::comment_form::RefusedForm;
 use crate::domain::comment::CommentForm;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
+use crate::text::Text;
 
 /// How hard answers are compressed that are made for one reader: the last tenth costs as much as rendering the page.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
@@ -91,6 +94,8 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         routes.push(route("/loader.js", Everybody, get(assets::loader)));
         routes.push(route("/pkg/editor/{file}", Everybody, get(assets::watched_editor)));
         routes.push(route("/pkg/desk/{file}", Everybody, get(assets::watched_desk)));
+        routes.push(route("/discussion.js", Everybody, get(assets::discussion)));
+        routes.push(route("/pkg/discussion/{file}", Everybody, get(assets::watched_discussion)));
     }
     for path in made::PATHS {
         routes.push(route(path, Everybody, get(page)));
@@ -101,14 +106,11 @@ pub fn routes(state: &AppState) -> Vec<Route> {
 }
 
 /// Who may call which server function; one that does not stand here is not called.
-pub const FUNCTIONS: [(&str, Access); 9] = [
+pub const FUNCTIONS: [(&str, Access); 6] = [
     ("/api/announcement/home", Access::Everybody),
     ("/api/announcement/list", Access::Everybody),
-    ("/api/announcement/read", Access::Everybody),
     ("/api/announcement/search", Access::Everybody),
     ("/api/announcement/latest", Access::Everybody),
-    ("/api/comment/send", Access::Everybody),
-    ("/api/comment/track", Access::SecretLink),
     ("/api/site/read", Access::Everybody),
     ("/api/page/read", Access::Everybody),
 ];
@@ -216,7 +218,8 @@ async fn server_function(
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-/// A comment from the form of a page: to its tracking page, or to the same page with what was typed and why not.
+/// A comment from the form of a page: to its tracking page, or to the same page with what was typed and why not. The
+/// form's script is told as much in JSON.
 async fn comment_form(
     State(state): State<AppState>,
     Extension(sender): Extension<Sender>,
@@ -230,7 +233,18 @@ async fn comment_form(
     let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
     let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
     let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
-    match send_comment(&state.store, &slug, &form, origin).await {
+    let sent = send_comment(&state.store, &slug, &form, origin).await;
+    if is_for_script(&headers) {
+        return match sent {
+            Ok(code) => Json(json!({ "to": language.href(&format!("/theo-doi/{code}")) })).into_response(),
+            Err(error) => {
+                let mut answer = Json(refusal_for_script(&error, Text(language))).into_response();
+                *answer.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+                answer
+            }
+        };
+    }
+    match sent {
         Ok(code) => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response()
         }

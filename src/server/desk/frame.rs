@@ -336,8 +336,13 @@ pub fn input(of: &Input<'_>) -> Markup {
 
 /// A text of several lines. The parser drops a line break at its beginning, so one is put before it.
 pub fn text_area(id: &str, name: &str, rows: u32, text: &str, invalid: bool) -> Markup {
+    text_area_with(id, name, rows, text, invalid, None)
+}
+
+/// The same with the ids of what describes it.
+pub fn text_area_with(id: &str, name: &str, rows: u32, text: &str, invalid: bool, described: Option<&str>) -> Markup {
     html! {
-        textarea id=(id) name=(name) rows=(rows) aria-invalid=[invalid.then_some("true")] { "\n" (text) }
+        textarea id=(id) name=(name) rows=(rows) required[described.is_some()] aria-invalid=[invalid.then_some("true")] aria-describedby=[described] { "\n" (text) }
     }
 }
 

@@ -96,7 +96,7 @@ pub async fn guard(State((state, access)): State<(AppState, Access)>, mut reques
     let desk = Desk { state: state.clone(), lang, path: request.uri().path().to_owned(), signed_in: whole.clone() };
     let permitted = failed.map_or_else(|| permit(access, signed_in.as_ref(), whole.as_ref()), Err);
     if let Err(error) = permitted {
-        if is_for_script(&request) {
+        if is_for_script(request.headers()) {
             drain(request).await;
             return answer_error(&error);
         }
@@ -133,8 +133,8 @@ fn permit(access: Access, any: Option<&SignedIn>, whole: Option<&SignedIn>) -> R
 }
 
 /// Whether a script asks, which reads JSON.
-pub fn is_for_script(request: &Request) -> bool {
-    request.headers().get(header::ACCEPT).is_some_and(|accept| accept.as_bytes() == b"application/json")
+pub fn is_for_script(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes() == b"application/json")
 }
 
 /// Whether a form without a file is sent.

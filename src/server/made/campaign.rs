@@ -1,20 +1,17 @@
 //! The pages of campaigns: all of them, and the one that tells a campaign's story in order.
 
-use leptos::prelude::use_context;
 use maud::{Markup, html};
 
+use super::announcement::{columns, edit_link, title_of};
+use super::discussion::{self, Place};
 use super::{Asked, made, result_style};
-use crate::components::announcement::{MayEdit, change_notes, lead_figure, share};
-use crate::components::comment::discussion;
-use crate::components::comment_form::RefusedForm;
+use crate::components::announcement::{change_notes, lead_figure, share};
 use crate::components::escape::clean_html;
 use crate::components::head::absolute;
 use crate::components::teaser::{TeaserStyle, lang_of, teaser_list};
 use crate::components::unit::ended_banner;
 use crate::domain::announcement::Teaser;
 use crate::domain::campaign::PhaseKind;
-use crate::domain::comment::CommentOrder;
-use crate::domain::cursor::Cursor;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::html::Html;
@@ -131,7 +128,7 @@ pub async fn list(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
         title,
         path: "/thi-dua".to_owned(),
         translated: true,
-        parts: vec![made(markup)],
+        markup: made(markup),
         ..MadePage::default()
     };
     Ok(Read { value, things })
@@ -142,11 +139,8 @@ pub async fn list(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
 /// # Errors
 /// `NotFound`, `Gone`, `Moved`, or `BadAddress` for a bad cursor or order.
 pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppError> {
-    let text = |name: &str| Some(asked.query.get(name)).filter(|text| !text.is_empty());
-    let order = text("thu-tu").map_or(Some(CommentOrder::default()), CommentOrder::parse);
-    let after = text("tu").map_or(Some(None), |text| Cursor::parse(text).map(Some));
-    let (Some(order), Some(after)) = (order, after) else { return Err(AppError::BadAddress) };
-    let Read { value: page, mut things } = read_campaign(&asked.state.store, slug, order, after).await?;
+    let wanted = discussion::wanted(&asked.query)?;
+    let Read { value: page, mut things } = read_campaign(&asked.state.store, slug, wanted.order, wanted.after).await?;
     things.push(Thing::Today);
     let results = read_results(&asked.state.store, slug).await?.value;
     Ok(Read { value: whole(asked, &page, &results), things })
@@ -156,26 +150,21 @@ fn whole(asked: &Asked<'_>, page: &CampaignPage, results: &Results) -> MadePage 
     let t = asked.t;
     let announcement = &page.page.announcement;
     let path = format!("/thi-dua/{}", announcement.slug);
-    let mut title = announcement.title.clone();
-    // Whoever listens to the page hears first that nothing was sent.
-    if use_context::<RefusedForm>().is_some_and(|refused| refused.error.is_some()) {
-        title = t.refused_title(&title);
-    }
     let picture = announcement.figure.as_ref().and_then(|figure| figure.picture.as_ref());
     let picture = picture.map(|picture| picture.fallback.url.clone());
+    let text = story(page, results, &path, t);
+    let discussion = discussion::section(&Place { path: &path, comments: &page.page.comments }, t);
     MadePage {
-        title,
+        title: title_of(&announcement.title, t),
         description: announcement.lead.clone(),
         data: Some(linked_data(page, &path, picture.as_deref())),
         picture,
-        translated: false,
-        parts: vec![
-            made(html! { (result_style(asked.state)) (breadcrumb(t)) }),
-            made(story(page, results, &path, t)),
-            made(discussion(&page.page.comments, &path, t)),
-            made(asides(page, t)),
-        ],
+        article: true,
+        markup: made(html! {
+            (result_style(asked.state)) (breadcrumb(t)) (columns(&text, &discussion, &asides(page, t)))
+        }),
         path,
+        ..MadePage::default()
     }
 }
 
@@ -189,12 +178,6 @@ pub fn breadcrumb(t: Text) -> Markup {
             }
         }
     }
-}
-
-fn edit_link(slug: &str, t: Text) -> Option<Markup> {
-    use_context::<MayEdit>()?;
-    let target = t.0.href(&format!("/quan-tri/sua/{slug}"));
-    Some(html! { a class="edit-link" href=(target) rel="external" { (t.edit()) } })
 }
 
 /// A campaign's text with what its launch says: what, why, until when, who takes part, what is asked, how far it is, on what it stands.

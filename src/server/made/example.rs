@@ -102,7 +102,7 @@ pub async fn list(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
         description: t.examples_intro().to_owned(),
         path: "/dien-hinh".to_owned(),
         translated: true,
-        parts: vec![made(markup)],
+        markup: made(markup),
         ..MadePage::default()
     };
     Ok(Read { value, things })
@@ -176,9 +176,10 @@ pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppEr
         description: announcement.lead.clone(),
         data: Some(data),
         picture,
-        translated: false,
-        parts: vec![made(html! { (breadcrumb(asked.t)) (story(&page, &path, asked.t)) })],
+        article: true,
+        markup: made(html! { (breadcrumb(asked.t)) (story(&page, &path, asked.t)) }),
         path,
+        ..MadePage::default()
     };
     Ok(Read { value, things })
 }
@@ -299,7 +300,7 @@ pub async fn form(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
         description: t.example_send_text().to_owned(),
         path: FORM_PATH.to_owned(),
         translated: true,
-        parts: vec![made(html! { (breadcrumb(t)) (markup) })],
+        markup: made(html! { (breadcrumb(t)) (markup) }),
         ..MadePage::default()
     };
     Ok(Read { value, things })

@@ -37,7 +37,7 @@ fn page(title: &str, path: &str, text: &str) -> Read<MadePage> {
         title: title.to_owned(),
         path: path.to_owned(),
         translated: true,
-        parts: vec![made(markup)],
+        markup: made(markup),
         ..MadePage::default()
     };
     Read { value, things: Vec::new() }

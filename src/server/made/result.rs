@@ -43,7 +43,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppEr
         description: as_of(&results, t),
         path: format!("/thi-dua/{}/ket-qua", results.campaign.slug),
         translated: false,
-        parts: vec![made(html! { (result_style(asked.state)) (whole(&results, &places, &choice, t)) })],
+        markup: made(html! { (result_style(asked.state)) (whole(&results, &places, &choice, t)) }),
         ..MadePage::default()
     };
     Ok(Read { value, things })

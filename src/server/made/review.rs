@@ -57,7 +57,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str, id: &str) -> Result<Read<MadePa
         description: page.row.title.clone(),
         path: page.path(),
         translated: true,
-        parts: vec![made(html! { (result_style(asked.state)) (markup) })],
+        markup: made(html! { (result_style(asked.state)) (markup) }),
         ..MadePage::default()
     };
     Ok(Read { value, things })

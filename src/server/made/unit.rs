@@ -49,7 +49,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str, unit: &str) -> Result<Read<Made
         description: t.unit_in_campaign_about(&page.results.campaign.title, &unit.part.name),
         path: format!("/thi-dua/{}/don-vi/{}", page.results.campaign.slug, unit.part.slug),
         translated: false,
-        parts: vec![made(html! { (result_style(asked.state)) (whole(&page, unit, t)) })],
+        markup: made(html! { (result_style(asked.state)) (whole(&page, unit, t)) }),
         ..MadePage::default()
     };
     Ok(Read { value, things })

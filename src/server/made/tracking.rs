@@ -1,51 +1,43 @@
 //! What became of a comment.
 
-use std::sync::Arc;
-
-use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use http::StatusCode;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 use maud::{Markup, html};
 
-use crate::api::Answer;
-use crate::api::comment::track_comment;
-use crate::components::head::Head;
+use super::{Asked, made};
 use crate::domain::comment::{CommentState, Tracking};
 use crate::domain::error::AppError;
+use crate::domain::site::MadePage;
 use crate::domain::time::Instant;
-use crate::pages::chunk::{Material, make};
-use crate::pages::{MakePage, Page, Wanted, inert_page, page_data, page_of};
+use crate::server::services::comment::track_comment;
+use crate::server::thing::{Read, Shown};
 use crate::text::Text;
 
 /// `/theo-doi/{receipt}`, and `/theo-doi?ma=`, where somebody types the code.
-#[component]
-pub fn TrackingPage() -> AnyView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let wanted = move || [params.read().get("receipt").or_else(|| query.read().get("ma")), None, None];
-    inert_page(page_data(wanted, |wanted| Box::pin(read(wanted))))
-}
-
-async fn read([code, ..]: Wanted) -> Result<MakePage, AppError> {
-    let tracked = match &code {
-        Some(code) => Some(track_comment(code.clone()).await),
-        None => None,
+///
+/// # Errors
+/// When the database fails.
+pub async fn show(asked: &Asked<'_>, code: Option<&str>) -> Result<Read<MadePage>, AppError> {
+    let code = code.unwrap_or_else(|| asked.query.get("ma"));
+    let tracked = if code.is_empty() { Err(AppError::NotFound) } else { track_comment(&asked.state.store, code).await };
+    let value = match tracked {
+        Ok(tracking) => tracking_page(&tracking, asked.t),
+        Err(AppError::NotFound) => {
+            // With its status, and with the code in the field; the client, which asks for markup, gets it as it is.
+            let is_page = use_context::<Shown>().is_some() && !code.is_empty();
+            if let Some(options) = use_context::<ResponseOptions>().filter(|_| is_page) {
+                options.set_status(StatusCode::NOT_FOUND);
+            }
+            ask_page(code, asked.t)
+        }
+        Err(error) => return Err(error),
     };
-    make(Material::Tracking(code.unwrap_or_default(), tracked)).await
-}
-
-pub(super) fn page_of_code(
-    code: String,
-    tracked: Option<Result<Answer<Tracking>, AppError>>,
-) -> Result<MakePage, AppError> {
-    match tracked {
-        Some(Ok(answer)) => page_of(answer, tracking_page),
-        // With its status, and with the code in the field.
-        None | Some(Err(AppError::NotFound)) => Ok(Arc::new(move |t| ask_page(&code, t))),
-        Some(Err(error)) => Err(error),
-    }
+    Ok(Read { value, things: Vec::new() })
 }
 
 /// Asks for a code: for the first time, or because nothing has the one that was given.
-fn ask_page(code: &str, t: Text) -> Page {
+fn ask_page(code: &str, t: Text) -> MadePage {
     let unknown = !code.is_empty();
     let markup = html! {
         div class="tracking" {
@@ -63,11 +55,10 @@ fn ask_page(code: &str, t: Text) -> Page {
             }
         }
     };
-    let head = Head { title: t.tracking_title().to_owned(), hidden: true, ..Head::default() };
-    Page { head: Some(head), parts: vec![markup] }
+    MadePage { title: t.tracking_title().to_owned(), hidden: true, markup: made(markup), ..MadePage::default() }
 }
 
-fn tracking_page(tracking: &Tracking, t: Text) -> Page {
+fn tracking_page(tracking: &Tracking, t: Text) -> MadePage {
     let page = t.0.href(&tracking.path);
     // An example's story, or its form: it has a page of its own and no place on another.
     let example = tracking.path.starts_with("/dien-hinh");
@@ -102,8 +93,7 @@ fn tracking_page(tracking: &Tracking, t: Text) -> Page {
             @else { p { a href=(t.0.href("/dien-hinh")) { (t.example_tracking_back()) } } }
         }
     };
-    let head = Head { title: t.tracking_title().to_owned(), hidden: true, ..Head::default() };
-    Page { head: Some(head), parts: vec![markup] }
+    MadePage { title: t.tracking_title().to_owned(), hidden: true, markup: made(markup), ..MadePage::default() }
 }
 
 fn step(name: &str, at: Instant, t: Text) -> Markup {

@@ -1,0 +1,197 @@
+// The comment form: says what is wrong while one types, counts, and sends without leaving the page. What was typed is
+// never touched. The rules are the server's, which has the last word; the words stand in the form (data-words).
+
+const segmenter = 'Segmenter' in Intl ? new Intl.Segmenter('vi') : null;
+
+/** How many characters a person sees. */
+export function count(text) {
+  const composed = text.normalize('NFC');
+  if (!segmenter) return [...composed].length;
+  let counted = 0;
+  for (const _ of segmenter.segment(composed)) counted += 1;
+  return counted;
+}
+
+const ids = { name: 'ho-va-ten', email: 'e-mail', text: 'noi-dung-phan-hoi' };
+const states = new WeakMap();
+const formOf = (target) => target?.closest?.('form.comment-form');
+
+/** What the script knows of a form: its words, which fields it has spoken of, whether it is being sent. */
+function stateOf(form) {
+  if (!states.has(form)) {
+    const said = new Set(Object.keys(ids).filter((field) => document.getElementById(`${ids[field]}-loi`)));
+    states.set(form, { words: JSON.parse(form.dataset.words), said, tried: said.size > 0, sending: false });
+  }
+  return states.get(form);
+}
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const typed = (form, field) => form.elements.namedItem(field).value.trim();
+
+/** What is wrong with each field, as a sentence. */
+function check(form, { words }) {
+  const number = new Intl.NumberFormat(words.lang === 'vi' ? 'vi-VN' : 'en');
+  const found = new Map();
+  for (const field of ['name', 'text', 'email']) {
+    const text = typed(form, field);
+    const counted = field === 'email' ? text.length : count(text);
+    if (!text && words.missing[field]) found.set(field, { sentence: words.missing[field] });
+    else if (field === 'email' && text && !/^[^\s@<>",;:]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/.test(text)) found.set(field, { sentence: words.noEmail });
+    else if (counted > words.most[field]) {
+      const sentence = fill(words.tooLong, { counted: number.format(counted), most: number.format(words.most[field]) });
+      found.set(field, { sentence, at: 'once' });
+    }
+  }
+  return found;
+}
+
+function showProblem(form, field, sentence) {
+  const input = form.elements.namedItem(field);
+  const id = `${ids[field]}-loi`;
+  let line = document.getElementById(id);
+  const described = new Set((input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean));
+  if (!sentence) {
+    line?.remove();
+    input.removeAttribute('aria-invalid');
+    described.delete(id);
+  } else {
+    if (!line) {
+      line = document.createElement('p');
+      line.className = 'field-error';
+      line.id = id;
+      input.before(line);
+    }
+    if (line.textContent !== sentence) line.textContent = sentence;
+    input.setAttribute('aria-invalid', 'true');
+    described.add(id);
+  }
+  if (described.size) input.setAttribute('aria-describedby', [...described].join(' '));
+  else input.removeAttribute('aria-describedby');
+}
+
+const refusal = (form) => form.querySelector('.form-errors');
+
+/** Says above the form why it was not sent, and moves the focus there. */
+function refuse(form, lines) {
+  refusal(form)?.remove();
+  const { words } = stateOf(form);
+  const box = document.createElement('div');
+  box.className = 'form-errors';
+  box.role = 'alert';
+  box.tabIndex = -1;
+  const heading = document.createElement('h4');
+  heading.textContent = words.heading;
+  const list = document.createElement('ul');
+  list.className = 'form-errors-list';
+  for (const [target, sentence] of lines) {
+    const item = document.createElement('li');
+    if (target) {
+      const link = document.createElement('a');
+      link.href = `#${target}`;
+      link.rel = 'external';
+      link.textContent = sentence;
+      item.append(link);
+    } else item.textContent = sentence;
+    list.append(item);
+  }
+  box.append(heading, list);
+  form.querySelector('h3').after(box);
+  box.focus();
+}
+
+/** Shows what is wrong as far as it has been spoken of; what has been put right is not held against anybody. */
+function review(form) {
+  const state = stateOf(form);
+  const found = check(form, state);
+  for (const field of Object.keys(ids)) {
+    const problem = found.get(field);
+    if (problem?.at === 'once') state.said.add(field);
+    showProblem(form, field, problem && (state.tried || state.said.has(field)) ? problem.sentence : null);
+  }
+  const box = refusal(form);
+  if (!box?.querySelector('a')) return;
+  if (!found.size) box.remove();
+  else box.querySelector('ul').replaceChildren(...[...found].map(([field, { sentence }]) => {
+    const item = document.createElement('li');
+    const link = Object.assign(document.createElement('a'), { href: `#${ids[field]}`, rel: 'external', textContent: sentence });
+    item.append(link);
+    return item;
+  }));
+}
+
+function showRoom(form) {
+  const { words } = stateOf(form);
+  const counter = form.querySelector('.counter');
+  const left = words.most.text - count(typed(form, 'text'));
+  const number = new Intl.NumberFormat(words.lang === 'vi' ? 'vi-VN' : 'en').format(Math.abs(left));
+  counter.textContent = left === words.most.text ? words.hint : fill(left < 0 ? words.over : words.left, { n: number });
+  counter.classList.toggle('counter--over', left < 0);
+}
+
+addEventListener('input', ({ target }) => {
+  const form = formOf(target);
+  if (!form) return;
+  showRoom(form);
+  review(form);
+});
+
+// An address is looked at when one leaves its field: half of one is always wrong.
+addEventListener('change', ({ target }) => {
+  const form = formOf(target);
+  if (!form || target.name !== 'email') return;
+  stateOf(form).said.add('email');
+  review(form);
+});
+
+/** Follows a link as if it had been clicked: in place with the client, by loading a document without it. */
+export function go(path) {
+  const link = Object.assign(document.createElement('a'), { href: path, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+function setSending(form, sending) {
+  const state = stateOf(form);
+  state.sending = sending;
+  const button = form.querySelector('button[type=submit]');
+  button.textContent = sending ? state.words.sending : state.words.send;
+  if (sending) button.setAttribute('aria-disabled', 'true');
+  else button.removeAttribute('aria-disabled');
+}
+
+async function send(form) {
+  const { words } = stateOf(form);
+  setSending(form, true);
+  let answer;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    answer = await (await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body })).json();
+  } catch {
+    answer = { fields: [], sentence: words.unreachable };
+  }
+  // Whoever has gone on to another page is not fetched back.
+  if (!form.isConnected) return;
+  setSending(form, false);
+  if (answer.to) return go(answer.to);
+  const state = stateOf(form);
+  state.tried = answer.fields.length > 0;
+  for (const field of Object.keys(ids)) showProblem(form, field, answer.fields.find(([id]) => id === ids[field])?.[1]);
+  refuse(form, answer.fields.length ? answer.fields : [[null, answer.sentence]]);
+}
+
+// On the document: before the loader, which takes what nobody else has taken for a sending by the browser.
+document.addEventListener('submit', (event) => {
+  const form = formOf(event.target);
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  const state = stateOf(form);
+  if (state.sending) return;
+  const found = check(form, state);
+  if (found.size) {
+    state.tried = true;
+    review(form);
+    return refuse(form, [...found].map(([field, { sentence }]) => [ids[field], sentence]));
+  }
+  send(form);
+});

@@ -1,0 +1,3 @@
+// What a discussion does with a script, whether the client is there or not. Each part works by what stands in the page
+// and listens to the whole document, so that a page that is put in place later needs nothing of it.
+import './form.js';
