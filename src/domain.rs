@@ -18,6 +18,8 @@ pub mod draft;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod figure;
+#[cfg(feature = "ssr")]
+pub mod guard;
 pub mod html;
 pub mod lang;
 #[cfg(feature = "ssr")]

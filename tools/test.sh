@@ -28,6 +28,14 @@ echo "editor: ${editor_passed:-0} passed, ${editor_failed:-0} failed"
 passed=$((passed + ${editor_passed:-0}))
 rm -rf "$editor"
 
+# Discussions: what looks like personal data, and the work that a browser shows, the same on both sides.
+node --test --test-reporter=tap client/discussion/test/*.test.mjs >"$log" 2>&1
+discussion_passed=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log" | tail -n 1)
+discussion_failed=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log" | tail -n 1)
+if [ "${discussion_passed:-0}" = 0 ] || [ "${discussion_failed:-1}" != 0 ]; then cat "$log"; failed=$((failed + 1)); fi
+echo "discussion: ${discussion_passed:-0} passed, ${discussion_failed:-0} failed"
+passed=$((passed + ${discussion_passed:-0}))
+
 # The report's form: what it decides without a page, the built check of figures, and both in Chromium.
 report=$(mktemp -d)
 cp -r client/desk client/test-report style "$report"

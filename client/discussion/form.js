@@ -1,6 +1,8 @@
 // The comment form: says what is wrong while one types, counts, and sends without leaving the page. What was typed is
 // never touched. The rules are the server's, which has the last word; the words stand in the form (data-words).
 
+import { findPersonal } from './guard.js';
+
 const segmenter = 'Segmenter' in Intl ? new Intl.Segmenter('vi') : null;
 
 /** How many characters a person sees. */
@@ -110,7 +112,7 @@ function review(form) {
   }
   const box = refusal(form);
   if (!box?.querySelector('a')) return;
-  if (!found.size) box.remove();
+  if (!found.size || box.matches('.form-errors--guard')) box.remove();
   else box.querySelector('ul').replaceChildren(...[...found].map(([field, { sentence }]) => {
     const item = document.createElement('li');
     const link = Object.assign(document.createElement('a'), { href: `#${ids[field]}`, rel: 'external', textContent: sentence });
@@ -151,10 +153,30 @@ export function go(path) {
   link.remove();
 }
 
+/** Shows what looks like personal data, before it is sent; the server masks the same. */
+function warn(form, personal) {
+  const { words: { guard } } = stateOf(form);
+  refuse(form, personal.map(({ field, kind, text }) => [ids[field], `${text} (${guard.kinds[kind]})`]));
+  const box = refusal(form);
+  box.querySelector('h4').textContent = guard.heading;
+  const said = Object.assign(document.createElement('p'), { textContent: guard.text });
+  const choice = document.createElement('p');
+  choice.className = 'form-actions';
+  const edit = Object.assign(document.createElement('button'), { type: 'button', className: 'button', textContent: guard.edit });
+  edit.addEventListener('click', () => {
+    box.remove();
+    form.elements.namedItem(personal[0].field).focus();
+  });
+  const on = Object.assign(document.createElement('button'), { type: 'submit', className: 'button button--quiet', textContent: guard.send });
+  choice.append(edit, ' ', on);
+  box.append(said, choice);
+  box.classList.add('form-errors--guard');
+}
+
 function setSending(form, sending) {
   const state = stateOf(form);
   state.sending = sending;
-  const button = form.querySelector('button[type=submit]');
+  const button = form.querySelector(':scope > .form-actions button[type=submit]');
   button.textContent = sending ? state.words.sending : state.words.send;
   if (sending) button.setAttribute('aria-disabled', 'true');
   else button.removeAttribute('aria-disabled');
@@ -193,5 +215,16 @@ document.addEventListener('submit', (event) => {
     review(form);
     return refuse(form, [...found].map(([field, { sentence }]) => [ids[field], sentence]));
   }
+  const personal = ['name', 'text'].flatMap((field) => {
+    const text = typed(form, field).normalize('NFC');
+    return findPersonal(text).map(({ kind, from, to }) => ({ field, kind, text: text.slice(from, to) }));
+  });
+  // What somebody has seen the warning of is sent as it is.
+  const seen = JSON.stringify(personal);
+  if (personal.length && state.warned !== seen) {
+    state.warned = seen;
+    return warn(form, personal);
+  }
+  refusal(form)?.remove();
   send(form);
 });

@@ -32,3 +32,27 @@ test.describe('a script that was smuggled into a page', () => {
     expect(await page.title()).not.toBe('smuggled');
   });
 });
+
+test('a telephone number is warned of before it is sent, and masked when it is shown', async ({ page }, info) => {
+  const name = `Chị Hai ${info.project.name}`;
+  await page.goto(`/tin/${SLUG}`);
+  await page.getByLabel('Họ và tên').fill(name);
+  await page.getByLabel('Nội dung phản hồi').fill('Xin gọi lại cho tôi: 0912 345 678.');
+  const discussion = page.waitForFunction(() => performance.getEntriesByName(new URL('discussion.js', document.querySelector<HTMLScriptElement>('script[data-client]')!.src).href).length > 0);
+  await discussion;
+  await page.getByRole('button', { name: 'Gửi phản hồi' }).click();
+  const warning = page.getByRole('alert');
+  await expect(warning).toContainText('0912 345 678 (số điện thoại)');
+  await expect(warning).toBeFocused();
+  await page.getByRole('button', { name: 'Để tôi sửa lại' }).click();
+  await expect(page.getByLabel('Nội dung phản hồi')).toBeFocused();
+  await expect(warning).toHaveCount(0);
+  await page.getByLabel('Nội dung phản hồi').fill('Xin gọi lại cho tôi: 0912 345 679.');
+  await page.getByRole('button', { name: 'Gửi phản hồi' }).click();
+  await expect(warning).toContainText('0912 345 679');
+  await page.getByRole('button', { name: 'Cứ gửi, che giúp tôi' }).click();
+  await expect(page).toHaveURL(/\/theo-doi\//);
+  thidua('comment', 'approve', await page.locator('.receipt-code').innerText());
+  await page.goto(`/tin/${SLUG}`);
+  await expect(page.getByRole('listitem').filter({ hasText: name })).toContainText('09•• ••• •79');
+});

@@ -16,6 +16,7 @@ use super::services::import::{ImportError, ImportOptions, Imported, import_annou
 use super::state::Store;
 use super::thing::Thing;
 use crate::domain::error::AppError;
+use crate::domain::guard::mask;
 use crate::domain::lang::Lang;
 use crate::domain::text::compose;
 use crate::domain::time::Instant;
@@ -115,7 +116,7 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
     let code = make_code()?;
     let discussion_id = find_or_add_discussion(&mut session, "announcement", id, at).await?;
     let text = compose(&demo.text);
-    let html = render_comment(&text);
+    let html = render_comment(&mask(&text));
     let sent = SentComment {
         code: code.as_stored().to_owned(),
         // Nobody sends it a second time.

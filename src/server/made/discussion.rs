@@ -129,6 +129,13 @@ fn script_words(t: Text) -> String {
         "missing": { "name": t.name_missing(), "text": t.text_missing() },
         "most": { "name": NAME_MOST, "email": EMAIL_MOST, "text": TEXT_MOST },
         "tooLong": t.too_long("{counted}", "{most}"), "hint": t.text_hint(TEXT_MOST),
+        "guard": {
+            "heading": t.guard_heading(), "text": t.guard_text(), "edit": t.guard_edit(), "send": t.guard_send(),
+            "kinds": {
+                "phone": t.guard_phone(), "citizen-number": t.guard_citizen_number(), "email": t.guard_email(),
+                "account": t.guard_account(),
+            },
+        },
         "left": t.text_left("{n}"), "over": t.text_over("{n}"),
     });
     words.to_string()

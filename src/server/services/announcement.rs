@@ -8,6 +8,7 @@ use crate::domain::comment::{CommentOrder, RecentComment, check_reason};
 use crate::domain::cursor::{Cursor, Step};
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Withdrawal};
+use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
 use crate::domain::site::{CategoryBlock, Home};
@@ -291,7 +292,7 @@ pub async fn read_home(store: &Store, language: Lang) -> Result<Read<Home>, AppE
         .map(|row| RecentComment {
             id: row.id,
             author: row.author_name,
-            text: shorten(&clean_line(&row.text), 160),
+            text: shorten(&clean_line(&mask(&row.text)), 160),
             sent: Instant(row.created_at),
             path: row.path,
             title: row.title,

@@ -5,6 +5,7 @@ use crate::domain::comment::{
 };
 use crate::domain::cursor::Cursor;
 use crate::domain::error::AppError;
+use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
 use crate::domain::receipt::ReceiptCode;
@@ -81,7 +82,7 @@ pub async fn send_comment(
         (store.secret.keyed_hash("sending by sender", &[slug, &address, &new.name, &new.text]), REPEAT_TIME)
     };
     let code = make_code()?;
-    let html = render_comment(&new.text);
+    let html = render_comment(&mask(&new.text));
     // A field that people can't see was filled in: a program gets a receipt and nothing else.
     if !form.website.trim().is_empty() {
         return Ok(code);
@@ -91,7 +92,7 @@ pub async fn send_comment(
         code: code.as_stored().to_owned(),
         key_hash,
         remembered_until: at.plus_ms(remembered).0,
-        author_name: new.name,
+        author_name: mask(&new.name),
         email: new.email,
         text: new.text,
         html: html.as_str().to_owned(),
