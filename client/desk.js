@@ -2,6 +2,7 @@
 // writes, to this device where the server can't be reached, telling each other who has a text open, and checking the
 // figures of a report.
 import { attachGrid } from './desk/grid.js';
+import { openQueue } from './desk/queue.js';
 import { openReport } from './desk/report.js';
 import { button, fieldsOf, openSaving, paragraph, send } from './desk/saving.js';
 import { attachToolbar } from './editor/textarea.js';
@@ -11,6 +12,8 @@ for (const field of document.querySelectorAll('[data-grid]')) attachGrid(field);
 if (form) openDesk(form);
 const report = document.getElementById('bao-cao');
 if (report) openReport(report, () => import('./check.js'));
+const queue = document.querySelector('form.queue[data-words]');
+if (queue) openQueue(queue);
 for (const errors of document.querySelectorAll('.form-errors')) errors.focus();
 
 // A second click of a double click sends nothing.

@@ -69,7 +69,8 @@ addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').
 const actions = {
   share: () => navigator.share({ title: document.title, url: location.href }).catch(() => {}),
   copy: async (button) => {
-    await navigator.clipboard.writeText(location.href);
+    // A comment's own address, or that of the page.
+    await navigator.clipboard.writeText(button.closest('.comment')?.querySelector('.comment-permalink').href ?? location.href);
     button.textContent = button.dataset.done;
   },
   print: () => print(),
@@ -85,10 +86,23 @@ document.addEventListener('click', (event) => {
 
 const discussed = '.discussion, .tracking';
 let discussion;
+let underWay = false;
 function fetchDiscussion() {
-  // One that can't be had leaves the forms to the browser; the next sign tries again.
-  discussion ??= import('./discussion.js').catch(() => (discussion = undefined));
+  if (!discussion) {
+    underWay = true;
+    // One that can't be had leaves the forms to the browser; the next sign tries again.
+    discussion = import('./discussion.js').catch(() => (discussion = undefined)).finally(() => (underWay = false));
+  }
+  discussion.then((script) => script?.wake());
 }
+// Who is quicker than the script waits the moment that it takes.
+document.addEventListener('submit', (event) => {
+  const { target, submitter } = event;
+  if (!underWay || !target.closest(discussed)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  discussion.then(() => target.requestSubmit(submitter));
+}, true);
 for (const sign of ['pointerover', 'pointerdown', 'focusin']) {
   addEventListener(sign, ({ target }) => target.closest?.(discussed) && fetchDiscussion(), { capture: true, passive: true });
 }

@@ -19,6 +19,12 @@ for place in desktop phone desktop-khong phone-khong; do
     printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "second-$place-$file" --role editor --display-name "second $place"
   done
 done
+# Two moderators of one queue.
+for place in desktop phone; do
+  for role in moderator moderator-hai; do
+    printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "$role-$place-moderating-script" --role moderator --display-name "$role $place"
+  done
+done
 # Campaigns: an officer, a publisher, and somebody who reports for a unit of each project.
 for place in desktop phone desktop-khong phone-khong; do
   "$THIDUA_PROGRAM" unit add "Xã Thử $place"

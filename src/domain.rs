@@ -27,6 +27,8 @@ pub mod merge;
 pub mod number;
 #[cfg(feature = "ssr")]
 pub mod progress;
+#[cfg(feature = "ssr")]
+pub mod proof;
 pub mod receipt;
 #[cfg(feature = "ssr")]
 pub mod report;

@@ -13,6 +13,8 @@ mod commenting;
 mod demonstrating;
 #[path = "server/desk.rs"]
 mod desk;
+#[path = "server/discussing.rs"]
+mod discussing;
 #[path = "server/house.rs"]
 mod house;
 #[path = "server/importing.rs"]

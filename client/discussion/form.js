@@ -197,7 +197,13 @@ async function send(form) {
   setSending(form, false);
   if (answer.to) return go(answer.to);
   const state = stateOf(form);
-  state.tried = answer.fields.length > 0;
+  // What was to be answered is gone: the next sending stands alone.
+  for (const field of answer.fields) {
+    if (field[0] !== 'tra-loi') continue;
+    document.getElementById('tra-loi')?.remove();
+    field[0] = null;
+  }
+  state.tried = answer.fields.some(([id]) => id);
   for (const field of Object.keys(ids)) showProblem(form, field, answer.fields.find(([id]) => id === ids[field])?.[1]);
   refuse(form, answer.fields.length ? answer.fields : [[null, answer.sentence]]);
 }

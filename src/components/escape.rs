@@ -12,6 +12,26 @@ pub fn clean_html(html: &Html) -> Markup {
     PreEscaped(html.as_str().to_owned())
 }
 
+/// The beginning of HTML that the server cleaned, without its elements, cut between words: no sign in it is cut, since
+/// what is escaped has no space in it.
+#[cfg(feature = "ssr")]
+pub fn beginning(html: &Html, most: usize) -> Markup {
+    let mut text = String::with_capacity(html.as_str().len());
+    let mut inside = false;
+    for c in html.as_str().chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                text.push(' ');
+            }
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    PreEscaped(crate::domain::text::shorten(&text.split_whitespace().collect::<Vec<_>>().join(" "), most))
+}
+
 /// Data for machines (schema.org) in a script of data.
 #[cfg(feature = "ssr")]
 pub fn json_script(json: &serde_json::Value) -> Markup {

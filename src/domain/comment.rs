@@ -32,6 +32,8 @@ pub struct CommentForm {
     pub website: String,
     /// Made by the browser when typing starts, so that the same sending twice is one comment; empty without script.
     pub key: String,
+    /// The number of the comment that it answers; empty for one that begins a thread.
+    pub reply_to: String,
 }
 
 /// A comment that keeps the rules.
@@ -116,14 +118,20 @@ pub enum CommentOrder {
     Newest,
     /// The oldest first.
     Oldest,
+    /// Those first that most agree with.
+    Agreed,
 }
 
 impl CommentOrder {
-    /// Reads the parameter `thu-tu` of a URL: `moi` or `cu`.
+    /// Every order, as readers are offered them.
+    pub const ALL: [Self; 3] = [Self::Newest, Self::Oldest, Self::Agreed];
+
+    /// Reads the parameter `thu-tu` of a URL: `moi`, `cu` or `dong-tinh`.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "moi" => Some(CommentOrder::Newest),
             "cu" => Some(CommentOrder::Oldest),
+            "dong-tinh" => Some(CommentOrder::Agreed),
             _ => None,
         }
     }
@@ -133,6 +141,7 @@ impl CommentOrder {
         match self {
             CommentOrder::Newest => "moi",
             CommentOrder::Oldest => "cu",
+            CommentOrder::Agreed => "dong-tinh",
         }
     }
 }
@@ -150,6 +159,39 @@ pub struct Comment {
     pub language: super::lang::Lang,
     /// When it was sent.
     pub sent: Instant,
+    /// Whether it is no longer there itself, and stands for the answers below it.
+    pub gone: bool,
+    /// How many agree.
+    pub agreed: u32,
+    /// Whom it answers, if that is not the first comment of its thread.
+    pub answers: Option<Answered>,
+    /// How many answers its thread has, for the first comment of one.
+    pub replies: u32,
+    /// The first of them.
+    pub first_replies: Vec<Comment>,
+}
+
+/// The comment that another one answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Its number.
+    pub id: i64,
+    /// The name that its sender gave.
+    pub author: String,
+}
+
+/// So many answers stand below the first comment of a thread at once.
+pub const PREVIEWED: usize = 3;
+
+/// What of a discussion is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CommentsWanted {
+    /// Which comments come first.
+    pub order: CommentOrder,
+    /// Those after this one.
+    pub after: Option<Cursor>,
+    /// The comment that the form is to answer.
+    pub reply_to: Option<i64>,
 }
 
 /// Some comments of a discussion.
@@ -165,6 +207,8 @@ pub struct CommentPage {
     pub items: Vec<Comment>,
     /// Where the next ones begin, if there are any.
     pub next: Option<Cursor>,
+    /// The comment that the form answers.
+    pub replying: Option<Answered>,
 }
 
 /// A comment on the home page.
@@ -214,6 +258,8 @@ pub struct Tracking {
     pub state: CommentState,
     /// The path of its page.
     pub path: String,
+    /// Under which name its draft is kept on the device that it was written on.
+    pub draft: String,
     /// The announcement's title.
     pub title: String,
     /// The comment's number on that page, once it is published.

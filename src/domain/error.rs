@@ -153,6 +153,9 @@ pub enum Field {
     /// How somebody is reached.
     #[cfg(feature = "ssr")]
     Contact,
+    /// The comment that is answered.
+    #[cfg(feature = "ssr")]
+    ReplyTo,
 }
 
 /// What is wrong with a field.

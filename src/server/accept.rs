@@ -22,10 +22,12 @@ use super::config::ServeSettings;
 use super::error::Failure;
 use super::router::{answer_kept, router};
 use super::services::account::has_accounts;
+use super::services::agreement;
 use super::services::comment::forget_expired;
 use super::services::draft::forget_old_saves;
 use super::services::example;
 use super::services::limit::SenderLimit;
+use super::services::moderation;
 use super::services::publication::publish_due;
 use super::services::report;
 use super::services::sign_in::forget_ended;
@@ -199,7 +201,9 @@ async fn tidy(state: AppState) {
         }
         // A failure is logged where it arises; the next round tries again.
         let _ = forget_expired(&state.store).await;
+        let _ = agreement::forget_addresses(&state.store).await;
         let _ = example::forget_expired(&state.store).await;
+        let _ = moderation::forget_decided(&state.store).await;
         let _ = forget_ended(&state.store).await;
         let _ = forget_old_saves(&state.store).await;
         let _ = report::forget_old_saves(&state.store).await;

@@ -29,6 +29,7 @@ pub mod label;
 pub mod log;
 #[cfg(test)]
 mod plan;
+pub mod proof;
 pub mod result;
 pub mod review;
 pub mod search;

@@ -119,6 +119,8 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
     let html = render_comment(&mask(&text));
     let sent = SentComment {
         code: code.as_stored().to_owned(),
+        thread_id: None,
+        reply_to_id: None,
         // Nobody sends it a second time.
         key_hash: code.as_stored().to_owned(),
         remembered_until: at.0,
@@ -131,7 +133,7 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
         sender_hash_expires_at: None,
         created_at: at.0,
     };
-    let waiting = WaitingComment { discussion_id, set_aside: false, sent: &sent };
+    let waiting = WaitingComment { announcement_id: id, discussion_id, set_aside: false, sent: &sent };
     add_waiting(&mut session, &[waiting], at).await?;
     let verdict = match demo.state.as_str() {
         "published" => Some(Verdict::Approve),

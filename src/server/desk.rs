@@ -15,7 +15,6 @@ use crate::domain::account::Permission;
 
 pub mod account;
 pub mod campaign;
-pub mod comment;
 pub mod example;
 pub mod form;
 pub mod frame;
@@ -25,6 +24,7 @@ pub mod history;
 pub mod home;
 pub mod library;
 pub mod management;
+pub mod moderation;
 pub mod own_account;
 pub mod participation;
 pub mod preview;
@@ -126,8 +126,10 @@ pub fn routes() -> Vec<Route> {
         upload("/quan-tri/word", Needs(WriteAnnouncements), post(word::read)),
         upload("/quan-tri/word/tin-moi", Needs(WriteAnnouncements), post(word::begin)),
         upload("/quan-tri/tin/{id}/word", Needs(WriteAnnouncements), post(word::put_in)),
-        read("/quan-tri/phan-hoi", Needs(ModerateComments), get(comment::show)),
-        write("/quan-tri/phan-hoi", Needs(ModerateComments), post(comment::take)),
+        read("/quan-tri/phan-hoi", Needs(ModerateComments), get(moderation::show)),
+        write("/quan-tri/phan-hoi", Needs(ModerateComments), post(moderation::take)),
+        read("/quan-tri/phan-hoi/{id}", Needs(ModerateComments), get(moderation::show_context)),
+        write("/quan-tri/phan-hoi/{id}/dang-mo", Needs(ModerateComments), post(moderation::touch)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),

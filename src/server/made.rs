@@ -12,6 +12,7 @@ use crate::text::Text;
 
 pub mod announcement;
 pub mod campaign;
+pub mod comment;
 pub mod discussion;
 pub mod example;
 pub mod policy;
@@ -21,7 +22,8 @@ pub mod tracking;
 pub mod unit;
 
 /// The paths of these pages, as the router writes them.
-pub const PATHS: [&str; 13] = [
+pub const PATHS: [&str; 14] = [
+    "/phan-hoi/{id}",
     "/tin/{slug}",
     "/theo-doi",
     "/theo-doi/{receipt}",
@@ -58,8 +60,9 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
     let parts: Vec<&str> = Lang::strip(path).trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["chinh-sach", "rieng-tu"] => Ok(policy::privacy(&asked)),
-        ["chinh-sach", "kiem-duyet"] => Ok(policy::moderation(&asked)),
+        ["chinh-sach", "kiem-duyet"] => policy::moderation(&asked).await,
         ["tin", slug] => announcement::show(&asked, slug).await,
+        ["phan-hoi", id] => comment::show(&asked, id).await,
         ["theo-doi"] => tracking::show(&asked, None).await,
         ["theo-doi", code] => tracking::show(&asked, Some(code)).await,
         ["thi-dua"] => campaign::list(&asked).await,

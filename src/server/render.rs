@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::cache::Rendered;
 use super::error::internal;
+use super::made::comment::RefusedReport;
 use super::made::discussion::RefusedForm;
 use super::made::example::RefusedExample;
 use super::policy::CachePolicy;
@@ -30,6 +31,8 @@ pub struct PageContext {
     pub refused: Option<RefusedForm>,
     /// A refused form of an example, in the same way.
     pub refused_example: Option<RefusedExample>,
+    /// A refused report of a comment, in the same way.
+    pub refused_report: Option<RefusedReport>,
     /// An error in the page's place.
     pub failed: Option<AppError>,
     /// Who asks.
@@ -46,7 +49,7 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
     let nonce = make_nonce();
     let (status, retry) = status_of(&context);
     let (refused, may_edit, path) = (
-        context.refused.is_some() || context.refused_example.is_some(),
+        context.refused.is_some() || context.refused_example.is_some() || context.refused_report.is_some(),
         context.may_edit,
         request.uri().path().to_owned(),
     );
@@ -72,6 +75,9 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
             provide_context(refused.clone());
         }
         if let Some(refused) = &context.refused_example {
+            provide_context(refused.clone());
+        }
+        if let Some(refused) = &context.refused_report {
             provide_context(refused.clone());
         }
         if let Some(error) = &context.failed {
@@ -103,6 +109,7 @@ pub async fn render_for_all(state: &AppState, address: &str) -> Rendered {
 fn status_of(context: &PageContext) -> (Option<StatusCode>, Option<u32>) {
     let refused = context.refused.as_ref().and_then(|refused| refused.error.as_ref());
     let refused = refused.or(context.refused_example.as_ref().and_then(|refused| refused.error.as_ref()));
+    let refused = refused.or(context.refused_report.as_ref().and_then(|refused| refused.error.as_ref()));
     let Some(error) = context.failed.as_ref().or(refused) else { return (None, None) };
     let retry = match error {
         AppError::TooMany { retry_after_seconds } => Some(*retry_after_seconds),

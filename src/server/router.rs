@@ -22,16 +22,21 @@ use tower_http::trace::TraceLayer;
 use super::cache::key::PageKey;
 use super::desk::Access;
 use super::desk::example::read_example_form;
-use super::desk::guard::is_for_script;
+use super::desk::form::Fields;
+use super::desk::guard::{self, is_for_script};
 use super::error::internal;
+use super::made::comment::RefusedReport;
 use super::made::discussion::{RefusedForm, refusal_for_script};
 use super::made::example::RefusedExample;
 use super::middleware::{self as own, BODY_MOST};
+use super::policy::CachePolicy;
 use super::render::{PageContext, as_get, render_failure, render_for_all, render_page};
 use super::sender::Sender;
 use super::services::actor::Actor;
+use super::services::agreement::{Agreed, Voter, set_agreement};
 use super::services::comment::{Origin, send_comment};
 use super::services::example::{NotTaken, send_example};
+use super::services::moderation::report_comment;
 use super::state::AppState;
 use super::{assets, desk, download, feed, made};
 use crate::app::App;
@@ -86,6 +91,8 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/en/tin/{slug}", Everybody, post(comment_form)),
         route("/thi-dua/{slug}", Everybody, post(comment_form)),
         route("/en/thi-dua/{slug}", Everybody, post(comment_form)),
+        route("/phan-hoi/{id}", Everybody, post(comment_controls)),
+        route("/en/phan-hoi/{id}", Everybody, post(comment_controls)),
         route(made::example::FORM_PATH, Everybody, example_handler()),
         route(format!("/en{}", made::example::FORM_PATH), Everybody, example_handler()),
     ];
@@ -263,6 +270,72 @@ async fn comment_form(
             render_page(&state, as_get(&method, &uri, &headers), context).await
         }
     }
+}
+
+/// What a reader does with a comment: agrees, or does so no longer, or reports it. A browser that has none gets a name of its own, by
+/// which nothing but what it agreed with is known.
+async fn comment_controls(
+    State(state): State<AppState>,
+    Extension(sender): Extension<Sender>,
+    Path(id): Path<i64>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<bytes::Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
+    let language = Lang::of_path(uri.path());
+    let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
+    let fields = Fields::parse(&body);
+    let (token, new) = match guard::voter_token(&state, &headers) {
+        Ok(found) => found,
+        Err(error) => return render_failure(&state, uri.path(), error).await,
+    };
+    let has_script = guard::is_for_script(&headers);
+    let (limit, proof) = (state.sender_limit.as_ref(), fields.get("proof"));
+    let voter = Voter { token: &token, proof, has_script, sender, limit };
+    let what = fields.get("viec");
+    if what == "bao" {
+        let (code, note) = (fields.get("ly-do"), fields.get("ghi-chu"));
+        return match report_comment(&state.store, id, code, note, voter).await {
+            Ok(()) => {
+                let target = language.href(&format!("/phan-hoi/{id}?xong=bao"));
+                let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
+                answer.headers_mut().extend(new.map(|cookie| (header::SET_COOKIE, cookie)));
+                answer
+            }
+            Err(error @ AppError::Invalid(_)) => {
+                let refused = RefusedReport { code: code.to_owned(), note: note.to_owned(), error: Some(error) };
+                let context =
+                    PageContext { refused_report: Some(refused), sender: Some(sender), ..PageContext::default() };
+                render_page(&state, as_get(&method, &uri, &headers), context).await
+            }
+            Err(error) => render_failure(&state, uri.path(), error).await,
+        };
+    }
+    let done = match what {
+        "dong-tinh" | "rut-dong-tinh" => set_agreement(&state.store, id, what == "dong-tinh", voter).await,
+        _ => Err(AppError::BadAddress),
+    };
+    let mut answer = match done {
+        Ok(Agreed::Done { agreed, mine }) if has_script => {
+            Json(json!({ "agreed": agreed, "mine": mine })).into_response()
+        }
+        Ok(Agreed::Prove(challenge)) => Json(json!({ "prove": challenge })).into_response(),
+        Ok(Agreed::Done { .. }) => {
+            let target = language.href(&format!("/phan-hoi/{id}?xong={what}"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
+        }
+        Err(error) if has_script => {
+            let mut answer = Json(json!({ "sentence": Text(language).error(&error) })).into_response();
+            *answer.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+            answer
+        }
+        Err(error) => return render_failure(&state, uri.path(), error).await,
+    };
+    if let Some(cookie) = new {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    CachePolicy::Private.of(answer)
 }
 
 /// Pictures come along: the body may be as large as an upload of the desk.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod agreement;
 pub mod announcement;
 pub mod campaign;
 pub mod comment;
@@ -12,6 +13,8 @@ pub mod import;
 pub mod intake;
 pub mod library;
 pub mod limit;
+pub mod moderation;
+pub mod proof;
 pub mod publication;
 pub mod registration;
 pub mod report;

@@ -14,6 +14,8 @@ mod examples;
 mod managing;
 #[path = "desk/migrating.rs"]
 mod migrating;
+#[path = "desk/moderating.rs"]
+mod moderating;
 #[path = "desk/permitting.rs"]
 mod permitting;
 #[path = "desk/previewing.rs"]

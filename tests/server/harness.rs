@@ -17,6 +17,7 @@ use thidua::server::command::import_file;
 use thidua::server::config::{DataSettings, TrustedProxies};
 use thidua::server::services::account::{AskedRole, add_account, set_password};
 use thidua::server::services::actor::Actor;
+use thidua::server::services::comment::{Verdict, decide_comment};
 use thidua::server::services::import::{ImportOptions, Imported, Revise};
 use thidua::server::services::limit::SenderLimit;
 use thidua::server::services::site::RememberedSite;
@@ -122,14 +123,20 @@ impl Server {
 
     /// Does something to the database behind the portal's back.
     pub async fn run_sql(&self, sql: &str) {
+        self.try_sql(sql).await.unwrap();
+    }
+
+    /// The same, which may fail.
+    pub async fn try_sql(&self, sql: &str) -> Result<(), sqlx::Error> {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         if self.data.database_url.is_empty() {
             let file = format!("sqlite://{}/thidua.db", self.folder.display());
-            sqlx::query(sql).execute(&mut sqlx::SqliteConnection::connect(&file).await.unwrap()).await.unwrap();
+            sqlx::query(sql).execute(&mut sqlx::SqliteConnection::connect(&file).await?).await?;
         } else {
             let address = &self.data.database_url;
-            sqlx::query(sql).execute(&mut sqlx::PgConnection::connect(address).await.unwrap()).await.unwrap();
+            sqlx::query(sql).execute(&mut sqlx::PgConnection::connect(address).await?).await?;
         }
+        Ok(())
     }
 
     /// What its requests share.
@@ -222,6 +229,23 @@ impl Server {
         let answer = self.post(&format!("/tin/{slug}"), &[("name", name), ("text", text)]).await;
         assert_eq!(answer.status(), 303);
         answer.headers()["location"].to_str().unwrap().strip_prefix("/theo-doi/").unwrap().to_owned()
+    }
+
+    /// Sends an answer to the comment of that number and gives its receipt code.
+    pub async fn send_answer(&self, slug: &str, to: &str, name: &str) -> String {
+        let form = [("name", name), ("text", "Xin góp thêm một ý."), ("reply_to", to)];
+        target(&self.post(&format!("/tin/{slug}"), &form).await).strip_prefix("/theo-doi/").unwrap().to_owned()
+    }
+
+    /// Has a comment approved.
+    pub async fn approve(&self, code: &str) {
+        decide_comment(&self.store, &Actor::CommandLine("test".into()), code, &Verdict::Approve).await.unwrap();
+    }
+
+    /// Has a comment rejected.
+    pub async fn reject(&self, code: &str, reason: &str) {
+        let verdict = Verdict::Reject { reason: reason.to_owned() };
+        decide_comment(&self.store, &Actor::CommandLine("test".into()), code, &verdict).await.unwrap();
     }
 }
 

@@ -59,7 +59,7 @@ fn known_parameters(path: &str) -> Option<&'static [&'static str]> {
     match (parts.next()?, parts.next(), parts.next(), parts.next()) {
         ("", None, ..) | ("chinh-sach", Some(_), None, _) => Some(&[]),
         ("tin", None, ..) | ("nhan", Some(_), None, _) | ("tin", Some("chuyen-muc"), Some(_), None) => Some(list),
-        ("tin" | "thi-dua", Some(_), None, _) => Some(&["thu-tu", "tu"]),
+        ("tin" | "thi-dua", Some(_), None, _) => Some(&["thu-tu", "tu", "tra-loi"]),
         ("dien-hinh", Some("gui"), None, _) => Some(&["phong-trao"]),
         ("thi-dua", None, ..) | ("don-vi" | "dien-hinh", Some(_), None, _) => Some(&[]),
         ("thi-dua", Some(_), Some("ket-qua"), None) => Some(&["cum", "xep", "loc", "chi-tieu"]),

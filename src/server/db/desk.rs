@@ -7,6 +7,7 @@ pub mod draft;
 pub mod example;
 pub mod front;
 pub mod library;
+pub mod queue;
 pub mod registration;
 pub mod report;
 pub mod review;

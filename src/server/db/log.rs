@@ -46,6 +46,8 @@ pub struct Decision<'a> {
     pub action: &'a str,
     /// Why.
     pub reason: Option<&'a str>,
+    /// For which of the published reasons.
+    pub reason_id: Option<i64>,
 }
 
 /// Adds a decision to the log.
@@ -55,13 +57,14 @@ pub struct Decision<'a> {
 pub async fn add_decision(session: &mut Session, actor_id: i64, at: Instant, decision: Decision<'_>) -> DbResult<()> {
     execute!(
         session,
-        "INSERT INTO decision (at, actor_id, subject_kind, subject_id, action, reason) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO decision (at, actor_id, subject_kind, subject_id, action, reason, reason_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         at.0,
         actor_id,
         decision.subject_kind,
         decision.subject_id,
         decision.action,
         decision.reason,
+        decision.reason_id,
     )?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The promise that no query of a public page reads a whole table or sorts more than a page, on either database.
 
+use super::comment::{POSTGRES_PREVIEWED, SQLITE_PREVIEWED};
 use super::search::{POSTGRES_COUNT, POSTGRES_FIND, SQLITE_COUNT, SQLITE_FIND};
 use super::{Connection, Db, Statement, test};
 
@@ -14,8 +15,18 @@ const NOT_OF_PAGES: [(&str, &str); 7] = [
     ("SELECT tag_id FROM announcement_tag", "publishing and withdrawing"),
 ];
 /// What may be read from its beginning to its end: it stays small however large the portal gets, or has a limit.
-const SMALL: [&str; 9] =
-    ["category", "front", "same_category", "arrived", "exact", "folded", "found", "dated", "ranked"];
+const SMALL: [&str; 10] = [
+    "moderation_reason",
+    "category",
+    "front",
+    "same_category",
+    "arrived",
+    "exact",
+    "folded",
+    "found",
+    "dated",
+    "ranked",
+];
 /// Indexes that are read from their beginning, or from their end, as far as the page goes.
 const IN_ORDER: [&str; 6] = [
     "announcement_campaign_index",
@@ -26,7 +37,8 @@ const IN_ORDER: [&str; 6] = [
     "announcement_search_pkey",
 ];
 /// Statements that sort, by how they go on somewhere, and no more than what.
-const SORTS: [(&str, &str); 10] = [
+const SORTS: [(&str, &str); 11] = [
+    ("FROM moderation_reason WHERE ends", "the published reasons"),
     ("AS same_category", "the latest of one category and of the tags of one announcement"),
     ("FROM category front", "four for each category"),
     ("SELECT slug, name FROM category", "the categories"),
@@ -124,7 +136,7 @@ const WRONG: [&str; 4] = [
 #[tokio::test]
 async fn no_query_of_a_page_reads_a_whole_table_on_sqlite() {
     let db = test::sqlite().await;
-    for sql in of_pages().into_iter().chain([SQLITE_FIND, SQLITE_COUNT]) {
+    for sql in of_pages().into_iter().chain([SQLITE_FIND, SQLITE_COUNT, SQLITE_PREVIEWED]) {
         let complaints = complaints_sqlite(sql, &explain_sqlite(&db, sql).await);
         assert!(complaints.is_empty(), "{complaints:#?}\n{sql}");
     }
@@ -136,7 +148,7 @@ async fn no_query_of_a_page_reads_a_whole_table_on_sqlite() {
 #[tokio::test]
 async fn no_query_of_a_page_reads_a_whole_table_on_postgres() {
     let db = test::postgres().await;
-    for sql in of_pages().into_iter().chain([POSTGRES_FIND, POSTGRES_COUNT]) {
+    for sql in of_pages().into_iter().chain([POSTGRES_FIND, POSTGRES_COUNT, POSTGRES_PREVIEWED]) {
         let steps = explain_postgres(&db, sql).await;
         let complaints = complaints_postgres(sql, &steps);
         assert!(complaints.is_empty(), "{complaints:#?}\n{steps:#?}\n{sql}");

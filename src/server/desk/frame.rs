@@ -293,6 +293,7 @@ pub const fn field_id(field: Field) -> &'static str {
         Field::Person => "ve-ai",
         Field::Consent => "dong-y",
         Field::Contact => "lien-he",
+        Field::ReplyTo => "tra-loi",
     }
 }
 

@@ -15,6 +15,7 @@ use super::{Access, UPLOAD_MOST, sign_in};
 use crate::domain::account::Permission;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
+use crate::server::error::internal;
 use crate::server::policy::CachePolicy;
 use crate::server::services::actor::Scope;
 use crate::server::services::sign_in::{SignedIn, find_signed_in};
@@ -32,6 +33,30 @@ fn browser_cookie(state: &AppState) -> &'static str {
 
 fn is_https(state: &AppState) -> bool {
     state.base_url.starts_with("https://")
+}
+
+/// The name of the cookie of a browser that has agreed with something. It does not begin as the others do: pages are the
+/// same with and without it.
+fn voter_cookie(state: &AppState) -> &'static str {
+    if is_https(state) { "__Host-y-kien" } else { "y-kien" }
+}
+
+/// So long a browser is known to have agreed, in seconds: a year.
+const VOTER_SECONDS: i64 = 365 * 24 * 60 * 60;
+
+/// The random name under which a browser agrees, and the cookie that gives it one if it had none.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn voter_token(state: &AppState, headers: &HeaderMap) -> Result<(String, Option<HeaderValue>), AppError> {
+    if let Some(token) = find_cookie(headers, voter_cookie(state)).filter(|token| token.len() == 32) {
+        return Ok((token, None));
+    }
+    let mut random = [0_u8; 16];
+    getrandom::fill(&mut random).map_err(internal)?;
+    let token = hex::encode(random);
+    let set = cookie(state, voter_cookie(state), &token, Some(VOTER_SECONDS));
+    Ok((token, set))
 }
 
 fn find_cookie(headers: &HeaderMap, name: &str) -> Option<String> {

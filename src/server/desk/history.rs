@@ -87,6 +87,9 @@ fn action_name(action: &str, t: Text) -> &str {
         "open-period" => t.action_open_period(),
         "close-period" => t.action_close_period(),
         "begin-review" => t.action_begin_review(),
+        "reject" => t.action_reject_comment(),
+        "keep-comment" => t.action_keep_comment(),
+        "undo" => t.action_undo(),
         other => other,
     }
 }

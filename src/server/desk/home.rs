@@ -5,10 +5,10 @@ use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::comment::waiting_comment;
 use super::example::listed as listed_example;
 use super::form::Fields;
 use super::frame::{Desk, Extra, hidden};
+use super::moderation::waiting_section;
 use super::participation::{due_reports, reports_for_units};
 use crate::domain::account::Permission;
 use crate::domain::draft::RevisionState;
@@ -18,17 +18,15 @@ use crate::server::db::desk::draft::ListedRow;
 use crate::server::db::desk::example::DeskExample;
 use crate::server::services::account::list_units;
 use crate::server::services::actor::Scope;
-use crate::server::services::comment as comments;
 use crate::server::services::draft as service;
 use crate::server::services::example as examples;
+use crate::server::services::moderation::{QueueWanted, read_queue};
 use crate::server::services::registration::list_due_reports;
 use crate::server::state::AppState;
 use crate::text::Text;
 
 /// What a browser offers where a Word file is to be chosen.
 pub const WORD_FILES: &str = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-/// How many waiting comments the first page shows.
-const COMMENTS: i64 = 5;
 /// How many waiting examples the first page shows.
 const EXAMPLES: usize = 5;
 
@@ -70,12 +68,12 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
     let actor = desk.actor();
     let waiting = service::list_waiting(&state.store, &actor).await?;
     let moderates = desk.may(Permission::ModerateComments);
-    let comments = if moderates { comments::list_waiting(&state.store, &actor, COMMENTS + 1).await? } else { vec![] };
+    let queue = if moderates { Some(read_queue(&state.store, &actor, &QueueWanted::default()).await?) } else { None };
+    let queue = queue.filter(|queue| queue.waiting + queue.set_aside > 0);
     let checks = desk.may(Permission::CheckExamples);
     let examples = if checks { examples::list_to_check(&state.store, &actor, "waiting").await? } else { vec![] };
     let due = if reports_for_units(desk) { list_due_reports(&state.store, &actor).await? } else { vec![] };
     let t = desk.t();
-    let shown = usize::try_from(COMMENTS).unwrap_or_default();
     let nothing = waiting.drafts.is_empty()
         && waiting.returned.is_empty()
         && waiting.to_check.as_ref().is_none_or(Vec::is_empty)
@@ -84,7 +82,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         && waiting.submitted.is_empty()
         && waiting.emergencies.is_empty()
         && due.is_empty()
-        && comments.is_empty()
+        && queue.is_none()
         && examples.is_empty();
     let content = html! {
         div class="desk-title" {
@@ -104,13 +102,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         (list_of(desk, "dang-viet", t.waiting_drafts(), &waiting.drafts))
         (list_of(desk, "da-gui", t.waiting_submitted(), &waiting.submitted))
         (list_of(desk, "hen-gio", t.waiting_scheduled(), &waiting.scheduled))
-        @if moderates && !comments.is_empty() {
-            section aria-labelledby="phan-hoi-cho" {
-                h2 id="phan-hoi-cho" class="section-title" { (t.waiting_comments()) }
-                ul class="desk-list" { @for row in comments.iter().take(shown) { (waiting_comment(desk, row, "/quan-tri")) } }
-                @if comments.len() > shown { p { a href=(desk.href("/quan-tri/phan-hoi")) { (t.all_waiting_comments()) } } }
-            }
-        }
+        @if let Some(queue) = &queue { (waiting_section(desk, queue)) }
         (waiting_examples(desk, &examples))
     };
     Ok(desk.page_with(status, t.desk_home(), Extra::default(), &content))

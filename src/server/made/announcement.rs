@@ -21,7 +21,7 @@ use crate::text::Text;
 /// `NotFound`, `Gone`, `Moved`, or `BadAddress` for a bad cursor or order.
 pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppError> {
     let wanted = discussion::wanted(&asked.query)?;
-    let Read { value: page, things } = read_announcement(&asked.state.store, slug, wanted.order, wanted.after).await?;
+    let Read { value: page, things } = read_announcement(&asked.state.store, slug, wanted).await?;
     Ok(Read { value: whole(&page, asked.t), things })
 }
 

@@ -140,7 +140,7 @@ pub async fn list(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
 /// `NotFound`, `Gone`, `Moved`, or `BadAddress` for a bad cursor or order.
 pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppError> {
     let wanted = discussion::wanted(&asked.query)?;
-    let Read { value: page, mut things } = read_campaign(&asked.state.store, slug, wanted.order, wanted.after).await?;
+    let Read { value: page, mut things } = read_campaign(&asked.state.store, slug, wanted).await?;
     things.push(Thing::Today);
     let results = read_results(&asked.state.store, slug).await?.value;
     Ok(Read { value: whole(asked, &page, &results), things })

@@ -3,14 +3,17 @@
 use leptos::prelude::use_context;
 use maud::{Markup, html};
 
-use crate::components::escape::clean_html;
+use crate::components::escape::{beginning, clean_html};
 use crate::components::teaser::lang_of;
-use crate::domain::comment::{Comment, CommentForm, CommentOrder, CommentPage, EMAIL_MOST, NAME_MOST, TEXT_MOST};
+use crate::domain::comment::{
+    Comment, CommentForm, CommentOrder, CommentPage, CommentsWanted, EMAIL_MOST, NAME_MOST, TEXT_MOST,
+};
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field};
 use crate::domain::number;
 use crate::server::desk::form::Fields;
 use crate::server::desk::frame::text_area_with;
+use crate::server::services::comment::draft_of;
 use crate::text::Text;
 
 /// A refused form with why, for the page that is shown again.
@@ -22,25 +25,18 @@ pub struct RefusedForm {
     pub error: Option<AppError>,
 }
 
-/// What of a discussion an address asks for.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted {
-    /// Which comments come first.
-    pub order: CommentOrder,
-    /// Those after this one.
-    pub after: Option<Cursor>,
-}
-
-/// What of a discussion a query asks for.
+/// What of a discussion a query asks for, and what the refused form was to answer.
 ///
 /// # Errors
-/// `BadAddress` for a bad cursor or order.
-pub fn wanted(query: &Fields) -> Result<Wanted, AppError> {
+/// `BadAddress` for a bad cursor, order or number.
+pub fn wanted(query: &Fields) -> Result<CommentsWanted, AppError> {
     let text = |name: &str| Some(query.get(name)).filter(|text| !text.is_empty());
     let order = text("thu-tu").map_or(Some(CommentOrder::default()), CommentOrder::parse);
     let after = text("tu").map_or(Some(None), |text| Cursor::parse(text).map(Some));
-    let (Some(order), Some(after)) = (order, after) else { return Err(AppError::BadAddress) };
-    Ok(Wanted { order, after })
+    let reply_to = text("tra-loi").map_or(Some(None), |text| text.parse().ok().map(Some));
+    let (Some(order), Some(after), Some(reply_to)) = (order, after, reply_to) else { return Err(AppError::BadAddress) };
+    let refused = use_context::<RefusedForm>().and_then(|refused| refused.form.reply_to.parse().ok());
+    Ok(CommentsWanted { order, after, reply_to: refused.or(reply_to) })
 }
 
 /// A discussion and where it stands.
@@ -58,30 +54,83 @@ pub fn section(place: &Place<'_>, t: Text) -> Markup {
     html! {
         section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de" {
             (list(place, t))
-            (form(place.path, &refused, t))
+            (form(place, &refused, t))
         }
     }
 }
 
-fn comment_view(comment: &Comment, t: Text) -> Markup {
+/// So many bytes of text stand there at once; the rest unfolds.
+const FOLDED: usize = 1100;
+
+/// A comment with its controls; `path` is its page's.
+pub fn comment_view(comment: &Comment, path: &str, t: Text) -> Markup {
     let id = format!("phan-hoi-{}", comment.id);
+    let own = t.0.href(&format!("/phan-hoi/{}", comment.id));
     html! {
-        li class="comment" id=(id) {
-            p class="comment-head" {
-                strong class="comment-author" { (comment.author) }
-                " " time datetime=(comment.sent.rfc3339()) { (comment.sent.minute(t.0)) }
-                " " a class="comment-permalink" href={ "#" (id) } rel="external"
-                    aria-label={ (t.comment_link()) ": " (comment.author) } { "#" }
+        @if comment.gone {
+            div class="comment" id=(id) { p class="comment-gone" { (t.comment_gone()) } }
+        } @else {
+            div class="comment" id=(id) {
+                p class="comment-head" {
+                    strong class="comment-author" { (comment.author) }
+                    @if let Some(answered) = &comment.answers {
+                        " " a class="comment-answers" href={ "#phan-hoi-" (answered.id) } rel="external" { (t.comment_answers(&answered.author)) }
+                    }
+                    " " time datetime=(comment.sent.rfc3339()) { (comment.sent.minute(t.0)) }
+                    " " a class="comment-permalink" href=(own) aria-label={ (t.comment_link()) ": " (comment.author) } { "#" }
+                }
+                (text_of(comment, t))
+                (controls(comment, path, &own, t))
             }
-            div class="comment-text" lang=[lang_of(comment.language, t.0)] { (clean_html(&comment.html)) }
+        }
+    }
+}
+
+fn text_of(comment: &Comment, t: Text) -> Markup {
+    let lang = lang_of(comment.language, t.0);
+    if comment.html.as_str().len() <= FOLDED {
+        return html! { div class="comment-text" lang=[lang] { (clean_html(&comment.html)) } };
+    }
+    html! {
+        details class="comment-fold" {
+            summary {
+                span class="comment-text comment-beginning" lang=[lang] { (beginning(&comment.html, 420)) }
+                " " span class="comment-unfold" { (t.comment_unfold()) }
+            }
+            div class="comment-text" lang=[lang] { (clean_html(&comment.html)) }
+        }
+    }
+}
+
+fn controls(comment: &Comment, path: &str, own: &str, t: Text) -> Markup {
+    html! {
+        div class="comment-controls" {
+            form method="post" action=(own) {
+                button name="viec" value="dong-tinh" {
+                    @if comment.agreed == 0 { (t.agree()) } @else { (t.agree_count(number::whole(comment.agreed.into(), t.0))) }
+                }
+            }
+            a href={ (t.0.href(path)) "?tra-loi=" (comment.id) "#gui-phan-hoi" } rel="nofollow" { (t.reply()) }
+            a href={ (own) "#bao-vi-pham" } rel="nofollow" { (t.report()) }
+            button type="button" data-action="copy" data-done=(t.copied()) hidden { (t.comment_copy()) }
         }
     }
 }
 
 fn list(place: &Place<'_>, t: Text) -> Markup {
     let (here, comments) = (t.0.href(place.path), place.comments);
-    let newest = comments.order == CommentOrder::Newest;
-    let mark = |is: bool| is.then_some("true");
+    let name = |order: CommentOrder| match order {
+        CommentOrder::Newest => t.order_newest(),
+        CommentOrder::Oldest => t.order_oldest(),
+        CommentOrder::Agreed => t.order_agreed(),
+    };
+    let address = |order: CommentOrder| {
+        if order == CommentOrder::default() {
+            format!("{here}#phan-hoi")
+        } else {
+            format!("{here}?thu-tu={}#phan-hoi", order.code())
+        }
+    };
     html! {
         h2 id="phan-hoi-tieu-de" {
             (t.comments()) " " span class="discussion-count" { "(" (number::whole(comments.count.into(), t.0)) ")" }
@@ -89,11 +138,8 @@ fn list(place: &Place<'_>, t: Text) -> Markup {
         nav class="discussion-order" aria-label=(t.order_label()) {
             @if comments.count > 1 {
                 ul {
-                    li { a href={ (here) "#phan-hoi" } aria-current=[mark(newest)] { (t.order_newest()) } }
-                    li {
-                        a href={ (here) "?thu-tu=" (CommentOrder::Oldest.code()) "#phan-hoi" } aria-current=[mark(!newest)] {
-                            (t.order_oldest())
-                        }
+                    @for order in CommentOrder::ALL {
+                        li { a href=(address(order)) aria-current=[(order == comments.order).then_some("true")] { (name(order)) } }
                     }
                 }
             }
@@ -101,7 +147,21 @@ fn list(place: &Place<'_>, t: Text) -> Markup {
         }
         @if !comments.first { a class="more-link" href={ (here) "#phan-hoi" } { (t.first_comments()) } }
         @if comments.items.is_empty() && comments.first { p class="empty" { (t.comments_none()) } }
-        ol class="comment-list" { @for comment in &comments.items { (comment_view(comment, t)) } }
+        ol class="comment-list" data-words=(agree_words(t)) {
+            @for comment in &comments.items {
+                li {
+                    (comment_view(comment, place.path, t))
+                    @if !comment.first_replies.is_empty() {
+                        ol class="comment-replies" {
+                            @for reply in &comment.first_replies { li { (comment_view(reply, place.path, t)) } }
+                        }
+                    }
+                    @if comment.replies as usize > comment.first_replies.len() {
+                        a class="more-replies" href=(t.0.href(&format!("/phan-hoi/{}", comment.id))) rel="nofollow" { (t.more_replies(comment.replies)) }
+                    }
+                }
+            }
+        }
         @if let Some(next) = &comments.next {
             a class="more-link" href={ (here) "?thu-tu=" (comments.order.code()) "&tu=" (next) "#phan-hoi" } rel="next" {
                 (t.more_comments())
@@ -110,12 +170,19 @@ fn list(place: &Place<'_>, t: Text) -> Markup {
     }
 }
 
+/// The words that the script of agreeing says (`client/discussion/agree.js`).
+pub fn agree_words(t: Text) -> String {
+    serde_json::json!([t.agree(), t.agree_count("{n}"), t.agree_mine("{n}"), t.error(&AppError::Unreachable)])
+        .to_string()
+}
+
 /// The id of a field of the form.
 pub const fn field_id(field: Field) -> &'static str {
     match field {
         Field::Name => "ho-va-ten",
         Field::Email => "e-mail",
         Field::Text => "noi-dung-phan-hoi",
+        Field::ReplyTo => "tra-loi",
         // No other field is in this form.
         _ => "ly-do",
     }
@@ -143,21 +210,29 @@ fn script_words(t: Text) -> String {
 
 /// The form below a discussion. It works without any script; `client/discussion/form.js` checks while one types, and
 /// sends without leaving the page.
-fn form(path: &str, refused: &RefusedForm, t: Text) -> Markup {
+fn form(place: &Place<'_>, refused: &RefusedForm, t: Text) -> Markup {
     let RefusedForm { form, error } = refused;
+    let (path, replying) = (place.path, place.comments.replying.as_ref());
+    let draft = replying.map_or_else(|| path.to_owned(), |answered| draft_of(path, answered.id));
     let problem = |field: Field| match error {
         Some(AppError::Invalid(errors)) => errors.of(field).map(|problem| t.problem(field, problem)),
         _ => None,
     };
     html! {
         form class="comment-form" id="gui-phan-hoi" method="post" action=(t.0.href(path)) novalidate
-            aria-labelledby="gui-phan-hoi-tieu-de" data-draft=(path) data-words=(script_words(t)) {
-            h3 id="gui-phan-hoi-tieu-de" { (t.write_comment()) }
+            aria-labelledby="gui-phan-hoi-tieu-de" data-draft=(draft) data-words=(script_words(t)) {
+            @if let Some(answered) = replying {
+                h3 id="gui-phan-hoi-tieu-de" { (t.replying_to(&answered.author)) }
+            } @else { h3 id="gui-phan-hoi-tieu-de" { (t.write_comment()) } }
             @if let Some(error) = error {
                 div class="form-errors" role="alert" tabindex="-1" autofocus {
                     h4 { (t.form_errors()) }
                     ul class="form-errors-list" { (refusal_lines(error, t)) }
                 }
+            }
+            @if let Some(answered) = replying {
+                p { a href={ (t.0.href(path)) "#gui-phan-hoi" } { (t.reply_cancel()) } }
+                input type="hidden" id="tra-loi" name="reply_to" value=(answered.id);
             }
             (line(Field::Name, t.name_label(), "", &form.name, problem(Field::Name)))
             (line(Field::Email, t.email_label(), t.email_hint(), &form.email, problem(Field::Email)))

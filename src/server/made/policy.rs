@@ -4,9 +4,11 @@ use maud::html;
 
 use super::{Asked, made};
 use crate::components::escape::clean_html;
+use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::MadePage;
 use crate::server::markdown;
+use crate::server::services::moderation::read_reasons;
 use crate::server::thing::Read;
 
 /// `/chinh-sach/rieng-tu`. It ends with whom to ask.
@@ -21,13 +23,23 @@ pub fn privacy(asked: &Asked<'_>) -> Read<MadePage> {
     page(t.privacy_title(), "/chinh-sach/rieng-tu", &format!("{text}{contact}"))
 }
 
-/// `/chinh-sach/kiem-duyet`.
-pub fn moderation(asked: &Asked<'_>) -> Read<MadePage> {
-    let text = match asked.t.0 {
+/// `/chinh-sach/kiem-duyet`: with the reasons that are in force.
+///
+/// # Errors
+/// When the database fails.
+pub async fn moderation(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
+    let t = asked.t;
+    let Read { value: reasons, things } = read_reasons(&asked.state.store).await?;
+    let text = match t.0 {
         Lang::Vi => include_str!("../../../locales/policy/moderation.vi.md"),
         Lang::En => include_str!("../../../locales/policy/moderation.en.md"),
     };
-    page(asked.t.policy_title(), "/chinh-sach/kiem-duyet", text)
+    let list =
+        reasons.iter().map(|reason| format!("- {}", if t.0 == Lang::Vi { &reason.name_vi } else { &reason.name_en }));
+    let list = list.collect::<Vec<_>>().join("\n");
+    let page =
+        page(t.policy_title(), "/chinh-sach/kiem-duyet", &format!("{text}\n\n## {}\n\n{list}\n", t.policy_reasons()));
+    Ok(Read { value: page.value, things })
 }
 
 fn page(title: &str, path: &str, text: &str) -> Read<MadePage> {

@@ -20,7 +20,11 @@ use crate::text::Text;
 /// When the database fails.
 pub async fn show(asked: &Asked<'_>, code: Option<&str>) -> Result<Read<MadePage>, AppError> {
     let code = code.unwrap_or_else(|| asked.query.get("ma"));
-    let tracked = if code.is_empty() { Err(AppError::NotFound) } else { track_comment(&asked.state.store, code).await };
+    let tracked = if code.is_empty() {
+        Err(AppError::NotFound)
+    } else {
+        track_comment(&asked.state.store, code, asked.t.0).await
+    };
     let value = match tracked {
         Ok(tracking) => tracking_page(&tracking, asked.t),
         Err(AppError::NotFound) => {
@@ -76,7 +80,7 @@ fn tracking_page(tracking: &Tracking, t: Text) -> MadePage {
     let markup = html! {
         div class="tracking" {
             h1 { (t.tracking_title()) }
-            section class=(class) aria-label=(t.tracking_code()) data-acknowledged=(tracking.path) {
+            section class=(class) aria-label=(t.tracking_code()) data-acknowledged=(tracking.draft) {
                 p class="receipt-state" role=[waiting.then_some("status")] { (state) }
                 p class="receipt-label" { (t.tracking_code()) }
                 p class="receipt-code" { (tracking.code.to_string()) }

@@ -301,7 +301,7 @@ pub(super) async fn record(
     at: Instant,
 ) -> Result<(), AppError> {
     let actor_id = actor.find_or_add(session, at).await?;
-    let decision = Decision { subject_kind: "account", subject_id: id, action, reason: None };
+    let decision = Decision { subject_kind: "account", subject_id: id, action, reason: None, reason_id: None };
     log::add_decision(session, actor_id, at, decision).await?;
     Ok(())
 }

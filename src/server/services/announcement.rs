@@ -4,7 +4,7 @@ use crate::domain::announcement::{
     ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf,
     ShelfPage, Teaser, UnitFacts,
 };
-use crate::domain::comment::{CommentOrder, RecentComment, check_reason};
+use crate::domain::comment::{CommentsWanted, RecentComment, check_reason};
 use crate::domain::cursor::{Cursor, Step};
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Withdrawal};
@@ -46,8 +46,7 @@ const HOME_LATEST: usize = 6;
 pub async fn read_announcement(
     store: &Store,
     slug: &str,
-    order: CommentOrder,
-    after: Option<Cursor>,
+    wanted: CommentsWanted,
 ) -> Result<Read<AnnouncementPage>, AppError> {
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
@@ -68,7 +67,7 @@ pub async fn read_announcement(
         }));
     }
     let discussion = DiscussionRow { id: row.discussion_id, published_count: row.published_count };
-    let comments = read_comments(&mut session, discussion, order, after).await?;
+    let comments = read_comments(&mut session, discussion, wanted).await?;
     let related = list::list_related(&mut session, row.id, row.category_id).await?;
     let newest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     let newest: Vec<Placed> = newest.into_iter().filter(|placed| placed.cursor.id != row.id).collect();
@@ -461,8 +460,13 @@ pub(super) async fn record(
     at: Instant,
 ) -> Result<(), AppError> {
     let actor_id = actor.find_or_add(session, at).await?;
-    log::add_decision(session, actor_id, at, Decision { subject_kind: "announcement", subject_id: id, action, reason })
-        .await?;
+    log::add_decision(
+        session,
+        actor_id,
+        at,
+        Decision { subject_kind: "announcement", subject_id: id, action, reason, reason_id: None },
+    )
+    .await?;
     Ok(())
 }
 

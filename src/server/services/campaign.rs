@@ -6,8 +6,7 @@ use crate::domain::announcement::{Announcement, AnnouncementPage, LIST_SIZE, Tea
 use crate::domain::campaign::{
     Campaign, LegalBasis, PartProblem, Phase, Target, read_campaign as read_parts, sentences,
 };
-use crate::domain::comment::{CommentOrder, CommentPage};
-use crate::domain::cursor::Cursor;
+use crate::domain::comment::{CommentPage, CommentsWanted};
 use crate::domain::day::Day;
 use crate::domain::draft::{DraftField, DraftText};
 use crate::domain::error::{AppError, Field, Problem, Withdrawal};
@@ -273,12 +272,7 @@ pub struct CampaignPage {
 ///
 /// # Errors
 /// `NotFound`, `Moved`, or `Gone` where it was withdrawn.
-pub async fn read_campaign(
-    store: &Store,
-    slug: &str,
-    order: CommentOrder,
-    after: Option<Cursor>,
-) -> Result<Read<CampaignPage>, AppError> {
+pub async fn read_campaign(store: &Store, slug: &str, wanted: CommentsWanted) -> Result<Read<CampaignPage>, AppError> {
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
     let Some(text) = announcement::find_public(&mut session, slug.as_str(), TextKind::Campaign.code()).await? else {
@@ -290,7 +284,7 @@ pub async fn read_campaign(
     }
     let row = public::find(&mut session, slug.as_str()).await?.ok_or(AppError::NotFound)?;
     let discussion = DiscussionRow { id: text.discussion_id, published_count: text.published_count };
-    let comments = read_comments(&mut session, discussion, order, after).await?;
+    let comments = read_comments(&mut session, discussion, wanted).await?;
     let mut things =
         vec![Thing::Campaign(row.id), Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything];
     let news = list_news(&mut session, text.revision_id, &mut things).await?;

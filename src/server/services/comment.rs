@@ -1,10 +1,12 @@
 //! Comments: taking them, showing them, deciding about them.
 
+use std::collections::HashMap;
+
 use crate::domain::comment::{
-    Comment, CommentForm, CommentOrder, CommentPage, CommentState, PAGE_SIZE, Tracking, check_reason,
+    Answered, Comment, CommentForm, CommentOrder, CommentPage, CommentState, CommentsWanted, PAGE_SIZE, Tracking,
 };
 use crate::domain::cursor::Cursor;
-use crate::domain::error::AppError;
+use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
@@ -13,19 +15,21 @@ use crate::domain::slug::Slug;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::db::Session;
 use crate::server::db::comment::arrival::{self, SentComment};
-use crate::server::db::comment::{self as db, DiscussionRow, QueueRow};
+use crate::server::db::comment::{self as db, DiscussionRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
+use crate::server::db::desk::queue;
 use crate::server::db::log::{self, Decision};
+use crate::server::db::{Session, proof};
 use crate::server::error::internal;
 use crate::server::markdown::render_comment;
 use crate::server::sender::Sender;
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::example::track_example;
 use crate::server::services::limit::SenderLimit;
+use crate::server::services::moderation::check_rejection;
 use crate::server::state::Store;
-use crate::server::thing::Thing;
+use crate::server::thing::{Read, Thing};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -72,14 +76,18 @@ pub async fn send_comment(
         text: compose(&form.text),
         website: form.website.clone(),
         key: form.key.clone(),
+        reply_to: form.reply_to.clone(),
     };
     let new = form.check(count)?;
+    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
+    let (reply_to_id, thread_id) = find_answered(store, &form.reply_to, &slug).await?.unzip();
     let at = now();
     let address = origin.sender.0.to_string();
     let (key_hash, remembered) = if form.key.len() >= 16 && form.key.len() <= 64 {
-        (store.secret.keyed_hash("sending by key", &[slug, &form.key, &new.name, &new.text]), KEY_TIME)
+        (store.secret.keyed_hash("sending by key", &[slug.as_str(), &form.key, &new.name, &new.text]), KEY_TIME)
     } else {
-        (store.secret.keyed_hash("sending by sender", &[slug, &address, &new.name, &new.text]), REPEAT_TIME)
+        let parts = [slug.as_str(), &address, &new.name, &new.text, &form.reply_to];
+        (store.secret.keyed_hash("sending by sender", &parts), REPEAT_TIME)
     };
     let code = make_code()?;
     let html = render_comment(&mask(&new.text));
@@ -90,6 +98,8 @@ pub async fn send_comment(
 
     let comment = SentComment {
         code: code.as_stored().to_owned(),
+        thread_id,
+        reply_to_id,
         key_hash,
         remembered_until: at.plus_ms(remembered).0,
         author_name: mask(&new.name),
@@ -101,8 +111,27 @@ pub async fn send_comment(
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
         created_at: at.0,
     };
-    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     store.intake.take(slug, comment).await
+}
+
+/// The comment that another one answers, and the first comment of its thread.
+async fn find_answered(store: &Store, typed: &str, slug: &Slug) -> Result<Option<(i64, i64)>, AppError> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let mut session = store.db.read().await?;
+    let id = typed.parse().unwrap_or_default();
+    let row = db::find_shown(&mut session, id).await?.filter(|row| row.state == "published");
+    let page = db::find_page(&mut session, id).await?.filter(|page| page.path.ends_with(&format!("/{slug}")));
+    // It was taken away meanwhile: whoever wrote the answer decides whether it can stand alone.
+    let gone = || AppError::Invalid(FieldErrors(vec![(Field::ReplyTo, Problem::Over)]));
+    let row = row.filter(|_| page.is_some()).ok_or_else(gone)?;
+    Ok(Some((row.id, row.thread_id.unwrap_or(row.id))))
+}
+
+/// Under which name the draft of an answer is kept on a device.
+pub fn draft_of(path: &str, reply_to: i64) -> String {
+    format!("{path}?tra-loi={reply_to}")
 }
 
 /// A new receipt code.
@@ -115,11 +144,11 @@ pub fn make_code() -> Result<ReceiptCode, AppError> {
     Ok(ReceiptCode::from_random(bytes))
 }
 
-/// What has become of a comment, or of an example. Permitted to whoever has the code.
+/// What has become of a comment, or of an example, in a reader's language. Permitted to whoever has the code.
 ///
 /// # Errors
 /// `NotFound` where nothing has it.
-pub async fn track_comment(store: &Store, code: &str) -> Result<Tracking, AppError> {
+pub async fn track_comment(store: &Store, code: &str, language: Lang) -> Result<Tracking, AppError> {
     let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
     let mut session = store.db.read().await?;
     let Some(row) = db::find_by_receipt(&mut session, code.as_stored()).await? else {
@@ -128,11 +157,12 @@ pub async fn track_comment(store: &Store, code: &str) -> Result<Tracking, AppErr
     let at = Instant(row.decided_at.unwrap_or(row.created_at));
     let state = match row.state.as_str() {
         "published" => CommentState::Published { at },
-        "rejected" => CommentState::Rejected { at, reason: row.reason.unwrap_or_default() },
+        "rejected" => CommentState::Rejected { at, reason: row.reason_in(language) },
         _ => CommentState::Waiting,
     };
     let comment = matches!(state, CommentState::Published { .. }).then_some(row.id);
-    Ok(Tracking { code, received: Instant(row.created_at), state, path: row.path, title: row.title, comment })
+    let draft = row.reply_to_id.map_or_else(|| row.path.clone(), |id| draft_of(&row.path, id));
+    Ok(Tracking { code, received: Instant(row.created_at), state, draft, path: row.path, title: row.title, comment })
 }
 
 /// What is decided about a comment.
@@ -145,6 +175,15 @@ pub enum Verdict {
         /// The reason.
         reason: String,
     },
+}
+
+/// Why a comment is not shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rejection {
+    /// The code of one of the published reasons; empty for words of one's own.
+    pub code: String,
+    /// What is added, or those words.
+    pub note: String,
 }
 
 /// Decides about a comment by its receipt code.
@@ -175,37 +214,76 @@ pub async fn decide_within(
     let about = find_own(session, row.announcement_id).await?.ok_or(AppError::NotFound)?;
     actor.require_in(Permission::ModerateComments, Scope::of(about.unit_id))?;
     db::hold_discussion(session, row.discussion_id).await?;
-    // Somebody else may have decided about it a moment ago.
-    let row = db::find_by_receipt(session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
-    let (state, action, reason) = match verdict {
-        Verdict::Approve => ("published", "approve", None),
-        Verdict::Reject { reason } => ("rejected", "reject", Some(check_reason(&compose(reason), count)?)),
+    let rejection = match verdict {
+        Verdict::Approve => None,
+        Verdict::Reject { reason } => Some(Rejection { note: reason.clone(), ..Rejection::default() }),
     };
-    if !db::decide(session, row.id, state, reason.as_deref(), at).await? {
-        return Err(AppError::Conflict);
+    if settle(session, actor, row.id, rejection.as_ref(), at).await? { Ok(()) } else { Err(AppError::Conflict) }
+}
+
+/// Shows a comment, or takes it away for a reason, and gives whether that changed anything. Nothing of it waits any
+/// longer. Whoever calls has checked the permission and holds the discussion.
+///
+/// # Errors
+/// `NotFound`, `Invalid` for a rejection without a reason.
+pub async fn settle(
+    session: &mut Session,
+    actor: &Actor,
+    id: i64,
+    rejection: Option<&Rejection>,
+    at: Instant,
+) -> Result<bool, AppError> {
+    let row = db::find_standing(session, id).await?.ok_or(AppError::NotFound)?;
+    let (state, action) = if rejection.is_some() { ("rejected", "reject") } else { ("published", "approve") };
+    let (reason_id, reason) = match rejection {
+        Some(rejection) => check_rejection(session, rejection).await?,
+        None => (None, None),
+    };
+    let actor_id = actor.find_or_add(session, at).await?;
+    queue::close(session, "comment", id, actor_id, at).await?;
+    queue::close(session, "report", id, actor_id, at).await?;
+    queue::decide_reports(session, id, at).await?;
+    if !db::decide(session, id, state, reason_id, reason.as_deref(), at).await? {
+        return Ok(false);
     }
-    let shift = i64::from(state == "published") - i64::from(row.state == "published");
+    follow(session, &row, state).await?;
+    let decision = Decision { subject_kind: "comment", subject_id: id, action, reason: reason.as_deref(), reason_id };
+    log::add_decision(session, actor_id, at, decision).await?;
+    Ok(true)
+}
+
+/// Puts a comment back to where it was before a decision, which the log keeps.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn put_back(session: &mut Session, actor: &Actor, id: i64, state: &str, at: Instant) -> Result<(), AppError> {
+    let row = db::find_standing(session, id).await?.ok_or(AppError::NotFound)?;
+    db::decide(session, id, state, None, None, at).await?;
+    follow(session, &row, state).await?;
+    let actor_id = actor.find_or_add(session, at).await?;
+    let undone = Decision { subject_kind: "comment", subject_id: id, action: "undo", reason: None, reason_id: None };
+    Ok(log::add_decision(session, actor_id, at, undone).await?)
+}
+
+/// What follows from a comment being shown, or no longer: counts, its thread, the pages.
+async fn follow(session: &mut Session, was: &StandingRow, state: &str) -> Result<(), AppError> {
+    let shift = i64::from(state == "published") - i64::from(was.state == "published");
     if shift != 0 {
-        db::shift_published_count(session, row.discussion_id, shift).await?;
-        session.note_change(Thing::Comments(row.announcement_id));
+        db::shift_published_count(session, was.discussion_id, shift).await?;
+        if let Some(thread) = was.thread_id {
+            db::shift_replies(session, thread, shift).await?;
+        }
+        session.note_change(Thing::Comments(was.announcement_id));
         session.note_change(Thing::RecentComments);
     }
-    let actor_id = actor.find_or_add(session, at).await?;
-    log::add_decision(
-        session,
-        actor_id,
-        at,
-        Decision { subject_kind: "comment", subject_id: row.id, action, reason: reason.as_deref() },
-    )
-    .await?;
     Ok(())
 }
 
-/// Comments that wait, the oldest first, at most this many.
+/// Comments that wait, the oldest first, what was set aside last, at most this many.
 ///
 /// # Errors
 /// `Forbidden`.
-pub async fn list_waiting(store: &Store, actor: &Actor, most: i64) -> Result<Vec<QueueRow>, AppError> {
+pub async fn list_waiting(store: &Store, actor: &Actor, most: i64) -> Result<Vec<WaitingRow>, AppError> {
     actor.require(Permission::ModerateComments)?;
     let mut session = store.db.read().await?;
     // Whoever moderates for a unit finds what is theirs among all that waits.
@@ -216,46 +294,136 @@ pub async fn list_waiting(store: &Store, actor: &Actor, most: i64) -> Result<Vec
     Ok(rows)
 }
 
-/// Some published comments of a discussion.
+/// What of a discussion is asked for: some comments that begin threads, each with its first answers.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn read_comments(
     session: &mut Session,
     discussion: DiscussionRow,
-    order: CommentOrder,
-    after: Option<Cursor>,
+    wanted: CommentsWanted,
 ) -> Result<CommentPage, AppError> {
-    let mut rows = match order {
+    let mut rows = match wanted.order {
         CommentOrder::Newest => {
-            let from = after.unwrap_or(Cursor { at: Instant(i64::MAX), id: i64::MAX });
+            let from = wanted.after.unwrap_or(Cursor { at: Instant(i64::MAX), id: i64::MAX });
             db::list_newest_first(session, discussion.id, from).await?
         }
         CommentOrder::Oldest => {
-            let from = after.unwrap_or(Cursor { at: Instant(i64::MIN), id: i64::MIN });
+            let from = wanted.after.unwrap_or(Cursor { at: Instant(i64::MIN), id: i64::MIN });
             db::list_oldest_first(session, discussion.id, from).await?
+        }
+        CommentOrder::Agreed => {
+            let from = wanted.after.unwrap_or(Cursor { at: Instant(i64::MAX), id: i64::MAX });
+            db::list_most_agreed_first(session, discussion.id, from).await?
         }
     };
     let more = rows.len() > PAGE_SIZE;
     rows.truncate(PAGE_SIZE);
-    let next = rows.last().filter(|_| more).map(|row| Cursor { at: Instant(row.created_at), id: row.id });
+    let place = |row: &ShownComment| match wanted.order {
+        CommentOrder::Agreed => Cursor { at: Instant(row.agreed), id: row.id },
+        _ => Cursor { at: Instant(row.created_at), id: row.id },
+    };
+    let next = rows.last().filter(|_| more).map(place);
+    let threads: Vec<i64> = rows.iter().filter(|row| row.replies > 0).map(|row| row.id).collect();
+    let mut answers: HashMap<i64, Vec<Comment>> = HashMap::new();
+    if !threads.is_empty() {
+        for row in db::list_previewed(session, &threads).await? {
+            answers.entry(row.thread_id.unwrap_or_default()).or_default().push(shown(row));
+        }
+    }
     let items = rows
         .into_iter()
-        .map(|row| Comment {
-            id: row.id,
-            author: row.author_name,
-            html: Html::from_clean(row.html),
-            language: Lang::parse(&row.language).unwrap_or_default(),
-            sent: Instant(row.created_at),
-        })
+        .map(|row| Comment { first_replies: answers.remove(&row.id).unwrap_or_default(), ..shown(row) })
         .collect();
     Ok(CommentPage {
         count: u32::try_from(discussion.published_count).unwrap_or_default(),
-        order,
-        first: after.is_none(),
+        order: wanted.order,
+        first: wanted.after.is_none(),
         items,
         next,
+        replying: replying(session, discussion, wanted.reply_to).await?,
     })
+}
+
+/// The comment that the form answers, if it stands in this discussion.
+async fn replying(
+    session: &mut Session,
+    discussion: DiscussionRow,
+    id: Option<i64>,
+) -> Result<Option<Answered>, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    let Some(row) = db::find_shown(session, id).await?.filter(|row| row.state == "published") else { return Ok(None) };
+    let page = db::find_page(session, id).await?;
+    let here = page.is_some_and(|page| page.discussion_id == discussion.id);
+    Ok(here.then_some(Answered { id, author: row.author_name }))
+}
+
+/// A comment as readers see it; of one that is gone nothing but its place.
+fn shown(row: ShownComment) -> Comment {
+    let gone = row.state != "published";
+    Comment {
+        id: row.id,
+        author: if gone { String::new() } else { row.author_name },
+        html: Html::from_clean(if gone { String::new() } else { row.html }),
+        language: Lang::parse(&row.language).unwrap_or_default(),
+        sent: Instant(row.created_at),
+        gone,
+        agreed: u32::try_from(row.agreed).unwrap_or_default(),
+        answers: row.reply_to_id.zip(row.reply_to_name).map(|(id, author)| Answered { id, author }),
+        replies: u32::try_from(row.replies).unwrap_or_default(),
+        first_replies: Vec::new(),
+    }
+}
+
+/// A comment with its whole thread, on a page of its own.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// The path of the page that it stands on.
+    pub path: String,
+    /// That page's title.
+    pub title: String,
+    /// The comment that was asked for, by its number.
+    pub id: i64,
+    /// The first comment.
+    pub first: Comment,
+    /// Some answers, the oldest first, the one that was asked for among them.
+    pub replies: Vec<Comment>,
+    /// Where the next ones begin, if there are any.
+    pub next: Option<Cursor>,
+    /// Whether answers stand before these.
+    pub later: bool,
+}
+
+/// A comment with its thread. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound` where it has no place on a public page.
+pub async fn read_thread(store: &Store, id: i64, after: Option<Cursor>) -> Result<Read<Thread>, AppError> {
+    let mut session = store.db.read().await?;
+    let row = db::find_shown(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    let page = db::find_page(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    // The page of an answer begins with it, so that it is found however long the thread is.
+    let own = row.thread_id.map(|_| Cursor { at: Instant(row.created_at), id: row.id - 1 });
+    let first = match row.thread_id {
+        Some(thread) => db::find_shown(&mut session, thread).await?.ok_or(AppError::NotFound)?,
+        None => row,
+    };
+    let after = after.or(own);
+    let from = after.unwrap_or(Cursor { at: Instant(i64::MIN), id: i64::MIN });
+    let mut replies = db::list_thread(&mut session, first.id, from).await?;
+    let more = replies.len() > PAGE_SIZE;
+    replies.truncate(PAGE_SIZE);
+    let next = replies.last().filter(|_| more).map(|row| Cursor { at: Instant(row.created_at), id: row.id });
+    let value = Thread {
+        path: page.path,
+        title: page.title,
+        id,
+        first: shown(first),
+        replies: replies.into_iter().map(shown).collect(),
+        next,
+        later: after.is_some(),
+    };
+    Ok(Read { value, things: vec![Thing::Comments(page.announcement_id), Thing::Announcement(page.announcement_id)] })
 }
 
 /// Takes away personal data whose time is over.
@@ -265,7 +433,8 @@ pub async fn read_comments(
 pub async fn forget_expired(store: &Store) -> Result<u64, AppError> {
     let at = now();
     let mut session = store.db.write().await?;
-    let forgotten = db::forget_expired(&mut session, at, at.plus_ms(-EMAIL_TIME)).await?;
+    let forgotten = db::forget_expired(&mut session, at, at.plus_ms(-EMAIL_TIME)).await?
+        + proof::forget_expired(&mut session, at).await?;
     session.commit().await?;
     Ok(forgotten)
 }

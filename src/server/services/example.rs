@@ -14,7 +14,7 @@ use crate::server::db::campaign::CampaignRow;
 use crate::server::db::comment::arrival::find_sent;
 use crate::server::db::desk::example::{self as db, DeskExample, ExampleFacts, ExamplePictureRow, NewExample};
 use crate::server::db::desk::unit::{UnitRow, list_units};
-use crate::server::db::desk::{draft, library as uploads};
+use crate::server::db::desk::{draft, library as uploads, queue};
 use crate::server::db::example::{self as public, ExampleRow, TakerRow};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::upload::{PICTURE_PATH, stored_picture};
@@ -334,6 +334,7 @@ async fn store_waiting(
         sender_hash: citizen.then(|| (store.secret.keyed_hash("sender", &[&address]), at.plus_ms(SENDER_TIME))),
     };
     db::add(&mut session, &example, at).await?;
+    queue::open(&mut session, "example", id, None, id, at).await?;
     for (position, picture) in (0_i64..).zip(kept) {
         db::add_picture(&mut session, id, position, picture.id).await?;
     }
@@ -358,8 +359,13 @@ async fn record(
     reason: Option<&str>,
     at: Instant,
 ) -> Result<(), AppError> {
-    log::add_decision(session, actor_id, at, Decision { subject_kind: "announcement", subject_id: id, action, reason })
-        .await?;
+    log::add_decision(
+        session,
+        actor_id,
+        at,
+        Decision { subject_kind: "announcement", subject_id: id, action, reason, reason_id: None },
+    )
+    .await?;
     Ok(())
 }
 
@@ -378,7 +384,15 @@ pub async fn track_example(session: &mut Session, code: ReceiptCode) -> Result<T
         // The form's own path: what the browser kept of it is acknowledged.
         _ => (CommentState::Waiting, "/dien-hinh/gui".to_owned()),
     };
-    Ok(Tracking { code, received: Instant(row.sent_at), state, path, title: row.title, comment: None })
+    Ok(Tracking {
+        code,
+        received: Instant(row.sent_at),
+        state,
+        draft: path.clone(),
+        path,
+        title: row.title,
+        comment: None,
+    })
 }
 
 /// The campaigns in which examples can be sent. Permitted to everybody.
@@ -696,6 +710,7 @@ pub async fn approve(store: &Store, actor: &Actor, id: i64, edits: &Edits) -> Re
     publish_open(&mut session, actor, &own, &open, at).await?;
     note_example(&mut session, &row);
     let actor_id = actor.find_or_add(&mut session, at).await?;
+    queue::close(&mut session, "example", id, actor_id, at).await?;
     record(&mut session, actor_id, id, "approve-example", None, at).await?;
     session.commit().await?;
     Ok(())
@@ -722,6 +737,7 @@ pub async fn reject(store: &Store, actor: &Actor, id: i64, reason: &str) -> Resu
         return Err(AppError::Conflict);
     }
     let actor_id = actor.find_or_add(&mut session, at).await?;
+    queue::close(&mut session, "example", id, actor_id, at).await?;
     record(&mut session, actor_id, id, "reject-example", Some(&reason), at).await?;
     session.commit().await?;
     Ok(())

@@ -168,7 +168,7 @@ pub async fn remove_label(store: &Store, actor: &Actor, kind: LabelKind, id: i64
 async fn record(session: &mut Session, actor: &Actor, action: &str, what: &str) -> Result<(), AppError> {
     let at = now();
     let actor_id = actor.find_or_add(session, at).await?;
-    let decision = Decision { subject_kind: "front", subject_id: 0, action, reason: Some(what) };
+    let decision = Decision { subject_kind: "front", subject_id: 0, action, reason: Some(what), reason_id: None };
     log::add_decision(session, actor_id, at, decision).await?;
     Ok(())
 }

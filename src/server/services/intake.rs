@@ -105,14 +105,15 @@ async fn store(db: &Db, comments: &[(Slug, SentComment)]) -> DbResult<HashMap<St
             Some(id) => id,
             None => find_or_add_discussion(&mut session, "announcement", row.announcement_id, at).await?,
         };
-        places.insert(row.slug, (discussion_id, row.arrived));
+        places.insert(row.slug, (row.announcement_id, discussion_id, row.arrived));
     }
     let mut waiting = Vec::with_capacity(comments.len());
     for (slug, sent) in comments {
-        if let Some((discussion_id, arrived)) = places.get_mut(slug.as_str()) {
+        if let Some((announcement_id, discussion_id, arrived)) = places.get_mut(slug.as_str()) {
             *arrived += 1;
             let set_aside = *arrived > FLOOD_PER_HOUR;
-            waiting.push(WaitingComment { discussion_id: *discussion_id, set_aside, sent });
+            let (announcement_id, discussion_id) = (*announcement_id, *discussion_id);
+            waiting.push(WaitingComment { announcement_id, discussion_id, set_aside, sent });
         }
     }
     let new = add_waiting(&mut session, &waiting, at).await?;
@@ -145,6 +146,8 @@ mod tests {
         let at = now();
         SentComment {
             code: format!("{number:0>12}").replace('0', "Z").replace('1', "Y"),
+            thread_id: None,
+            reply_to_id: None,
             key_hash: key_hash.to_owned(),
             remembered_until: at.plus_ms(60_000).0,
             author_name: "Lan".to_owned(),

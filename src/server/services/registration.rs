@@ -500,7 +500,7 @@ pub(super) async fn record(
         session,
         actor_id,
         at,
-        Decision { subject_kind: "campaign", subject_id: campaign_id, action, reason },
+        Decision { subject_kind: "campaign", subject_id: campaign_id, action, reason, reason_id: None },
     )
     .await?;
     Ok(())

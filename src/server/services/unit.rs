@@ -227,7 +227,7 @@ async fn insert(
 
 async fn record(session: &mut Session, actor: &Actor, id: i64, action: &str, at: Instant) -> Result<(), AppError> {
     let actor_id = actor.find_or_add(session, at).await?;
-    let decision = Decision { subject_kind: "unit", subject_id: id, action, reason: None };
+    let decision = Decision { subject_kind: "unit", subject_id: id, action, reason: None, reason_id: None };
     log::add_decision(session, actor_id, at, decision).await?;
     Ok(())
 }

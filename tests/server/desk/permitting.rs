@@ -18,7 +18,7 @@ use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 76] = [
+const LET_IN: [(&str, &str, &str); 78] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -56,6 +56,8 @@ const LET_IN: [(&str, &str, &str); 76] = [
     ("POST", "/quan-tri/tin/{id}/word", "110100"),
     ("GET", "/quan-tri/phan-hoi", "001000"),
     ("POST", "/quan-tri/phan-hoi", "001000"),
+    ("GET", "/quan-tri/phan-hoi/{id}", "001000"),
+    ("POST", "/quan-tri/phan-hoi/{id}/dang-mo", "001000"),
     ("GET", "/quan-tri/trang-chu", "010000"),
     ("POST", "/quan-tri/trang-chu", "010000"),
     ("GET", "/quan-tri/tai-khoan", "000001"),
@@ -99,7 +101,7 @@ const LET_IN: [(&str, &str, &str); 76] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 50] = [
+const PUBLIC: [&str; 52] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -148,6 +150,8 @@ const PUBLIC: [&str; 50] = [
     "/pkg/{version}/{*file}",
     "/tep/{name}",
     "/tai-lieu/{name}",
+    "/phan-hoi/{id}",
+    "/en/phan-hoi/{id}",
     "/tai-xuong/so-lieu-chot/{id}/{file}",
     "/api/{*function}",
 ];

@@ -55,6 +55,10 @@ pub async fn find_arrivals(session: &mut Session, slugs: &[&str], since: Instant
 pub struct SentComment {
     /// The code of its receipt.
     pub code: String,
+    /// The first comment of the thread that it goes on with.
+    pub thread_id: Option<i64>,
+    /// The comment that it answers.
+    pub reply_to_id: Option<i64>,
     /// A keyed hash of what was sent.
     pub key_hash: String,
     /// Until when the same sending leads to the same receipt, in milliseconds.
@@ -80,6 +84,8 @@ pub struct SentComment {
 /// A comment about to be stored, waiting.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct WaitingComment<'a> {
+    /// The announcement.
+    pub announcement_id: i64,
     /// The discussion.
     pub discussion_id: i64,
     /// Over the limit of a flood.
@@ -89,7 +95,7 @@ pub struct WaitingComment<'a> {
     pub sent: &'a SentComment,
 }
 
-/// SQLite has one writer, so what is not remembered when the first statement runs is new to all three.
+/// SQLite has one writer, so what is not remembered when the first statement runs is new to all of them.
 const SQLITE_RECEIVE: &str = "INSERT INTO receipt (code, subject_kind, created_at)
     SELECT value ->> 'code', 'comment', value ->> 'created_at' FROM json_each($1) AS sent
     WHERE NOT EXISTS (SELECT 1 FROM submission_key k WHERE k.key_hash = sent.value ->> 'key_hash' AND k.expires_at > $2)
@@ -98,15 +104,18 @@ const SQLITE_REMEMBER: &str = "INSERT INTO submission_key (key_hash, receipt_id,
     SELECT value ->> 'key_hash', r.id, value ->> 'remembered_until' FROM json_each($1) AS sent
     JOIN receipt r ON r.code = sent.value ->> 'code' WHERE TRUE
     ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at";
-const SQLITE_ADD: &str = "INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html,
+const SQLITE_ADD: &str = "INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, set_aside, author_name, email, text, html,
                          language, sender_hash, sender_hash_expires_at, created_at)
-    SELECT value ->> 'discussion_id', r.id, 'waiting', value ->> 'set_aside', value ->> 'author_name', value ->> 'email',
+    SELECT value ->> 'discussion_id', r.id, value ->> 'thread_id', value ->> 'reply_to_id', 'waiting', value ->> 'set_aside', value ->> 'author_name', value ->> 'email',
            value ->> 'text', value ->> 'html', value ->> 'language', value ->> 'sender_hash',
            value ->> 'sender_hash_expires_at', value ->> 'created_at'
     FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code'";
+const SQLITE_QUEUE: &str = "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since, set_aside)
+    SELECT 'comment', c.id, c.id, value ->> 'announcement_id', c.created_at, c.set_aside
+    FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code' JOIN comment c ON c.receipt_id = r.id";
 /// On PostgreSQL another process may be remembering the same at this moment: the second waits for the first one's end.
 const POSTGRES_ADD: &str = "WITH sent AS (
-        SELECT * FROM json_to_recordset($1::json) AS sent (discussion_id bigint, code text, key_hash text,
+        SELECT * FROM json_to_recordset($1::json) AS sent (announcement_id bigint, discussion_id bigint, thread_id bigint, reply_to_id bigint, code text, key_hash text,
             remembered_until bigint, set_aside boolean, author_name text, email text, text text, html text, language text,
             sender_hash text, sender_hash_expires_at bigint, created_at bigint)),
     claimed AS (
@@ -118,10 +127,15 @@ const POSTGRES_ADD: &str = "WITH sent AS (
         INSERT INTO receipt (id, code, subject_kind, created_at)
         SELECT receipt_id, code, 'comment', created_at FROM claimed JOIN sent USING (key_hash)),
     added AS (
-        INSERT INTO comment (discussion_id, receipt_id, state, set_aside, author_name, email, text, html, language,
-                             sender_hash, sender_hash_expires_at, created_at)
-        SELECT discussion_id, receipt_id, 'waiting', set_aside, author_name, email, text, html, language,
-               sender_hash, sender_hash_expires_at, created_at FROM claimed JOIN sent USING (key_hash))
+        INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, set_aside, author_name, email, text, html,
+                             language, sender_hash, sender_hash_expires_at, created_at)
+        SELECT discussion_id, receipt_id, thread_id, reply_to_id, 'waiting', set_aside, author_name, email, text, html, language,
+               sender_hash, sender_hash_expires_at, created_at FROM claimed JOIN sent USING (key_hash)
+        RETURNING id, receipt_id, created_at, set_aside),
+    queued AS (
+        INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since, set_aside)
+        SELECT 'comment', added.id, added.id, announcement_id, added.created_at, added.set_aside
+        FROM added JOIN claimed USING (receipt_id) JOIN sent USING (key_hash))
     SELECT code FROM claimed JOIN sent USING (key_hash)";
 
 /// Adds comments that wait, with their receipts, all in as many statements as one, and gives the codes of those that are
@@ -139,7 +153,8 @@ pub async fn add_waiting(
         Connection::Sqlite(connection) => {
             let codes = sqlx::query_as(SQLITE_RECEIVE).bind(&sent).bind(now.0).fetch_all(&mut *connection).await?;
             sqlx::query(SQLITE_REMEMBER).bind(&sent).execute(&mut *connection).await?;
-            sqlx::query(SQLITE_ADD).bind(&sent).execute(connection).await?;
+            sqlx::query(SQLITE_ADD).bind(&sent).execute(&mut *connection).await?;
+            sqlx::query(SQLITE_QUEUE).bind(&sent).execute(connection).await?;
             codes
         }
         Connection::Postgres(connection) => {

@@ -147,7 +147,7 @@ async fn record(
     let period = frame.period(line.period)?;
     let told = format!("{}, {}–{}: {told}", frame.name(&line.unit), period.begins, period.ends);
     let subject_id = frame.campaign.id;
-    let decision = Decision { subject_kind: "campaign", subject_id, action, reason: Some(&told) };
+    let decision = Decision { subject_kind: "campaign", subject_id, action, reason: Some(&told), reason_id: None };
     log::add_decision(session, frame.actor_id, at, decision).await?;
     Ok(())
 }

@@ -1,0 +1,54 @@
+//! Reports of comments, and the reasons for them and for rejections.
+
+use crate::domain::time::Instant;
+use crate::server::db::{DbResult, Session, execute, fetch_all};
+
+/// A published reason.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReasonRow {
+    /// Its id.
+    pub id: i64,
+    /// Its code.
+    pub code: String,
+    /// What it is called in Vietnamese.
+    pub name_vi: String,
+    /// What it is called in English.
+    pub name_en: String,
+}
+
+/// The reasons that are in force, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_reasons(session: &mut Session) -> DbResult<Vec<ReasonRow>> {
+    fetch_all!(
+        session,
+        ReasonRow,
+        "SELECT id, code, name_vi, name_en FROM moderation_reason WHERE ends IS NULL ORDER BY place, id"
+    )
+}
+
+/// Adds a report, once for each browser, and gives whether it is new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_report(
+    session: &mut Session,
+    comment_id: i64,
+    reason_id: i64,
+    note: &str,
+    voter: &str,
+    at: Instant,
+) -> DbResult<bool> {
+    let added = execute!(
+        session,
+        "INSERT INTO comment_report (comment_id, reason_id, note, voter_hash, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (comment_id, voter_hash) DO NOTHING",
+        comment_id,
+        reason_id,
+        note,
+        voter,
+        at.0
+    )?;
+    Ok(added > 0)
+}

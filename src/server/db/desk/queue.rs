@@ -1,0 +1,338 @@
+//! What waits for moderators, whatever it is: one row for each.
+
+use crate::domain::cursor::Cursor;
+use crate::domain::time::Instant;
+use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_one, fetch_optional};
+
+/// Something that waits, with what is needed to decide about it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct QueueRow {
+    /// Its id.
+    pub id: i64,
+    /// `comment`, `report` or `example`.
+    pub kind: String,
+    /// The id of what it is about.
+    pub subject_id: i64,
+    /// Since when it waits.
+    pub since: i64,
+    /// Over the limit of a flood.
+    pub set_aside: bool,
+    /// Who has it open.
+    pub taken_by: Option<i64>,
+    /// That person's name.
+    pub taken_name: Option<String>,
+    /// Until when that is believed.
+    pub taken_until: Option<i64>,
+    /// When it was decided.
+    pub decided_at: Option<i64>,
+    /// By whom.
+    pub decided_by: Option<i64>,
+    /// The page.
+    pub announcement_id: i64,
+    /// The path of the page.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// The unit that the page belongs to.
+    pub unit_id: Option<i64>,
+    /// The comment.
+    pub comment_id: Option<i64>,
+    /// Its receipt code.
+    pub code: Option<String>,
+    /// `waiting`, `published` …
+    pub state: Option<String>,
+    /// The name of its sender.
+    pub author_name: Option<String>,
+    /// Its text.
+    pub text: Option<String>,
+    /// The first comment of its thread.
+    pub thread_id: Option<i64>,
+    /// The name of the sender of the comment that it answers.
+    pub answered_name: Option<String>,
+    /// What that one says.
+    pub answered_text: Option<String>,
+    /// A keyed hash of the sender's address.
+    pub sender_hash: Option<String>,
+}
+
+macro_rules! select_queue {
+    () => {
+        "SELECT q.id, q.kind, q.subject_id, q.since, q.set_aside, q.taken_by, t.display_name AS taken_name, q.taken_until,
+                q.decided_at, q.decided_by, q.announcement_id,
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
+                COALESCE((SELECT r.title FROM revision r WHERE r.announcement_id = a.id ORDER BY r.number DESC LIMIT 1), '') AS title,
+                a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.thread_id, x.author_name AS answered_name,
+                x.text AS answered_text, c.sender_hash
+         FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
+         LEFT JOIN comment c ON c.id = q.comment_id
+         LEFT JOIN receipt rc ON rc.id = c.receipt_id
+         LEFT JOIN comment x ON x.id = c.reply_to_id
+         LEFT JOIN account t ON t.id = q.taken_by "
+    };
+}
+
+/// Which of what waits is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowing {
+    /// One kind; empty for every one.
+    pub kind: String,
+    /// One page; 0 for every one.
+    pub announcement_id: i64,
+    /// The units whose pages are meant, each between commas; empty for every one.
+    pub units: String,
+    /// What waits since before this; the largest number for all of it.
+    pub before: i64,
+    /// Whether what was set aside in a flood is meant, or all else.
+    pub set_aside: bool,
+}
+
+/// What waits, the longest first, after a cursor: at most fifty, and one that says whether there is more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(session: &mut Session, wanted: &Narrowing, after: Cursor) -> DbResult<Vec<QueueRow>> {
+    fetch_all!(
+        session,
+        QueueRow,
+        concat!(
+            select_queue!(),
+            "WHERE q.decided_at IS NULL AND q.set_aside = $1 AND (q.since, q.id) > ($2, $3) AND q.since < $4
+               AND ($5 = '' OR q.kind = $5) AND ($6 = 0 OR q.announcement_id = $6)
+               AND ($7 = '' OR $7 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
+             ORDER BY q.since, q.id LIMIT 51"
+        ),
+        wanted.set_aside,
+        after.at.0,
+        after.id,
+        wanted.before,
+        &wanted.kind,
+        wanted.announcement_id,
+        &wanted.units
+    )
+}
+
+/// How much of what is wanted waits, and since when the longest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(session: &mut Session, wanted: &Narrowing) -> DbResult<(i64, Option<i64>)> {
+    fetch_one!(
+        session,
+        (i64, Option<i64>),
+        "SELECT COUNT(*), MIN(q.since) FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
+         WHERE q.decided_at IS NULL AND q.set_aside = $1 AND q.since < $2 AND ($3 = '' OR q.kind = $3)
+           AND ($4 = 0 OR q.announcement_id = $4) AND ($5 = '' OR $5 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')",
+        wanted.set_aside,
+        wanted.before,
+        &wanted.kind,
+        wanted.announcement_id,
+        &wanted.units
+    )
+}
+
+/// The pages on which something waits, those with the most first: id, title, how much.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_pages(session: &mut Session, units: &str) -> DbResult<Vec<(i64, String, i64)>> {
+    fetch_all!(
+        session,
+        (i64, String, i64),
+        "SELECT a.id, COALESCE((SELECT r.title FROM revision r WHERE r.announcement_id = a.id ORDER BY r.number DESC LIMIT 1), ''), COUNT(*)
+         FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
+         WHERE q.decided_at IS NULL AND ($1 = '' OR $1 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
+         GROUP BY a.id ORDER BY 3 DESC, a.id LIMIT 50",
+        units
+    )
+}
+
+/// Something that waits or waited, by its id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(session: &mut Session, id: i64) -> DbResult<Option<QueueRow>> {
+    fetch_optional!(session, QueueRow, concat!(select_queue!(), "WHERE q.id = $1"), id)
+}
+
+/// Puts something into the queue, unless it waits there already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(
+    session: &mut Session,
+    kind: &str,
+    subject_id: i64,
+    comment_id: Option<i64>,
+    announcement_id: i64,
+    at: Instant,
+) -> DbResult<()> {
+    execute!(
+        session,
+        "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (kind, subject_id) WHERE decided_at IS NULL DO NOTHING",
+        kind,
+        subject_id,
+        comment_id,
+        announcement_id,
+        at.0
+    )?;
+    Ok(())
+}
+
+/// Takes out of the queue whatever waits of a comment, an example …: it is decided.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close(session: &mut Session, kind: &str, subject_id: i64, actor_id: i64, at: Instant) -> DbResult<u64> {
+    execute!(
+        session,
+        "UPDATE queue_item SET decided_at = $3, decided_by = $4, taken_by = NULL, taken_until = NULL
+         WHERE kind = $1 AND subject_id = $2 AND decided_at IS NULL",
+        kind,
+        subject_id,
+        at.0,
+        actor_id
+    )
+}
+
+/// Puts something back that was decided a moment ago, and gives whether it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reopen(session: &mut Session, id: i64) -> DbResult<bool> {
+    let touched = execute!(
+        session,
+        "UPDATE queue_item SET decided_at = NULL, decided_by = NULL WHERE id = $1 AND decided_at IS NOT NULL",
+        id
+    )?;
+    Ok(touched > 0)
+}
+
+/// Notes that somebody has something open, unless somebody else has, and gives whether that is so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take(session: &mut Session, id: i64, account_id: i64, until: Instant, now: Instant) -> DbResult<bool> {
+    let touched = execute!(
+        session,
+        "UPDATE queue_item SET taken_by = $2, taken_until = $3
+         WHERE id = $1 AND decided_at IS NULL AND (taken_by IS NULL OR taken_by = $2 OR taken_until < $4)",
+        id,
+        account_id,
+        until.0,
+        now.0
+    )?;
+    Ok(touched > 0)
+}
+
+/// Forgets what was decided before a moment: the log of decisions has it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_decided(session: &mut Session, before: Instant) -> DbResult<u64> {
+    execute!(session, "DELETE FROM queue_item WHERE decided_at IS NOT NULL AND decided_at < $1", before.0)
+}
+
+/// What somebody reported.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReportRow {
+    /// For which reason, in Vietnamese.
+    pub name_vi: String,
+    /// In English.
+    pub name_en: String,
+    /// What they added.
+    pub note: String,
+    /// When.
+    pub created_at: i64,
+}
+
+/// The reports of a comment that are not decided, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_reports(session: &mut Session, comment_id: i64) -> DbResult<Vec<ReportRow>> {
+    fetch_all!(
+        session,
+        ReportRow,
+        "SELECT m.name_vi, m.name_en, r.note, r.created_at FROM comment_report r JOIN moderation_reason m ON m.id = r.reason_id
+         WHERE r.comment_id = $1 AND r.decided_at IS NULL ORDER BY r.id DESC LIMIT 20",
+        comment_id
+    )
+}
+
+/// Marks the reports of a comment as decided.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decide_reports(session: &mut Session, comment_id: i64, at: Instant) -> DbResult<()> {
+    execute!(
+        session,
+        "UPDATE comment_report SET decided_at = $2 WHERE comment_id = $1 AND decided_at IS NULL",
+        comment_id,
+        at.0
+    )?;
+    Ok(())
+}
+
+/// Marks those that were decided at a moment as open again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reopen_reports(session: &mut Session, comment_id: i64, at: Instant) -> DbResult<()> {
+    execute!(
+        session,
+        "UPDATE comment_report SET decided_at = NULL WHERE comment_id = $1 AND decided_at = $2",
+        comment_id,
+        at.0
+    )?;
+    Ok(())
+}
+
+/// A comment of the same sender.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EarlierRow {
+    /// Its id.
+    pub id: i64,
+    /// `waiting`, `published` …
+    pub state: String,
+    /// The name that was given.
+    pub author_name: String,
+    /// Its text.
+    pub text: String,
+    /// When it was sent.
+    pub created_at: i64,
+    /// The path of its page.
+    pub path: String,
+}
+
+/// What came from the same address, as long as that is known, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_from(session: &mut Session, sender_hash: &str, but: i64) -> DbResult<Vec<EarlierRow>> {
+    fetch_all!(
+        session,
+        EarlierRow,
+        "SELECT c.id, c.state, c.author_name, c.text, c.created_at,
+                CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path
+         FROM comment c JOIN discussion d ON d.id = c.discussion_id JOIN announcement a ON a.id = d.subject_id
+         WHERE c.sender_hash = $1 AND c.id <> $2 ORDER BY c.created_at DESC LIMIT 20",
+        sender_hash,
+        but
+    )
+}
+
+/// How much was decided about comments since a moment, by person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_decided(session: &mut Session, since: Instant) -> DbResult<Vec<(String, i64)>> {
+    fetch_all!(
+        session,
+        (String, i64),
+        "SELECT COALESCE(a.display_name, x.name), COUNT(*) FROM decision d JOIN actor x ON x.id = d.actor_id
+         LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name
+         WHERE d.subject_kind = 'comment' AND d.at >= $1 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+        since.0
+    )
+}

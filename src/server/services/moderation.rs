@@ -1,0 +1,369 @@
+//! Moderation: one queue for everything that waits, decisions about it, and taking them back.
+
+use std::collections::HashSet;
+
+use crate::domain::comment::{REASON_MOST, check_reason};
+use crate::domain::cursor::Cursor;
+use crate::domain::day::Day;
+use crate::domain::error::{AppError, Field, FieldErrors, Problem};
+use crate::domain::text::{clean_lines, compose, count};
+use crate::domain::time::Instant;
+use crate::server::clock::now;
+use crate::server::db::Session;
+use crate::server::db::comment::report::{ReasonRow, add_report, list_reasons};
+use crate::server::db::comment::{self as comment};
+use crate::server::db::desk::draft::{DecisionRow, list_decisions};
+use crate::server::db::desk::queue::{self as db, EarlierRow, Narrowing, QueueRow, ReportRow};
+use crate::server::db::log::{self, Decision};
+use crate::server::services::actor::{Actor, Permission, Scope};
+use crate::server::services::agreement::Voter;
+use crate::server::services::comment::{Rejection, settle};
+use crate::server::state::Store;
+use crate::server::thing::{Read, Thing};
+
+/// So many things stand on a page of the queue.
+pub const PAGE_SIZE: usize = 50;
+/// So long a decision can be taken back by whoever made it.
+pub const UNDO_TIME: i64 = 60_000;
+/// So long it is believed that somebody has something open.
+const TAKEN_TIME: i64 = 2 * 60_000;
+/// What waits longer is late: the policy promises a day.
+pub const LATE: i64 = 24 * 60 * 60_000;
+/// What was decided leaves the queue's table after this time.
+const KEPT_TIME: i64 = 30 * LATE;
+/// So much is decided at once at most.
+const TOGETHER_MOST: usize = 200;
+
+/// Which of what waits is wanted, as an address says it.
+#[derive(Clone, Debug, Default)]
+pub struct QueueWanted {
+    /// One kind; empty for every one.
+    pub kind: String,
+    /// One page, by its id; 0 for every one.
+    pub announcement_id: i64,
+    /// What has waited for this many hours at least.
+    pub hours: i64,
+    /// What was set aside in a flood.
+    pub set_aside: bool,
+    /// After what.
+    pub after: Option<Cursor>,
+}
+
+/// A page of the queue.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// What waits, the longest first.
+    pub rows: Vec<(QueueRow, Vec<ReportRow>)>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+    /// How much of it waits.
+    pub waiting: i64,
+    /// Since when the longest.
+    pub oldest: Option<Instant>,
+    /// How much was set aside in floods.
+    pub set_aside: i64,
+    /// The pages on which something waits: id, title, how much.
+    pub pages: Vec<(i64, String, i64)>,
+    /// Who decided how much today.
+    pub decided: Vec<(String, i64)>,
+    /// The reasons that are in force.
+    pub reasons: Vec<ReasonRow>,
+}
+
+/// The units on whose pages an actor moderates, each between commas; empty for all.
+fn units_of(actor: &Actor) -> String {
+    let Actor::Account(official) = actor else { return String::new() };
+    match official.units_for(Permission::ModerateComments) {
+        None => String::new(),
+        Some(units) => units.iter().fold(",".to_owned(), |all, unit| format!("{all}{unit},")),
+    }
+}
+
+/// A page of what waits.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> Result<Queue, AppError> {
+    actor.require(Permission::ModerateComments)?;
+    let at = now();
+    let mut session = store.db.read().await?;
+    let narrowing = Narrowing {
+        kind: wanted.kind.clone(),
+        announcement_id: wanted.announcement_id,
+        units: units_of(actor),
+        before: if wanted.hours > 0 { at.0 - wanted.hours.min(24 * 365) * 60 * 60_000 } else { i64::MAX },
+        set_aside: wanted.set_aside,
+    };
+    let from = wanted.after.unwrap_or(Cursor { at: Instant(i64::MIN), id: i64::MIN });
+    let mut rows = db::list(&mut session, &narrowing, from).await?;
+    let more = rows.len() > PAGE_SIZE;
+    rows.truncate(PAGE_SIZE);
+    let next = rows.last().filter(|_| more).map(|row| Cursor { at: Instant(row.since), id: row.id });
+    let (waiting, oldest) = db::count(&mut session, &narrowing).await?;
+    let aside = Narrowing { set_aside: true, ..narrowing.clone() };
+    let mut with_reports = Vec::with_capacity(rows.len());
+    for row in rows {
+        let reports = match (row.kind.as_str(), row.comment_id) {
+            ("report", Some(comment)) => db::list_reports(&mut session, comment).await?,
+            _ => Vec::new(),
+        };
+        with_reports.push((row, reports));
+    }
+    Ok(Queue {
+        rows: with_reports,
+        next,
+        waiting,
+        oldest: oldest.map(Instant),
+        set_aside: db::count(&mut session, &aside).await?.0,
+        pages: db::list_pages(&mut session, &narrowing.units).await?,
+        decided: db::count_decided(&mut session, Day::of(at).begin()).await?,
+        reasons: list_reasons(&mut session).await?,
+    })
+}
+
+/// What is decided about something that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueueVerdict {
+    /// A comment is shown; one that was reported stays.
+    Approve,
+    /// It is not shown, or no longer.
+    Reject(Rejection),
+}
+
+/// What became of deciding about several things.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// What was decided now, by its ids.
+    pub done: Vec<i64>,
+    /// What somebody had decided before: their name, or nothing where it is not known.
+    pub already: Vec<(i64, String)>,
+}
+
+/// Decides about some things that wait. What another one was quicker with is told, not done again.
+///
+/// # Errors
+/// `Forbidden`, `Invalid` for a rejection without a reason, `Conflict` for what is decided at a place of its own.
+pub async fn decide_items(
+    store: &Store,
+    actor: &Actor,
+    ids: &[i64],
+    verdict: &QueueVerdict,
+) -> Result<Decided, AppError> {
+    actor.require(Permission::ModerateComments)?;
+    if let QueueVerdict::Reject(rejection) = verdict
+        && rejection.code.is_empty()
+    {
+        return Err(AppError::Invalid(FieldErrors(vec![(Field::Reason, Problem::Missing)])));
+    }
+    let at = now();
+    let mut session = store.db.write().await?;
+    let mut decided = Decided::default();
+    let mut seen = HashSet::new();
+    for id in ids.iter().take(TOGETHER_MOST).filter(|id| seen.insert(**id)) {
+        let row = find_for(&mut session, actor, *id).await?;
+        if let Some(comment_id) = row.comment_id {
+            hold(&mut session, comment_id).await?;
+        }
+        let row = find_for(&mut session, actor, *id).await?;
+        if row.decided_at.is_some() {
+            let kind = if row.comment_id.is_some() { "comment" } else { "announcement" };
+            let last = list_decisions(&mut session, kind, row.comment_id.unwrap_or(row.subject_id)).await?;
+            decided.already.push((*id, last.first().map(|row| row.who.clone()).unwrap_or_default()));
+            continue;
+        }
+        decide_one(&mut session, actor, &row, verdict, at).await?;
+        decided.done.push(*id);
+    }
+    session.commit().await?;
+    Ok(decided)
+}
+
+async fn find_for(session: &mut Session, actor: &Actor, id: i64) -> Result<QueueRow, AppError> {
+    let row = db::find(session, id).await?.ok_or(AppError::NotFound)?;
+    actor.require_in(Permission::ModerateComments, Scope::of(row.unit_id))?;
+    Ok(row)
+}
+
+/// Decisions about comments of one discussion come one after the other.
+async fn hold(session: &mut Session, comment_id: i64) -> Result<(), AppError> {
+    if let Some(id) = comment::find_discussion(session, comment_id).await? {
+        comment::hold_discussion(session, id).await?;
+    }
+    Ok(())
+}
+
+async fn decide_one(
+    session: &mut Session,
+    actor: &Actor,
+    row: &QueueRow,
+    verdict: &QueueVerdict,
+    at: Instant,
+) -> Result<(), AppError> {
+    let (Some(comment_id), true) = (row.comment_id, row.kind != "example") else { return Err(AppError::Conflict) };
+    match (row.kind.as_str(), verdict) {
+        // What was reported and stays is recorded too.
+        ("report", QueueVerdict::Approve) => {
+            let actor_id = actor.find_or_add(session, at).await?;
+            db::close(session, "report", comment_id, actor_id, at).await?;
+            db::decide_reports(session, comment_id, at).await?;
+            let kept = Decision {
+                subject_kind: "comment",
+                subject_id: comment_id,
+                action: "keep-comment",
+                reason: None,
+                reason_id: None,
+            };
+            Ok(log::add_decision(session, actor_id, at, kept).await?)
+        }
+        (_, QueueVerdict::Approve) => settle(session, actor, comment_id, None, at).await.map(|_| ()),
+        (_, QueueVerdict::Reject(rejection)) => {
+            settle(session, actor, comment_id, Some(rejection), at).await.map(|_| ())
+        }
+    }
+}
+
+/// Takes back what one has decided within the last minute: everything is as it was, and the log says both.
+///
+/// # Errors
+/// `Forbidden`, or `Expired` where it is too late for one of them or somebody else decided it.
+pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, AppError> {
+    actor.require(Permission::ModerateComments)?;
+    let at = now();
+    let mut session = store.db.write().await?;
+    let actor_id = actor.find_or_add(&mut session, at).await?;
+    let mut undone = 0;
+    for id in ids.iter().take(TOGETHER_MOST) {
+        let row = find_for(&mut session, actor, *id).await?;
+        let (Some(comment_id), Some(decided_at)) = (row.comment_id, row.decided_at) else { continue };
+        if row.decided_by != Some(actor_id) || decided_at < at.0 - UNDO_TIME {
+            return Err(AppError::Expired);
+        }
+        hold(&mut session, comment_id).await?;
+        let before = if row.kind == "comment" { "waiting" } else { "published" };
+        crate::server::services::comment::put_back(&mut session, actor, comment_id, before, at).await?;
+        db::reopen_reports(&mut session, comment_id, Instant(decided_at)).await?;
+        db::reopen(&mut session, *id).await?;
+        undone += 1;
+    }
+    session.commit().await?;
+    Ok(undone)
+}
+
+/// Notes that one has something open; gives who else has, if anybody.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn take(store: &Store, actor: &Actor, id: i64) -> Result<Option<String>, AppError> {
+    actor.require(Permission::ModerateComments)?;
+    let Actor::Account(official) = actor else { return Ok(None) };
+    let at = now();
+    let mut session = store.db.write().await?;
+    find_for(&mut session, actor, id).await?;
+    let taken = db::take(&mut session, id, official.id, at.plus_ms(TAKEN_TIME), at).await?;
+    let row = find_for(&mut session, actor, id).await?;
+    session.commit().await?;
+    Ok(if taken || row.decided_at.is_some() { None } else { row.taken_name })
+}
+
+/// What is known around something that waits.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// It itself.
+    pub row: QueueRow,
+    /// What was reported.
+    pub reports: Vec<ReportRow>,
+    /// What else came from the same address.
+    pub earlier: Vec<EarlierRow>,
+    /// What was decided about the comment before, the latest first.
+    pub decisions: Vec<DecisionRow>,
+    /// The reasons that are in force.
+    pub reasons: Vec<ReasonRow>,
+}
+
+/// What is known around something that waits.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn read_context(store: &Store, actor: &Actor, id: i64) -> Result<Context, AppError> {
+    actor.require(Permission::ModerateComments)?;
+    let mut session = store.db.read().await?;
+    let row = find_for(&mut session, actor, id).await?;
+    let comment_id = row.comment_id.unwrap_or_default();
+    let earlier = match &row.sender_hash {
+        Some(hash) => db::list_from(&mut session, hash, comment_id).await?,
+        None => Vec::new(),
+    };
+    Ok(Context {
+        reports: db::list_reports(&mut session, comment_id).await?,
+        earlier,
+        decisions: list_decisions(&mut session, "comment", comment_id).await?,
+        reasons: list_reasons(&mut session).await?,
+        row,
+    })
+}
+
+/// The reason of a rejection: one of those in force, and what is added. "Another reason" says which.
+///
+/// # Errors
+/// `Invalid`.
+pub async fn check_rejection(
+    session: &mut Session,
+    rejection: &Rejection,
+) -> Result<(Option<i64>, Option<String>), AppError> {
+    if rejection.code.is_empty() {
+        return Ok((None, Some(check_reason(&compose(&rejection.note), count)?)));
+    }
+    let reasons = list_reasons(session).await?;
+    let missing = || AppError::Invalid(FieldErrors(vec![(Field::Reason, Problem::Missing)]));
+    let reason = reasons.into_iter().find(|reason| reason.code == rejection.code).ok_or_else(missing)?;
+    let note = clean_lines(&compose(&rejection.note));
+    if reason.code == "other" || count(&note) > REASON_MOST {
+        check_reason(&note, count)?;
+    }
+    Ok((Some(reason.id), (!note.is_empty()).then_some(note)))
+}
+
+/// Takes a reader's report of a comment. Permitted to everybody, once for each browser.
+///
+/// # Errors
+/// `NotFound` for a comment that is not public, `Invalid` without a reason, `TooMany`.
+pub async fn report_comment(store: &Store, id: i64, code: &str, note: &str, voter: Voter<'_>) -> Result<(), AppError> {
+    if let Some(limit) = voter.limit {
+        limit.take(voter.sender)?;
+    }
+    let at = now();
+    let hash = store.secret.keyed_hash("voter", &[voter.token]);
+    let mut session = store.db.write().await?;
+    let page = comment::find_page(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    let published = |row: &comment::ShownComment| row.state == "published";
+    comment::find_shown(&mut session, id).await?.filter(published).ok_or(AppError::NotFound)?;
+    let rejection = Rejection { code: code.to_owned(), note: note.to_owned() };
+    let (reason_id, note) = check_rejection(&mut session, &rejection).await?;
+    let missing = || AppError::Invalid(FieldErrors(vec![(Field::Reason, Problem::Missing)]));
+    let reason_id = reason_id.ok_or_else(missing)?;
+    if add_report(&mut session, id, reason_id, note.as_deref().unwrap_or_default(), &hash, at).await? {
+        db::open(&mut session, "report", id, Some(id), page.announcement_id, at).await?;
+    }
+    session.commit().await?;
+    Ok(())
+}
+
+/// The published reasons, for everybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_reasons(store: &Store) -> Result<Read<Vec<ReasonRow>>, AppError> {
+    let value = list_reasons(&mut store.db.read().await?).await?;
+    Ok(Read { value, things: vec![Thing::Site] })
+}
+
+/// Forgets what was decided long ago: the log of decisions keeps it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_decided(store: &Store) -> Result<u64, AppError> {
+    let mut session = store.db.write().await?;
+    let forgotten = db::forget_decided(&mut session, now().plus_ms(-KEPT_TIME)).await?;
+    session.commit().await?;
+    Ok(forgotten)
+}
