@@ -128,6 +128,7 @@ pub fn routes() -> Vec<Route> {
         upload("/quan-tri/tin/{id}/word", Needs(WriteAnnouncements), post(word::put_in)),
         read("/quan-tri/phan-hoi", Needs(ModerateComments), get(moderation::show)),
         write("/quan-tri/phan-hoi", Needs(ModerateComments), post(moderation::take)),
+        read("/quan-tri/nhat-ky-kiem-duyet.csv", Needs(ModerateComments), get(moderation::log)),
         read("/quan-tri/phan-hoi/{id}", Needs(ModerateComments), get(moderation::show_context)),
         write("/quan-tri/phan-hoi/{id}/dang-mo", Needs(ModerateComments), post(moderation::touch)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),

@@ -10,6 +10,8 @@ use super::form::Fields;
 use super::frame::{Desk, Extra, form_errors, hidden, text_area};
 use super::guard::{answer_error, is_for_script};
 use super::history::decision;
+use super::report::attachment;
+use crate::domain::account::Permission;
 use crate::domain::cursor::Cursor;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -17,12 +19,16 @@ use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::report::ReasonRow;
 use crate::server::db::desk::queue::{QueueRow, ReportRow};
+use crate::server::services::actor::Scope;
 use crate::server::services::comment::Rejection;
 use crate::server::services::moderation::{self as service, Context, Decided, LATE, Queue, QueueVerdict, QueueWanted};
+use crate::server::sheet::{Cell, write_csv};
 use crate::server::state::AppState;
 use crate::text::Text;
 
 const PATH: &str = "/quan-tri/phan-hoi";
+/// Where the log of decisions is.
+const LOG: &str = "/quan-tri/nhat-ky-kiem-duyet.csv";
 /// What can wait.
 const KINDS: [&str; 3] = ["comment", "report", "example"];
 
@@ -112,7 +118,12 @@ async fn page(
             }
         }
         @if let Some(next) = queue.next { p { a class="more-link" href=(desk.href(&address(&wanted, Some(next)))) rel="next" { (t.queue_next()) } } }
-        p class="hint" { a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) } }
+        p class="hint" {
+            a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) }
+            @if desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
+                " · " a href=(desk.href(LOG)) download { (t.queue_log()) }
+            }
+        }
     };
     Ok(desk.page_with(status, t.queue_title(), Extra::default(), &content))
 }
@@ -368,6 +379,29 @@ pub async fn touch(desk: Desk, State(state): State<AppState>, Path(id): Path<i64
         Ok(who) => axum::Json(json!({ "who": who })).into_response(),
         Err(error) => answer_error(&error),
     }
+}
+
+/// GET: the log of decisions, as a table without what was said in the comments.
+pub async fn log(desk: Desk, State(state): State<AppState>) -> Response {
+    let rows = match service::read_log(&state.store, &desk.actor()).await {
+        Ok(rows) => rows,
+        Err(error) => return desk.failure(&error),
+    };
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let head = ["at", "who", "kind", "comment", "action", "reason", "note"];
+    let mut table = vec![head.map(text).to_vec()];
+    table.extend(rows.iter().map(|row| {
+        vec![
+            text(&Instant(row.at).rfc3339()),
+            text(&row.who),
+            text(&row.kind),
+            text(&row.comment_id.to_string()),
+            text(&row.action),
+            text(row.code.as_deref().unwrap_or_default()),
+            text(row.reason.as_deref().unwrap_or_default()),
+        ]
+    }));
+    attachment(write_csv(&table), "text/csv; charset=utf-8", "nhat-ky-kiem-duyet.csv")
 }
 
 /// GET: what is known around an item.

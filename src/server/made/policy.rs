@@ -6,10 +6,12 @@ use super::{Asked, made};
 use crate::components::escape::clean_html;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
+use crate::domain::number;
 use crate::domain::site::MadePage;
+use crate::server::db::comment::report::ReasonRow;
 use crate::server::markdown;
-use crate::server::services::moderation::read_reasons;
-use crate::server::thing::Read;
+use crate::server::services::moderation::{read_figures, read_reasons};
+use crate::server::thing::{Read, Thing};
 
 /// `/chinh-sach/rieng-tu`. It ends with whom to ask.
 pub fn privacy(asked: &Asked<'_>) -> Read<MadePage> {
@@ -34,12 +36,27 @@ pub async fn moderation(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
         Lang::Vi => include_str!("../../../locales/policy/moderation.vi.md"),
         Lang::En => include_str!("../../../locales/policy/moderation.en.md"),
     };
-    let list =
-        reasons.iter().map(|reason| format!("- {}", if t.0 == Lang::Vi { &reason.name_vi } else { &reason.name_en }));
+    let name = |reason: &ReasonRow| if t.0 == Lang::Vi { reason.name_vi.clone() } else { reason.name_en.clone() };
+    let figures = read_figures(&asked.state.store).await?;
+    let share = |n: usize| number::whole((n * 100 / figures.decided.max(1)) as u64, t.0);
+    let list = reasons.iter().map(|reason| {
+        let n = figures.by_reason.iter().find(|(id, _)| *id == reason.id).map_or(0, |(_, n)| *n);
+        let told = if n > 0 { format!(" ({})", t.policy_share(share(n))) } else { String::new() };
+        format!("- {}{told}", name(reason))
+    });
     let list = list.collect::<Vec<_>>().join("\n");
-    let page =
-        page(t.policy_title(), "/chinh-sach/kiem-duyet", &format!("{text}\n\n## {}\n\n{list}\n", t.policy_reasons()));
-    Ok(Read { value: page.value, things })
+    let said = if figures.decided == 0 {
+        t.policy_no_figures().to_owned()
+    } else {
+        let median = match figures.median_minutes {
+            minutes @ 0..=119 => t.policy_minutes(minutes),
+            minutes => t.policy_hours(minutes / 60),
+        };
+        t.policy_figures(median, number::whole(figures.decided as u64, t.0), share(figures.rejected))
+    };
+    let text = format!("{text}\n\n## {}\n\n{list}\n\n## {}\n\n{said}\n", t.policy_reasons(), t.policy_figures_title());
+    let page = page(t.policy_title(), "/chinh-sach/kiem-duyet", &text);
+    Ok(Read { value: page.value, things: things.into_iter().chain([Thing::Today, Thing::RecentComments]).collect() })
 }
 
 fn page(title: &str, path: &str, text: &str) -> Read<MadePage> {

@@ -10,10 +10,10 @@ use crate::domain::text::{clean_lines, compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::Session;
-use crate::server::db::comment::report::{ReasonRow, add_report, list_reasons};
+use crate::server::db::comment::report::{ReasonRow, add_report, list_decided, list_reasons};
 use crate::server::db::comment::{self as comment};
 use crate::server::db::desk::draft::{DecisionRow, list_decisions};
-use crate::server::db::desk::queue::{self as db, EarlierRow, Narrowing, QueueRow, ReportRow};
+use crate::server::db::desk::queue::{self as db, EarlierRow, LogRow, Narrowing, QueueRow, ReportRow};
 use crate::server::db::log::{self, Decision};
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::agreement::Voter;
@@ -346,6 +346,58 @@ pub async fn report_comment(store: &Store, id: i64, code: &str, note: &str, vote
     }
     session.commit().await?;
     Ok(())
+}
+
+/// What became of comments of late, for everybody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModerationFigures {
+    /// How many were decided.
+    pub decided: usize,
+    /// How long half of them had waited at most, in minutes.
+    pub median_minutes: usize,
+    /// How many were rejected.
+    pub rejected: usize,
+    /// How many of those for which reason: its id.
+    pub by_reason: Vec<(i64, usize)>,
+}
+
+/// So far back the public figures go.
+pub const FIGURES_DAYS: i64 = 90;
+
+/// What became of comments in the last ninety days.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_figures(store: &Store) -> Result<ModerationFigures, AppError> {
+    let since = now().plus_ms(-FIGURES_DAYS * LATE);
+    let mut rows = list_decided(&mut store.db.read().await?, since).await?;
+    rows.retain(|row| matches!(row.action.as_str(), "approve" | "reject"));
+    let mut waited: Vec<i64> = rows.iter().map(|row| row.waited.max(0)).collect();
+    waited.sort_unstable();
+    let median = waited.get(waited.len() / 2).copied().unwrap_or_default();
+    let mut by_reason: Vec<(i64, usize)> = Vec::new();
+    let rejected = rows.iter().filter(|row| row.action == "reject");
+    for id in rejected.clone().filter_map(|row| row.reason_id) {
+        match by_reason.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, n)) => *n += 1,
+            None => by_reason.push((id, 1)),
+        }
+    }
+    Ok(ModerationFigures {
+        decided: rows.len(),
+        median_minutes: usize::try_from(median / 60_000).unwrap_or_default(),
+        rejected: rejected.count(),
+        by_reason,
+    })
+}
+
+/// The log of decisions about comments of the last year, without what was said in them.
+///
+/// # Errors
+/// `Forbidden`: only who moderates the whole portal.
+pub async fn read_log(store: &Store, actor: &Actor) -> Result<Vec<LogRow>, AppError> {
+    actor.require_in(Permission::ModerateComments, Scope::Everywhere)?;
+    Ok(db::list_log(&mut store.db.read().await?, now().plus_ms(-366 * LATE)).await?)
 }
 
 /// The published reasons, for everybody.

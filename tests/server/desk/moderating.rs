@@ -159,6 +159,12 @@ on_both! {
         server.run_sql("UPDATE announcement SET unit_id = (SELECT id FROM unit)").await;
         assert_eq!(items(&of_unit.page(QUEUE).await), vec![id.clone()]);
         assert_eq!(of_unit.post(QUEUE, &[("duyet", &id)]).await.status(), 303);
+        assert_eq!(of_unit.get("/quan-tri/nhat-ky-kiem-duyet.csv").await.status(), 403, "the log of the whole portal");
+        let lan = moderator(&server, "lan").await;
+        let log = lan.page("/quan-tri/nhat-ky-kiem-duyet.csv").await;
+        assert!(log.contains("\"mo\",\"account\",1,\"approve\"") && !log.contains("Ý kiến"), "{log}");
+        let policy = server.page("/chinh-sach/kiem-duyet").await;
+        assert!(policy.contains("Đã quyết định 1 phản hồi; một nửa có kết quả trong vòng 0 phút; 0% bị từ chối hoặc gỡ."));
         for rewriting in ["UPDATE decision SET reason = 'khác'", "DELETE FROM decision"] {
             assert!(server.try_sql(rewriting).await.is_err(), "{rewriting}");
         }

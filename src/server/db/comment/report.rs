@@ -52,3 +52,28 @@ pub async fn add_report(
     )?;
     Ok(added > 0)
 }
+
+/// A decision about a comment, for figures about all of them.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DecidedRow {
+    /// How long the comment had waited for it, in milliseconds.
+    pub waited: i64,
+    /// `approve` or `reject`.
+    pub action: String,
+    /// For which of the published reasons.
+    pub reason_id: Option<i64>,
+}
+
+/// Decisions about comments since a moment, the latest five thousand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_decided(session: &mut Session, since: Instant) -> DbResult<Vec<DecidedRow>> {
+    fetch_all!(
+        session,
+        DecidedRow,
+        "SELECT d.at - c.created_at AS waited, d.action, d.reason_id FROM decision d JOIN comment c ON c.id = d.subject_id
+         WHERE d.subject_kind = 'comment' AND d.at >= $1 ORDER BY d.at DESC, d.id DESC LIMIT 5000",
+        since.0
+    )
+}

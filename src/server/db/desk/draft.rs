@@ -730,8 +730,10 @@ pub async fn list_decisions(session: &mut Session, kind: &str, id: i64) -> DbRes
     fetch_all!(
         session,
         DecisionRow,
-        "SELECT d.at, COALESCE(a.display_name, x.name) AS who, d.action, d.reason FROM decision d JOIN actor x ON x.id = d.actor_id
-         LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name
+        "SELECT d.at, COALESCE(a.display_name, x.name) AS who, d.action,
+                COALESCE(m.name_vi || COALESCE('. ' || d.reason, ''), d.reason) AS reason
+         FROM decision d JOIN actor x ON x.id = d.actor_id
+         LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name LEFT JOIN moderation_reason m ON m.id = d.reason_id
          WHERE d.subject_kind = $1 AND d.subject_id = $2 ORDER BY d.at DESC, d.id DESC LIMIT 200",
         kind,
         id

@@ -336,3 +336,37 @@ pub async fn count_decided(session: &mut Session, since: Instant) -> DbResult<Ve
         since.0
     )
 }
+
+/// A line of the log of decisions about comments.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LogRow {
+    /// When.
+    pub at: i64,
+    /// Who, by the name that they sign in with, or what.
+    pub who: String,
+    /// `account`, `command-line` …
+    pub kind: String,
+    /// The comment's number.
+    pub comment_id: i64,
+    /// `approve`, `reject` …
+    pub action: String,
+    /// The code of the published reason.
+    pub code: Option<String>,
+    /// What was added.
+    pub reason: Option<String>,
+}
+
+/// The log of decisions about comments from a moment on, the earliest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_log(session: &mut Session, since: Instant) -> DbResult<Vec<LogRow>> {
+    fetch_all!(
+        session,
+        LogRow,
+        "SELECT d.at, x.name AS who, x.kind, d.subject_id AS comment_id, d.action, m.code, d.reason
+         FROM decision d JOIN actor x ON x.id = d.actor_id LEFT JOIN moderation_reason m ON m.id = d.reason_id
+         WHERE d.subject_kind = 'comment' AND d.at >= $1 ORDER BY d.at, d.id LIMIT 100000",
+        since.0
+    )
+}
