@@ -137,6 +137,10 @@ impl Text {
             #[cfg(feature = "ssr")]
             (Problem::Circle, _) => self.unit_circle().to_owned(),
             #[cfg(feature = "ssr")]
+            (Problem::TooLate, _) => self.edit_too_late().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Over, Field::Text) => self.edit_over().to_owned(),
+            #[cfg(feature = "ssr")]
             (Problem::Over, Field::ReplyTo) => self.reply_to_gone().to_owned(),
             #[cfg(feature = "ssr")]
             (Problem::Over, _) => self.unit_over().to_owned(),

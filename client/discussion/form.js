@@ -2,6 +2,7 @@
 // never touched. The rules are the server's, which has the last word; the words stand in the form (data-words).
 
 import { findPersonal } from './guard.js';
+import { rememberCode } from './own.js';
 
 const segmenter = 'Segmenter' in Intl ? new Intl.Segmenter('vi') : null;
 
@@ -195,7 +196,10 @@ async function send(form) {
   // Whoever has gone on to another page is not fetched back.
   if (!form.isConnected) return;
   setSending(form, false);
-  if (answer.to) return go(answer.to);
+  if (answer.to) {
+    rememberCode(answer.code, answer.edit);
+    return go(answer.to);
+  }
   const state = stateOf(form);
   // What was to be answered is gone: the next sending stands alone.
   for (const field of answer.fields) {

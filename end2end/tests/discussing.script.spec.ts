@@ -36,3 +36,29 @@ test('an answer is written below what it answers, and joins its thread', async (
   const thread = page.locator('.comment-list > li').filter({ hasText: name });
   await expect(thread.locator('.comment-replies .comment')).toContainText('Từ thứ hai tuần sau.');
 });
+
+test('what was sent is changed and withdrawn by the code that this tab keeps', async ({ page }, info) => {
+  const name = `Sửa ${info.project.name}`;
+  await page.goto(`/tin/${SLUG}`);
+  await page.getByLabel('Họ và tên').fill(name);
+  await page.getByLabel('Nội dung phản hồi').fill('Bản đầu tiên, còn thiếu.');
+  await page.getByRole('button', { name: 'Gửi phản hồi' }).click();
+  await expect(page).toHaveURL(/\/theo-doi\//);
+  const receipt = page.url();
+  await expect(page.locator('.edit-code')).toHaveText(/^([2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}$/);
+  await page.reload();
+  await page.locator('.own-comment').hover();
+  await expect(page.getByLabel('Mã sửa')).not.toHaveValue('');
+  await page.getByRole('button', { name: 'Mở để sửa' }).click();
+  await expect(page.getByLabel('Nội dung phản hồi')).toHaveValue('Bản đầu tiên, còn thiếu.');
+  await page.getByLabel('Nội dung phản hồi').fill('Bản đầy đủ.');
+  await page.getByRole('button', { name: 'Lưu sửa đổi' }).click();
+  await expect(page.getByText('Đã lưu.')).toBeVisible();
+  expect(thidua('comment', 'list')).toContain('Bản đầy đủ.');
+  await page.goto(receipt);
+  await page.locator('.own-comment').hover();
+  await expect(page.getByLabel('Mã sửa')).not.toHaveValue('');
+  await page.getByRole('button', { name: 'Rút lại phản hồi' }).click();
+  await expect(page.locator('.receipt-state')).toContainText('Bạn đã rút lại phản hồi này');
+  expect(thidua('comment', 'list')).not.toContain('Bản đầy đủ.');
+});

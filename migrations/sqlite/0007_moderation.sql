@@ -55,6 +55,25 @@ CREATE INDEX comment_arrival_index ON comment (discussion_id, created_at);
 CREATE INDEX comment_sender_index ON comment (sender_hash_expires_at) WHERE sender_hash IS NOT NULL;
 CREATE INDEX comment_from_index ON comment (sender_hash, created_at) WHERE sender_hash IS NOT NULL;
 CREATE INDEX comment_email_index ON comment (decided_at) WHERE email IS NOT NULL;
+CREATE INDEX comment_gone_index ON comment (decided_at) WHERE state = 'withdrawn' AND text <> '';
+
+-- What a sender changed: at once while it waited, or waiting itself while the old text stays.
+CREATE TABLE comment_edit (
+    id INTEGER PRIMARY KEY,
+    comment_id BIGINT NOT NULL REFERENCES comment (id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'taken', 'rejected', 'withdrawn')),
+    text TEXT NOT NULL,
+    html TEXT NOT NULL,
+    -- What it takes the place of.
+    old_text TEXT NOT NULL,
+    old_html TEXT NOT NULL,
+    reason_id BIGINT,
+    reason TEXT,
+    created_at BIGINT NOT NULL,
+    decided_at BIGINT
+);
+CREATE INDEX comment_edit_index ON comment_edit (comment_id, id);
+CREATE UNIQUE INDEX comment_edit_waiting_key ON comment_edit (comment_id) WHERE state = 'waiting';
 
 -- Somebody agrees: one row for each browser.
 CREATE TABLE agreement (

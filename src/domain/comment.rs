@@ -74,6 +74,18 @@ impl CommentForm {
     }
 }
 
+/// The text of a comment that is changed: cleaned, not empty, not over-long.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_text(text: &str, most: usize, count: Counter) -> Result<String, FieldErrors> {
+    let text = clean_lines(text);
+    match check_length(&text, most, count) {
+        None => Ok(text),
+        Some(problem) => Err(FieldErrors(vec![(Field::Text, problem)])),
+    }
+}
+
 /// The longest reason of a decision, in characters.
 pub const REASON_MOST: usize = 1000;
 
@@ -161,6 +173,8 @@ pub struct Comment {
     pub sent: Instant,
     /// Whether it is no longer there itself, and stands for the answers below it.
     pub gone: bool,
+    /// When its text was changed after it had been published.
+    pub edited: Option<Instant>,
     /// How many agree.
     pub agreed: u32,
     /// Whom it answers, if that is not the first comment of its thread.
@@ -245,6 +259,28 @@ pub enum CommentState {
         /// Why, in the moderator's words.
         reason: String,
     },
+    /// Its sender has taken it back.
+    Withdrawn {
+        /// Since when.
+        at: Instant,
+    },
+}
+
+/// What has become of the last change of a published comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EditState {
+    /// Nobody has decided yet; the old text stays.
+    Waiting {
+        /// Since when.
+        at: Instant,
+    },
+    /// It is not shown; the old text stays.
+    Rejected {
+        /// Since when.
+        at: Instant,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// The tracking page of a comment: its status only, safe to read out.
@@ -264,6 +300,8 @@ pub struct Tracking {
     pub title: String,
     /// The comment's number on that page, once it is published.
     pub comment: Option<i64>,
+    /// What has become of its last change.
+    pub edit: Option<EditState>,
 }
 
 #[cfg(test)]

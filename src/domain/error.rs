@@ -202,6 +202,9 @@ pub enum Problem {
     /// It is no longer there.
     #[cfg(feature = "ssr")]
     Over,
+    /// The time for it has passed.
+    #[cfg(feature = "ssr")]
+    TooLate,
     /// Something in it must be mended first.
     #[cfg(feature = "ssr")]
     Unmended,

@@ -20,19 +20,56 @@ impl ReceiptCode {
 
     /// Reads what a person typed: lower case, spaces and dashes do not matter.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 64 {
-            return None;
-        }
-        let code: String =
-            text.chars().filter(|c| !matches!(c, '-' | ' ' | '\u{2013}')).map(|c| c.to_ascii_uppercase()).collect();
-        let known = code.len() == LENGTH && code.bytes().all(|byte| ALPHABET.contains(&byte));
-        known.then_some(Self(code))
+        let code = signs_of(text)?;
+        (code.len() == LENGTH).then_some(Self(code))
     }
 
     /// The code as the database keeps it, without dashes.
     pub fn as_stored(&self) -> &str {
         &self.0
     }
+}
+
+/// Sixteen signs, 80 bits, in groups of four: with it whoever sent something changes it or takes it back. A receipt may be
+/// read out and shown; this one is for its sender alone.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditCode(String);
+
+#[cfg(feature = "ssr")]
+impl EditCode {
+    /// Makes a code from bytes that nobody can guess.
+    pub fn from_bytes(bytes: &[u8; 16]) -> Self {
+        Self(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+    }
+
+    /// Reads what a person typed, as with a receipt.
+    pub fn parse(text: &str) -> Option<Self> {
+        let code = signs_of(text)?;
+        (code.len() == 16).then_some(Self(code))
+    }
+
+    /// The code without dashes.
+    pub fn as_plain(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl fmt::Display for EditCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}-{}", &self.0[..4], &self.0[4..8], &self.0[8..12], &self.0[12..])
+    }
+}
+
+/// The signs of a code as people type it: lower case, spaces and dashes do not matter.
+fn signs_of(text: &str) -> Option<String> {
+    if text.len() > 64 {
+        return None;
+    }
+    let code: String =
+        text.chars().filter(|c| !matches!(c, '-' | ' ' | '\u{2013}')).map(|c| c.to_ascii_uppercase()).collect();
+    code.bytes().all(|byte| ALPHABET.contains(&byte)).then_some(code)
 }
 
 impl fmt::Display for ReceiptCode {

@@ -24,6 +24,7 @@ use super::router::{answer_kept, router};
 use super::services::account::has_accounts;
 use super::services::agreement;
 use super::services::comment::forget_expired;
+use super::services::comment_edit;
 use super::services::draft::forget_old_saves;
 use super::services::example;
 use super::services::limit::SenderLimit;
@@ -204,6 +205,7 @@ async fn tidy(state: AppState) {
         let _ = agreement::forget_addresses(&state.store).await;
         let _ = example::forget_expired(&state.store).await;
         let _ = moderation::forget_decided(&state.store).await;
+        let _ = comment_edit::forget_withdrawn(&state.store).await;
         let _ = forget_ended(&state.store).await;
         let _ = forget_old_saves(&state.store).await;
         let _ = report::forget_old_saves(&state.store).await;

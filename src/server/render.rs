@@ -14,6 +14,7 @@ use super::error::internal;
 use super::made::comment::RefusedReport;
 use super::made::discussion::RefusedForm;
 use super::made::example::RefusedExample;
+use super::made::tracking::OpenedComment;
 use super::policy::CachePolicy;
 use super::sender::Sender;
 use super::state::AppState;
@@ -33,6 +34,8 @@ pub struct PageContext {
     pub refused_example: Option<RefusedExample>,
     /// A refused report of a comment, in the same way.
     pub refused_report: Option<RefusedReport>,
+    /// A comment that its sender has opened to change it.
+    pub opened: Option<OpenedComment>,
     /// An error in the page's place.
     pub failed: Option<AppError>,
     /// Who asks.
@@ -49,7 +52,10 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
     let nonce = make_nonce();
     let (status, retry) = status_of(&context);
     let (refused, may_edit, path) = (
-        context.refused.is_some() || context.refused_example.is_some() || context.refused_report.is_some(),
+        context.refused.is_some()
+            || context.refused_example.is_some()
+            || context.refused_report.is_some()
+            || context.opened.is_some(),
         context.may_edit,
         request.uri().path().to_owned(),
     );
@@ -79,6 +85,9 @@ pub async fn render_page(state: &AppState, request: Request<Body>, context: Page
         }
         if let Some(refused) = &context.refused_report {
             provide_context(refused.clone());
+        }
+        if let Some(opened) = &context.opened {
+            provide_context(opened.clone());
         }
         if let Some(error) = &context.failed {
             provide_context(FailedBefore(error.clone()));
@@ -110,6 +119,7 @@ fn status_of(context: &PageContext) -> (Option<StatusCode>, Option<u32>) {
     let refused = context.refused.as_ref().and_then(|refused| refused.error.as_ref());
     let refused = refused.or(context.refused_example.as_ref().and_then(|refused| refused.error.as_ref()));
     let refused = refused.or(context.refused_report.as_ref().and_then(|refused| refused.error.as_ref()));
+    let refused = refused.or(context.opened.as_ref().and_then(|opened| opened.error.as_ref()));
     let Some(error) = context.failed.as_ref().or(refused) else { return (None, None) };
     let retry = match error {
         AppError::TooMany { retry_after_seconds } => Some(*retry_after_seconds),

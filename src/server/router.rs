@@ -28,6 +28,7 @@ use super::error::internal;
 use super::made::comment::RefusedReport;
 use super::made::discussion::{RefusedForm, refusal_for_script};
 use super::made::example::RefusedExample;
+use super::made::tracking::OpenedComment;
 use super::middleware::{self as own, BODY_MOST};
 use super::policy::CachePolicy;
 use super::render::{PageContext, as_get, render_failure, render_for_all, render_page};
@@ -35,6 +36,7 @@ use super::sender::Sender;
 use super::services::actor::Actor;
 use super::services::agreement::{Agreed, Voter, set_agreement};
 use super::services::comment::{Origin, send_comment};
+use super::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
 use super::services::example::{NotTaken, send_example};
 use super::services::moderation::report_comment;
 use super::state::AppState;
@@ -92,6 +94,8 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/thi-dua/{slug}", Everybody, post(comment_form)),
         route("/en/thi-dua/{slug}", Everybody, post(comment_form)),
         route("/phan-hoi/{id}", Everybody, post(comment_controls)),
+        route("/theo-doi/{receipt}", Everybody, post(own_comment)),
+        route("/en/theo-doi/{receipt}", Everybody, post(own_comment)),
         route("/en/phan-hoi/{id}", Everybody, post(comment_controls)),
         route(made::example::FORM_PATH, Everybody, example_handler()),
         route(format!("/en{}", made::example::FORM_PATH), Everybody, example_handler()),
@@ -243,7 +247,11 @@ async fn comment_form(
     let sent = send_comment(&state.store, &slug, &form, origin).await;
     if is_for_script(&headers) {
         return match sent {
-            Ok(code) => Json(json!({ "to": language.href(&format!("/theo-doi/{code}")) })).into_response(),
+            Ok(code) => {
+                let second = edit_code(&state.store.secret, &code).map(|second| second.to_string()).unwrap_or_default();
+                let to = language.href(&format!("/theo-doi/{code}"));
+                Json(json!({ "to": to, "code": code.to_string(), "edit": second })).into_response()
+            }
             Err(error) => {
                 let mut answer = Json(refusal_for_script(&error, Text(language))).into_response();
                 *answer.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
@@ -253,7 +261,13 @@ async fn comment_form(
     }
     match sent {
         Ok(code) => {
-            (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response()
+            let target = language.href(&format!("/theo-doi/{code}"));
+            let second = edit_code(&state.store.secret, &code).ok();
+            // The page that it is shown on is told by a cookie of that page alone, for as long as the change is free.
+            let cookie = second.and_then(|second| guard::shown_once(&state, &target, &second.to_string()));
+            let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
+            answer.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            answer
         }
         Err(error @ (AppError::NotFound | AppError::Gone(_))) => {
             let _ = error;
@@ -270,6 +284,53 @@ async fn comment_form(
             render_page(&state, as_get(&method, &uri, &headers), context).await
         }
     }
+}
+
+/// What a sender does with a comment, by its second code: opens it, changes it, takes it back.
+async fn own_comment(
+    State(state): State<AppState>,
+    Extension(sender): Extension<Sender>,
+    Path(receipt): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<bytes::Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
+    let language = Lang::of_path(uri.path());
+    let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
+    let fields = Fields::parse(&body);
+    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
+    let (code, text, what) = (fields.get("ma-sua"), fields.get("text"), fields.get("viec"));
+    let done = match what {
+        "sua" => edit_comment(&state.store, &receipt, code, text, origin).await.map(|edited| match edited {
+            Edited::Taken => "sua",
+            Edited::Waiting => "cho",
+        }),
+        "rut" => withdraw_comment(&state.store, &receipt, code, origin).await.map(|()| "rut"),
+        "mo" => Ok(""),
+        _ => Err(AppError::BadAddress),
+    };
+    let opened = match done {
+        Ok("") => match read_own(&state.store, &receipt, code, origin).await {
+            Ok(text) => OpenedComment { code: code.to_owned(), text: Some(text), error: None },
+            Err(error) => OpenedComment { code: code.to_owned(), text: None, error: Some(error) },
+        },
+        Ok(done) => {
+            let target = format!("{}?xong={done}", uri.path());
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
+        }
+        Err(error) => {
+            let text = (what == "sua").then(|| text.to_owned());
+            OpenedComment { code: code.to_owned(), text, error: Some(error) }
+        }
+    };
+    if let Some(error) =
+        opened.error.clone().filter(|error| !matches!(error, AppError::Invalid(_) | AppError::TooMany { .. }))
+    {
+        return render_failure(&state, uri.path(), error).await;
+    }
+    let context = PageContext { opened: Some(opened), sender: Some(sender), ..PageContext::default() };
+    render_page(&state, as_get(&method, &uri, &headers), context).await
 }
 
 /// What a reader does with a comment: agrees, or does so no longer, or reports it. A browser that has none gets a name of its own, by

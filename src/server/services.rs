@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod announcement;
 pub mod campaign;
 pub mod comment;
+pub mod comment_edit;
 pub mod draft;
 pub mod example;
 pub mod front;

@@ -1,9 +1,10 @@
 //! What readers of a discussion are promised: threads that can be followed, and agreement that counts people.
 
+use thidua::domain::account::Role;
 use thidua::domain::proof::is_solved;
 use thidua::server::services::agreement::FREE;
 
-use crate::harness::{Server, attribute, on_both, texts};
+use crate::harness::{Browser, Server, attribute, on_both, target, texts};
 
 /// The number of the comment of that name on a page.
 fn number_of(html: &str, author: &str) -> String {
@@ -169,5 +170,127 @@ on_both! {
         let beginning = &texts(&html, ".comment-beginning")[0];
         assert!(beginning.ends_with('…') && beginning.chars().count() <= 421, "{beginning}");
         assert!(texts(&html, ".comment-fold > .comment-text")[0].ends_with("& <b>hết</b>"));
+    }
+}
+
+/// The second code of a sending without a script, as the browser was told it.
+async fn send_with_code(server: &Server, browser: &Browser, slug: &str, name: &str, text: &str) -> (String, String) {
+    let answer = browser.post(&format!("/tin/{slug}"), &[("name", name), ("text", text)]).await;
+    let path = target(&answer);
+    let cookie = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned());
+    let cookie = cookie.into_iter().find(|cookie| cookie.starts_with("ma-sua=")).unwrap();
+    assert!(cookie.contains(&format!("Path={path}")) && cookie.contains("HttpOnly"), "{cookie}");
+    let code = cookie.strip_prefix("ma-sua=").unwrap().split(';').next().unwrap().to_owned();
+    let shown = browser.page(&path).await;
+    assert_eq!(texts(&shown, ".edit-code").concat(), code, "shown to whoever sent it");
+    assert!(!server.page(&path).await.contains(&code), "and to nobody else");
+    (path, code)
+}
+
+on_both! {
+    /// Whoever has the second code changes a comment that waits, at once within a quarter of an hour; the receipt alone
+    /// changes nothing and shows no text.
+    async fn a_waiting_comment_is_changed_by_its_second_code(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let lan = server.browser();
+        let (path, code) = send_with_code(&server, &lan, &slug, "Lan", "Bản đầu tiên").await;
+        let stranger = server.browser();
+        for (what, wrong) in [("mo", ""), ("mo", "AAAA-AAAA-AAAA-AAAA"), ("sua", "x"), ("rut", &path[10..])] {
+            let answer = stranger.post(&path, &[("viec", what), ("ma-sua", wrong), ("text", "Bản của kẻ lạ")]).await;
+            assert_eq!(answer.status(), 422, "{what} {wrong}");
+            let html = answer.text().await.unwrap();
+            assert!(html.contains("Mã sửa không đúng") && !html.contains("Bản đầu tiên"));
+        }
+        let opened = stranger.post(&path, &[("viec", "mo"), ("ma-sua", &code.to_lowercase().replace('-', " "))]).await;
+        assert!(opened.text().await.unwrap().contains("Bản đầu tiên"), "typed as it was written down");
+        let empty = lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", " \u{200b}")]).await;
+        assert_eq!(empty.status(), 422);
+        let done = lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản thứ hai, gọi 0912345678")]).await;
+        assert_eq!(target(&done), format!("{path}?xong=sua"));
+        assert_eq!(server.number("SELECT COUNT(*) FROM comment WHERE text = 'Bản thứ hai, gọi 0912345678' AND html NOT LIKE '%0912345678%'").await, 1);
+        assert_eq!(server.number("SELECT COUNT(*) FROM comment_edit WHERE old_text = 'Bản đầu tiên'").await, 1, "the old text is kept for moderators");
+        server.run_sql("UPDATE comment SET created_at = created_at - 16 * 60000").await;
+        let late = lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản quá muộn")]).await;
+        assert_eq!(late.status(), 422);
+        let html = late.text().await.unwrap();
+        assert!(html.contains("Đã quá 15 phút") && html.contains("Bản quá muộn"), "what was typed is still there");
+        for receipt in ["AAAA-AAAA-AAAA", "x"] {
+            assert_eq!(stranger.post(&format!("/theo-doi/{receipt}"), &[("viec", "mo"), ("ma-sua", &code)]).await.status(), 404);
+        }
+        assert_eq!(lan.post(&path, &[("viec", "khac"), ("ma-sua", &code)]).await.status(), 400);
+    }
+}
+
+on_both! {
+    /// A change of what is published waits while the old text stays; approved it is marked, rejected its sender reads why;
+    /// a moderator decides only about the words that were read.
+    async fn a_change_of_what_is_published_waits(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let page = format!("/tin/{slug}");
+        let lan = server.browser();
+        let moderator = server.official("tu", &[(Role::Moderator, None)]).await;
+        let (path, code) = send_with_code(&server, &lan, &slug, "Lan", "Bản đầu tiên").await;
+        let item = async || {
+            let form = crate::harness::fields_of(&moderator.page("/quan-tri/phan-hoi").await, "form.queue");
+            let ban = form.into_iter().find(|(name, _)| name.starts_with("ban-")).unwrap();
+            (ban.0.strip_prefix("ban-").unwrap().to_owned(), ban.0.clone(), ban.1)
+        };
+        let (id, field, version) = item().await;
+        lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản thứ hai")]).await;
+        let told = target(&moderator.post("/quan-tri/phan-hoi", &[("duyet", &id), (&field, &version)]).await);
+        assert!(moderator.page(&told).await.contains("Người gửi vừa sửa"), "it was changed since it was read");
+        assert_eq!(texts(&server.page(&page).await, ".comment").len(), 0);
+        let (id, field, version) = item().await;
+        moderator.post("/quan-tri/phan-hoi", &[("duyet", &id), (&field, &version)]).await;
+        assert_eq!(texts(&server.page(&page).await, ".comment-text"), ["Bản thứ hai"]);
+        let sent = lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản thứ ba")]).await;
+        assert_eq!(target(&sent), format!("{path}?xong=cho"));
+        assert_eq!(texts(&server.page(&page).await, ".comment-text"), ["Bản thứ hai"], "the old text stays");
+        assert!(server.page(&path).await.contains("đang chờ duyệt"));
+        let (id, field, version) = item().await;
+        assert!(moderator.page("/quan-tri/phan-hoi").await.contains("Bản thứ ba"));
+        lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản thứ tư")]).await;
+        let told = target(&moderator.post("/quan-tri/phan-hoi", &[("duyet", &id), (&field, &version)]).await);
+        assert!(moderator.page(&told).await.contains("Người gửi vừa sửa"));
+        let (id, field, version) = item().await;
+        moderator.post("/quan-tri/phan-hoi", &[("duyet", &id), (&field, &version)]).await;
+        let html = server.page(&page).await;
+        assert_eq!((texts(&html, ".comment-text"), texts(&html, ".comment-edited").len()), (vec!["Bản thứ tư".to_owned()], 1));
+        moderator.post("/quan-tri/phan-hoi", &[("viec", "hoan-tac"), ("muc", &id)]).await;
+        assert_eq!(texts(&server.page(&page).await, ".comment-text"), ["Bản thứ hai"], "taken back, it waits again");
+        let reason = format!("ly-do-{id}");
+        moderator.post("/quan-tri/phan-hoi", &[("tu-choi", &id), (&reason, "insult")]).await;
+        assert_eq!(texts(&server.page(&page).await, ".comment-text"), ["Bản thứ hai"]);
+        assert!(texts(&server.page(&path).await, ".reason").concat().contains("Xúc phạm"));
+    }
+}
+
+on_both! {
+    /// Taken back, a comment is shown to nobody and waits nowhere; its words go after thirty days, its decisions stay.
+    async fn a_comment_is_taken_back(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let page = format!("/tin/{slug}");
+        let lan = server.browser();
+        let (path, code) = send_with_code(&server, &lan, &slug, "Lan", "Bản đầu tiên").await;
+        server.approve(&path[10..]).await;
+        let first = number_of(&server.page(&page).await, "Lan");
+        answer(&server, &slug, &first, "Ông Năm").await;
+        lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản thứ hai")]).await;
+        for _ in 0..2 {
+            assert_eq!(target(&lan.post(&path, &[("viec", "rut"), ("ma-sua", &code)]).await), format!("{path}?xong=rut"));
+        }
+        let html = server.page(&page).await;
+        assert_eq!((texts(&html, ".comment-gone").len(), texts(&html, ".discussion-count")), (1, vec!["(1)".to_owned()]));
+        assert_eq!(texts(&html, ".comment-author"), ["Ông Năm"]);
+        assert!(!html.contains("Bản đầu tiên") && !server.page("/").await.contains("Bản đầu tiên"));
+        assert_eq!(server.number("SELECT COUNT(*) FROM queue_item WHERE decided_at IS NULL").await, 0);
+        assert!(texts(&server.page(&path).await, ".receipt-state")[0].starts_with("Bạn đã rút lại"));
+        let again = lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản thứ ba")]).await;
+        assert_eq!(again.status(), 422);
+        server.run_sql("UPDATE comment SET decided_at = decided_at - 2678400000 WHERE state = 'withdrawn'").await;
+        thidua::server::services::comment_edit::forget_withdrawn(&server.store).await.unwrap();
+        assert_eq!(server.number("SELECT COUNT(*) FROM comment WHERE state = 'withdrawn' AND text = '' AND author_name = ''").await, 1);
+        assert_eq!(server.number("SELECT COUNT(*) FROM comment_edit").await, 0);
+        assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE action = 'withdraw'").await, 1);
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::time::Instant;
 
 pub mod agreement;
 pub mod arrival;
+pub mod edit;
 pub mod report;
 
 /// A discussion: its id and how many comments are published.
@@ -57,6 +58,8 @@ pub struct ShownComment {
     pub language: String,
     /// When it was sent.
     pub created_at: i64,
+    /// When its text was changed after it had been published.
+    pub edited_at: Option<i64>,
     /// How many agree.
     pub agreed: i64,
     /// How many answers are shown in its thread.
@@ -83,7 +86,7 @@ pub async fn list_newest_first(
     fetch_all!(
         session,
         ShownComment,
-        "SELECT id, thread_id, state, author_name, html, language, created_at, agreed, replies,
+        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies,
                 reply_to_id, NULL AS reply_to_name FROM comment
          WHERE discussion_id = $1 AND shown AND thread_id IS NULL AND (created_at, id) < ($2, $3)
          ORDER BY created_at DESC, id DESC LIMIT 51",
@@ -105,7 +108,7 @@ pub async fn list_oldest_first(
     fetch_all!(
         session,
         ShownComment,
-        "SELECT id, thread_id, state, author_name, html, language, created_at, agreed, replies,
+        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies,
                 reply_to_id, NULL AS reply_to_name FROM comment
          WHERE discussion_id = $1 AND shown AND thread_id IS NULL AND (created_at, id) > ($2, $3)
          ORDER BY created_at, id LIMIT 51",
@@ -128,7 +131,7 @@ pub async fn list_most_agreed_first(
     fetch_all!(
         session,
         ShownComment,
-        "SELECT id, thread_id, state, author_name, html, language, created_at, agreed, replies,
+        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies,
                 reply_to_id, NULL AS reply_to_name FROM comment
          WHERE discussion_id = $1 AND shown AND thread_id IS NULL AND (agreed, id) < ($2, $3)
          ORDER BY agreed DESC, id DESC LIMIT 51",
@@ -141,7 +144,7 @@ pub async fn list_most_agreed_first(
 macro_rules! list_previewed {
     ($threads:literal) => {
         concat!(
-            "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.agreed, c.replies,
+            "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies,
                     c.reply_to_id, CASE WHEN c.reply_to_id <> c.thread_id THEN x.author_name END AS reply_to_name
              FROM comment c LEFT JOIN comment x ON x.id = c.reply_to_id
              WHERE c.previewed AND c.thread_id ",
@@ -179,7 +182,7 @@ pub async fn list_thread(session: &mut Session, thread_id: i64, after: Cursor) -
     fetch_all!(
         session,
         ShownComment,
-        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.agreed, c.replies,
+        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies,
                 c.reply_to_id, CASE WHEN c.reply_to_id <> c.thread_id THEN x.author_name END AS reply_to_name
          FROM comment c LEFT JOIN comment x ON x.id = c.reply_to_id
          WHERE c.thread_id = $1 AND c.shown AND c.thread_id IS NOT NULL AND (c.created_at, c.id) > ($2, $3)
@@ -198,7 +201,7 @@ pub async fn find_shown(session: &mut Session, id: i64) -> DbResult<Option<Shown
     fetch_optional!(
         session,
         ShownComment,
-        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.agreed, c.replies,
+        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies,
                 c.reply_to_id, CASE WHEN c.reply_to_id <> c.thread_id THEN x.author_name END AS reply_to_name
          FROM comment c LEFT JOIN comment x ON x.id = c.reply_to_id WHERE c.id = $1 AND c.shown",
         id,
@@ -317,11 +320,16 @@ impl TrackedRow {
             Lang::Vi => &self.reason_vi,
             Lang::En => &self.reason_en,
         };
-        match (name.as_deref(), self.reason.as_deref()) {
-            (Some(name), None) => name.to_owned(),
-            (Some(name), Some(note)) => format!("{name}. {note}"),
-            (None, note) => note.unwrap_or_default().to_owned(),
-        }
+        reason_of(name.as_deref(), self.reason.as_deref())
+    }
+}
+
+/// A published reason with what was added, or what was written without one.
+pub fn reason_of(name: Option<&str>, note: Option<&str>) -> String {
+    match (name, note) {
+        (Some(name), None) => name.to_owned(),
+        (Some(name), Some(note)) => format!("{name}. {note}"),
+        (None, note) => note.unwrap_or_default().to_owned(),
     }
 }
 

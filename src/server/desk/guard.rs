@@ -59,6 +59,17 @@ pub fn voter_token(state: &AppState, headers: &HeaderMap) -> Result<(String, Opt
     Ok((token, set))
 }
 
+/// The cookie by which one page shows the second code of a receipt: for that page alone, and for a quarter of an hour.
+pub fn shown_once(state: &AppState, path: &str, code: &str) -> Option<HeaderValue> {
+    let secure = if is_https(state) { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("ma-sua={code}; Path={path}; Max-Age=900; HttpOnly; SameSite=Strict{secure}")).ok()
+}
+
+/// The second code that a page was told to show.
+pub fn code_to_show(headers: &HeaderMap) -> Option<String> {
+    find_cookie(headers, "ma-sua")
+}
+
 fn find_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));

@@ -88,6 +88,8 @@ fn action_name(action: &str, t: Text) -> &str {
         "close-period" => t.action_close_period(),
         "begin-review" => t.action_begin_review(),
         "reject" => t.action_reject_comment(),
+        "approve-edit" => t.action_approve_edit(),
+        "reject-edit" => t.action_reject_edit(),
         "keep-comment" => t.action_keep_comment(),
         "undo" => t.action_undo(),
         other => other,

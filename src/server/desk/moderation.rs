@@ -21,7 +21,9 @@ use crate::server::db::comment::report::ReasonRow;
 use crate::server::db::desk::queue::{QueueRow, ReportRow};
 use crate::server::services::actor::Scope;
 use crate::server::services::comment::Rejection;
-use crate::server::services::moderation::{self as service, Context, Decided, LATE, Queue, QueueVerdict, QueueWanted};
+use crate::server::services::moderation::{
+    self as service, Chosen, Context, Decided, LATE, Queue, QueueVerdict, QueueWanted,
+};
 use crate::server::sheet::{Cell, write_csv};
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -30,7 +32,7 @@ const PATH: &str = "/quan-tri/phan-hoi";
 /// Where the log of decisions is.
 const LOG: &str = "/quan-tri/nhat-ky-kiem-duyet.csv";
 /// What can wait.
-const KINDS: [&str; 3] = ["comment", "report", "example"];
+const KINDS: [&str; 4] = ["comment", "edit", "report", "example"];
 
 fn wanted(query: &Fields) -> QueueWanted {
     QueueWanted {
@@ -69,6 +71,7 @@ fn waited(since: i64, t: Text) -> String {
 
 fn kind_name(kind: &str, t: Text) -> &'static str {
     match kind {
+        "edit" => t.queue_edit(),
         "report" => t.queue_report(),
         "example" => t.queue_example(),
         _ => t.queue_comment(),
@@ -152,6 +155,7 @@ fn said(fields: &Fields, desk: &Desk) -> Markup {
             }
         }
         @if already > 0 { p class="flash flash--bad" role="status" { (t.queue_already(if fields.get("ai").is_empty() { t.queue_somebody() } else { fields.get("ai") })) } }
+        @if fields.number("sua").unwrap_or_default() > 0 { p class="flash flash--bad" role="status" { (t.queue_changed()) } }
         @if fields.has("hoan-tac") { p class="flash flash--good" role="status" { (t.queue_undone()) } }
     }
 }
@@ -237,7 +241,12 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow]) -> Markup {
         @if let (Some(name), Some(text)) = (&row.answered_name, &row.answered_text) {
             p class="queue-answered hint" { (t.comment_answers(name)) ": " q { (crate::domain::text::shorten(text, 200)) } }
         }
-        @if let Some(text) = &row.text { p class="desk-comment-text" { @for line in text.lines() { (line) br; } } }
+        @if let Some(edit) = &row.edit_text {
+            p class="hint" { (t.queue_edit_from()) }
+            p class="desk-comment-text queue-old" { @for line in row.text.as_deref().unwrap_or_default().lines() { (line) br; } }
+            p class="hint" { (t.queue_edit_to()) }
+            p class="desk-comment-text" { @for line in edit.lines() { (line) br; } }
+        } @else if let Some(text) = &row.text { p class="desk-comment-text" { @for line in text.lines() { (line) br; } } }
         @for report in reports {
             p class="queue-report" { strong { (t.queue_reported()) } " " (if t.0 == Lang::Vi { &report.name_vi } else { &report.name_en }) @if !report.note.is_empty() { ": " q { (report.note) } } }
         }
@@ -255,6 +264,7 @@ fn item(desk: &Desk, row: &QueueRow, reports: &[ReportRow], reasons: &[ReasonRow
             @if row.kind == "example" {
                 p { a class="button" href=(desk.href(&format!("/quan-tri/dien-hinh/{}", row.subject_id))) { (t.queue_check_example()) } }
             } @else {
+                @if let Some(version) = row.version_read() { (hidden(&format!("ban-{id}"), &version.to_string())) }
                 div class="desk-decision" {
                     label class="check queue-choose" { input type="checkbox" name="muc" value=(id); " " (t.queue_choose()) }
                     button class="button" name="duyet" value=(id) { @if row.kind == "report" { (t.queue_keep()) } @else { (t.approve()) } }
@@ -333,10 +343,14 @@ pub async fn take(desk: Desk, State(state): State<AppState>, headers: http::Head
     } else {
         QueueVerdict::Approve
     };
-    let done = service::decide_items(&state.store, &actor, &ids, &verdict).await;
+    let chosen: Vec<Chosen> =
+        ids.iter().map(|id| Chosen { id: *id, version: fields.number(&format!("ban-{id}")) }).collect();
+    let done = service::decide_items(&state.store, &actor, &chosen, &verdict).await;
     if is_for_script(&headers) {
         return match done {
-            Ok(Decided { done, already }) => axum::Json(json!({ "done": done, "already": already })).into_response(),
+            Ok(Decided { done, already, changed }) => {
+                axum::Json(json!({ "done": done, "already": already, "changed": changed })).into_response()
+            }
             Err(error) => {
                 let mut answer = axum::Json(json!({ "sentence": sentence(&error, desk.t()) })).into_response();
                 *answer.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
@@ -345,11 +359,17 @@ pub async fn take(desk: Desk, State(state): State<AppState>, headers: http::Head
         };
     }
     match done {
-        Ok(Decided { done, already }) => {
+        Ok(Decided { done, already, changed }) => {
             let ids = done.iter().map(i64::to_string).collect::<Vec<_>>().join(".");
             let what = if rejects { "tu-choi" } else { "duyet" };
             let who = already.first().map(|(_, who)| who.clone()).unwrap_or_default();
-            let told = [("xong", ids), ("la", what.to_owned()), ("truoc", already.len().to_string()), ("ai", who)];
+            let told = [
+                ("xong", ids),
+                ("la", what.to_owned()),
+                ("truoc", already.len().to_string()),
+                ("ai", who),
+                ("sua", changed.len().to_string()),
+            ];
             desk.redirect(&joined(next, &serde_urlencoded::to_string(told).unwrap_or_default()))
         }
         Err(error @ AppError::Invalid(_)) => {

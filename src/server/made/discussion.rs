@@ -77,6 +77,7 @@ pub fn comment_view(comment: &Comment, path: &str, t: Text) -> Markup {
                         " " a class="comment-answers" href={ "#phan-hoi-" (answered.id) } rel="external" { (t.comment_answers(&answered.author)) }
                     }
                     " " time datetime=(comment.sent.rfc3339()) { (comment.sent.minute(t.0)) }
+                    @if let Some(at) = comment.edited { " " span class="comment-edited" { (t.comment_edited(at.day(t.0))) } }
                     " " a class="comment-permalink" href=(own) aria-label={ (t.comment_link()) ": " (comment.author) } { "#" }
                 }
                 (text_of(comment, t))

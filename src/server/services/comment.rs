@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::domain::comment::{
-    Answered, Comment, CommentForm, CommentOrder, CommentPage, CommentState, CommentsWanted, PAGE_SIZE, Tracking,
+    Answered, Comment, CommentForm, CommentOrder, CommentPage, CommentState, CommentsWanted, EditState, PAGE_SIZE,
+    Tracking,
 };
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
@@ -16,6 +17,7 @@ use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::arrival::{self, SentComment};
+use crate::server::db::comment::edit;
 use crate::server::db::comment::{self as db, DiscussionRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
 use crate::server::db::desk::queue;
@@ -25,6 +27,7 @@ use crate::server::error::internal;
 use crate::server::markdown::render_comment;
 use crate::server::sender::Sender;
 use crate::server::services::actor::{Actor, Permission, Scope};
+use crate::server::services::comment_edit::clear_queue;
 use crate::server::services::example::track_example;
 use crate::server::services::limit::SenderLimit;
 use crate::server::services::moderation::check_rejection;
@@ -158,11 +161,33 @@ pub async fn track_comment(store: &Store, code: &str, language: Lang) -> Result<
     let state = match row.state.as_str() {
         "published" => CommentState::Published { at },
         "rejected" => CommentState::Rejected { at, reason: row.reason_in(language) },
+        "withdrawn" => CommentState::Withdrawn { at },
         _ => CommentState::Waiting,
     };
     let comment = matches!(state, CommentState::Published { .. }).then_some(row.id);
+    let edit = match comment {
+        Some(id) => edit::find_last(&mut session, id).await?,
+        None => None,
+    };
+    let edit = edit.and_then(|edit| match edit.state.as_str() {
+        "waiting" => Some(EditState::Waiting { at: Instant(edit.created_at) }),
+        "rejected" => {
+            let at = Instant(edit.decided_at.unwrap_or_default());
+            Some(EditState::Rejected { at, reason: edit.reason_in(language) })
+        }
+        _ => None,
+    });
     let draft = row.reply_to_id.map_or_else(|| row.path.clone(), |id| draft_of(&row.path, id));
-    Ok(Tracking { code, received: Instant(row.created_at), state, draft, path: row.path, title: row.title, comment })
+    Ok(Tracking {
+        code,
+        received: Instant(row.created_at),
+        state,
+        draft,
+        path: row.path,
+        title: row.title,
+        comment,
+        edit,
+    })
 }
 
 /// What is decided about a comment.
@@ -240,9 +265,14 @@ pub async fn settle(
         None => (None, None),
     };
     let actor_id = actor.find_or_add(session, at).await?;
-    queue::close(session, "comment", id, actor_id, at).await?;
-    queue::close(session, "report", id, actor_id, at).await?;
-    queue::decide_reports(session, id, at).await?;
+    if rejection.is_some() {
+        clear_queue(session, id, actor_id, at).await?;
+    } else {
+        // What was reported or changed and waits is decided for itself.
+        queue::close(session, "comment", id, actor_id, at).await?;
+        queue::close(session, "report", id, actor_id, at).await?;
+        queue::decide_reports(session, id, at).await?;
+    }
     if !db::decide(session, id, state, reason_id, reason.as_deref(), at).await? {
         return Ok(false);
     }
@@ -266,7 +296,10 @@ pub async fn put_back(session: &mut Session, actor: &Actor, id: i64, state: &str
 }
 
 /// What follows from a comment being shown, or no longer: counts, its thread, the pages.
-async fn follow(session: &mut Session, was: &StandingRow, state: &str) -> Result<(), AppError> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow(session: &mut Session, was: &StandingRow, state: &str) -> Result<(), AppError> {
     let shift = i64::from(state == "published") - i64::from(was.state == "published");
     if shift != 0 {
         db::shift_published_count(session, was.discussion_id, shift).await?;
@@ -368,6 +401,7 @@ fn shown(row: ShownComment) -> Comment {
         language: Lang::parse(&row.language).unwrap_or_default(),
         sent: Instant(row.created_at),
         gone,
+        edited: row.edited_at.map(Instant),
         agreed: u32::try_from(row.agreed).unwrap_or_default(),
         answers: row.reply_to_id.zip(row.reply_to_name).map(|(id, author)| Answered { id, author }),
         replies: u32::try_from(row.replies).unwrap_or_default(),

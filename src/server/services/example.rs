@@ -392,6 +392,7 @@ pub async fn track_example(session: &mut Session, code: ReceiptCode) -> Result<T
         path,
         title: row.title,
         comment: None,
+        edit: None,
     })
 }
 

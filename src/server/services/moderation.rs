@@ -10,6 +10,7 @@ use crate::domain::text::{clean_lines, compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::Session;
+use crate::server::db::comment::edit;
 use crate::server::db::comment::report::{ReasonRow, add_report, list_decided, list_reasons};
 use crate::server::db::comment::{self as comment};
 use crate::server::db::desk::draft::{DecisionRow, list_decisions};
@@ -137,6 +138,17 @@ pub struct Decided {
     pub done: Vec<i64>,
     /// What somebody had decided before: their name, or nothing where it is not known.
     pub already: Vec<(i64, String)>,
+    /// What its sender has changed since it was read.
+    pub changed: Vec<i64>,
+}
+
+/// Something to be decided about, and which version of it was read, where that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Its id in the queue.
+    pub id: i64,
+    /// The version of its text.
+    pub version: Option<i64>,
 }
 
 /// Decides about some things that wait. What another one was quicker with is told, not done again.
@@ -146,7 +158,7 @@ pub struct Decided {
 pub async fn decide_items(
     store: &Store,
     actor: &Actor,
-    ids: &[i64],
+    chosen: &[Chosen],
     verdict: &QueueVerdict,
 ) -> Result<Decided, AppError> {
     actor.require(Permission::ModerateComments)?;
@@ -159,7 +171,7 @@ pub async fn decide_items(
     let mut session = store.db.write().await?;
     let mut decided = Decided::default();
     let mut seen = HashSet::new();
-    for id in ids.iter().take(TOGETHER_MOST).filter(|id| seen.insert(**id)) {
+    for Chosen { id, version } in chosen.iter().take(TOGETHER_MOST).filter(|chosen| seen.insert(chosen.id)) {
         let row = find_for(&mut session, actor, *id).await?;
         if let Some(comment_id) = row.comment_id {
             hold(&mut session, comment_id).await?;
@@ -169,6 +181,10 @@ pub async fn decide_items(
             let kind = if row.comment_id.is_some() { "comment" } else { "announcement" };
             let last = list_decisions(&mut session, kind, row.comment_id.unwrap_or(row.subject_id)).await?;
             decided.already.push((*id, last.first().map(|row| row.who.clone()).unwrap_or_default()));
+            continue;
+        }
+        if version.is_some() && *version != row.version_read() {
+            decided.changed.push(*id);
             continue;
         }
         decide_one(&mut session, actor, &row, verdict, at).await?;
@@ -200,6 +216,9 @@ async fn decide_one(
     at: Instant,
 ) -> Result<(), AppError> {
     let (Some(comment_id), true) = (row.comment_id, row.kind != "example") else { return Err(AppError::Conflict) };
+    if row.kind == "edit" {
+        return decide_edit(session, actor, row, comment_id, verdict, at).await;
+    }
     match (row.kind.as_str(), verdict) {
         // What was reported and stays is recorded too.
         ("report", QueueVerdict::Approve) => {
@@ -222,6 +241,48 @@ async fn decide_one(
     }
 }
 
+/// A change takes the place of the old text, or the old text stays.
+async fn decide_edit(
+    session: &mut Session,
+    actor: &Actor,
+    row: &QueueRow,
+    comment_id: i64,
+    verdict: &QueueVerdict,
+    at: Instant,
+) -> Result<(), AppError> {
+    let edit = edit::find(session, row.subject_id).await?.ok_or(AppError::NotFound)?;
+    let actor_id = actor.find_or_add(session, at).await?;
+    db::close(session, "edit", row.subject_id, actor_id, at).await?;
+    let (action, reason_id, reason) = match verdict {
+        QueueVerdict::Approve => {
+            edit::decide(session, row.subject_id, "taken", None, None, Some(at)).await?;
+            edit::replace_text(session, comment_id, &edit.text, &edit.html, Some(at)).await?;
+            session.note_change(Thing::Comments(row.announcement_id));
+            session.note_change(Thing::RecentComments);
+            ("approve-edit", None, None)
+        }
+        QueueVerdict::Reject(rejection) => {
+            let (reason_id, reason) = check_rejection(session, rejection).await?;
+            edit::decide(session, row.subject_id, "rejected", reason_id, reason.as_deref(), Some(at)).await?;
+            ("reject-edit", reason_id, reason)
+        }
+    };
+    let reason = reason.as_deref();
+    let decision = Decision { subject_kind: "comment", subject_id: comment_id, action, reason, reason_id };
+    Ok(log::add_decision(session, actor_id, at, decision).await?)
+}
+
+/// Puts a change back to where it waited.
+async fn undo_edit(session: &mut Session, row: &QueueRow, comment_id: i64) -> Result<(), AppError> {
+    let edit = edit::find(session, row.subject_id).await?.ok_or(AppError::NotFound)?;
+    if edit.state == "taken" {
+        edit::replace_text(session, comment_id, &edit.old_text, &edit.old_html, None).await?;
+        session.note_change(Thing::Comments(row.announcement_id));
+        session.note_change(Thing::RecentComments);
+    }
+    Ok(edit::decide(session, row.subject_id, "waiting", None, None, None).await?)
+}
+
 /// Takes back what one has decided within the last minute: everything is as it was, and the log says both.
 ///
 /// # Errors
@@ -231,7 +292,7 @@ pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, Ap
     let at = now();
     let mut session = store.db.write().await?;
     let actor_id = actor.find_or_add(&mut session, at).await?;
-    let mut undone = 0;
+    let mut undone_count = 0;
     for id in ids.iter().take(TOGETHER_MOST) {
         let row = find_for(&mut session, actor, *id).await?;
         let (Some(comment_id), Some(decided_at)) = (row.comment_id, row.decided_at) else { continue };
@@ -239,14 +300,28 @@ pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, Ap
             return Err(AppError::Expired);
         }
         hold(&mut session, comment_id).await?;
+        if row.kind == "edit" {
+            undo_edit(&mut session, &row, comment_id).await?;
+            let undone = Decision {
+                subject_kind: "comment",
+                subject_id: comment_id,
+                action: "undo",
+                reason: None,
+                reason_id: None,
+            };
+            log::add_decision(&mut session, actor_id, at, undone).await?;
+            db::reopen(&mut session, *id).await?;
+            undone_count += 1;
+            continue;
+        }
         let before = if row.kind == "comment" { "waiting" } else { "published" };
         crate::server::services::comment::put_back(&mut session, actor, comment_id, before, at).await?;
         db::reopen_reports(&mut session, comment_id, Instant(decided_at)).await?;
         db::reopen(&mut session, *id).await?;
-        undone += 1;
+        undone_count += 1;
     }
     session.commit().await?;
-    Ok(undone)
+    Ok(undone_count)
 }
 
 /// Notes that one has something open; gives who else has, if anybody.

@@ -9,7 +9,7 @@ use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_one, fetch_
 pub struct QueueRow {
     /// Its id.
     pub id: i64,
-    /// `comment`, `report` or `example`.
+    /// `comment`, `edit`, `report` or `example`.
     pub kind: String,
     /// The id of what it is about.
     pub subject_id: i64,
@@ -45,6 +45,10 @@ pub struct QueueRow {
     pub author_name: Option<String>,
     /// Its text.
     pub text: Option<String>,
+    /// Goes up with each change of the text.
+    pub version: Option<i64>,
+    /// What the text is to become.
+    pub edit_text: Option<String>,
     /// The first comment of its thread.
     pub thread_id: Option<i64>,
     /// The name of the sender of the comment that it answers.
@@ -55,18 +59,32 @@ pub struct QueueRow {
     pub sender_hash: Option<String>,
 }
 
+impl QueueRow {
+    /// Which version of the words a moderator reads: of the comment's text, or of the change that waits.
+    pub fn version_read(&self) -> Option<i64> {
+        match &self.edit_text {
+            // A change that waits has no number of its own; its signs tell it from the one before.
+            Some(text) => {
+                Some(text.chars().fold(7, |sum, sign| (sum * 31 + i64::from(u32::from(sign))) % 1_000_000_007))
+            }
+            None => self.version,
+        }
+    }
+}
+
 macro_rules! select_queue {
     () => {
         "SELECT q.id, q.kind, q.subject_id, q.since, q.set_aside, q.taken_by, t.display_name AS taken_name, q.taken_until,
                 q.decided_at, q.decided_by, q.announcement_id,
                 CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
                 COALESCE((SELECT r.title FROM revision r WHERE r.announcement_id = a.id ORDER BY r.number DESC LIMIT 1), '') AS title,
-                a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.thread_id, x.author_name AS answered_name,
+                a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.version, e.text AS edit_text, c.thread_id, x.author_name AS answered_name,
                 x.text AS answered_text, c.sender_hash
          FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
          LEFT JOIN comment c ON c.id = q.comment_id
          LEFT JOIN receipt rc ON rc.id = c.receipt_id
          LEFT JOIN comment x ON x.id = c.reply_to_id
+         LEFT JOIN comment_edit e ON q.kind = 'edit' AND e.id = q.subject_id
          LEFT JOIN account t ON t.id = q.taken_by "
     };
 }
