@@ -197,7 +197,7 @@ async function send(form) {
   if (!form.isConnected) return;
   setSending(form, false);
   if (answer.to) {
-    rememberCode(answer.code, answer.edit);
+    if (answer.edit) rememberCode(answer.code, answer.edit);
     return go(answer.to);
   }
   const state = stateOf(form);

@@ -35,7 +35,7 @@ use super::render::{PageContext, as_get, render_failure, render_for_all, render_
 use super::sender::Sender;
 use super::services::actor::Actor;
 use super::services::agreement::{Agreed, Voter, set_agreement};
-use super::services::comment::{Origin, send_comment};
+use super::services::comment::{Origin, Sent, send_comment};
 use super::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
 use super::services::example::{NotTaken, send_example};
 use super::services::moderation::report_comment;
@@ -247,10 +247,10 @@ async fn comment_form(
     let sent = send_comment(&state.store, &slug, &form, origin).await;
     if is_for_script(&headers) {
         return match sent {
-            Ok(code) => {
-                let second = edit_code(&state.store.secret, &code).map(|second| second.to_string()).unwrap_or_default();
-                let to = language.href(&format!("/theo-doi/{code}"));
-                Json(json!({ "to": to, "code": code.to_string(), "edit": second })).into_response()
+            Ok(Sent { receipt, own }) => {
+                let second = edit_code(&state.store.secret, &receipt).ok().filter(|_| own).map(|code| code.to_string());
+                let to = language.href(&format!("/theo-doi/{receipt}"));
+                Json(json!({ "to": to, "code": receipt.to_string(), "edit": second })).into_response()
             }
             Err(error) => {
                 let mut answer = Json(refusal_for_script(&error, Text(language))).into_response();
@@ -260,9 +260,9 @@ async fn comment_form(
         };
     }
     match sent {
-        Ok(code) => {
-            let target = language.href(&format!("/theo-doi/{code}"));
-            let second = edit_code(&state.store.secret, &code).ok();
+        Ok(Sent { receipt, own }) => {
+            let target = language.href(&format!("/theo-doi/{receipt}"));
+            let second = edit_code(&state.store.secret, &receipt).ok().filter(|_| own);
             // The page that it is shown on is told by a cookie of that page alone, for as long as the change is free.
             let cookie = second.and_then(|second| guard::shown_once(&state, &target, &second.to_string()));
             let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
@@ -333,8 +333,8 @@ async fn own_comment(
     render_page(&state, as_get(&method, &uri, &headers), context).await
 }
 
-/// What a reader does with a comment: agrees, or does so no longer, or reports it. A browser that has none gets a name of its own, by
-/// which nothing but what it agreed with is known.
+/// What a reader does with a comment: agrees, or does so no longer, or reports it. A browser that has none gets a name
+/// of its own, by which nothing but what it agreed with and reported is known.
 async fn comment_controls(
     State(state): State<AppState>,
     Extension(sender): Extension<Sender>,

@@ -1,8 +1,11 @@
 //! What readers of a discussion are promised: threads that can be followed, and agreement that counts people.
 
 use thidua::domain::account::Role;
+use thidua::domain::error::AppError;
 use thidua::domain::proof::is_solved;
+use thidua::server::services::actor::Actor;
 use thidua::server::services::agreement::FREE;
+use thidua::server::services::comment::{Verdict, decide_comment};
 
 use crate::harness::{Browser, Server, attribute, on_both, target, texts};
 
@@ -287,10 +290,35 @@ on_both! {
         assert!(texts(&server.page(&path).await, ".receipt-state")[0].starts_with("Bạn đã rút lại"));
         let again = lan.post(&path, &[("viec", "sua"), ("ma-sua", &code), ("text", "Bản thứ ba")]).await;
         assert_eq!(again.status(), 422);
+        let staff = Actor::CommandLine("test".into());
+        let approved = decide_comment(&server.store, &staff, &path[10..], &Verdict::Approve).await;
+        assert_eq!(approved, Err(AppError::Conflict), "nobody shows it again");
         server.run_sql("UPDATE comment SET decided_at = decided_at - 2678400000 WHERE state = 'withdrawn'").await;
         thidua::server::services::comment_edit::forget_withdrawn(&server.store).await.unwrap();
         assert_eq!(server.number("SELECT COUNT(*) FROM comment WHERE state = 'withdrawn' AND text = '' AND author_name = ''").await, 1);
         assert_eq!(server.number("SELECT COUNT(*) FROM comment_edit").await, 0);
         assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE action = 'withdraw'").await, 1);
+    }
+}
+
+on_both! {
+    /// Whoever sends the same words from the same address is led to the same receipt, but not given the code that changes
+    /// it; and what its sender took back a moment ago, a moderator does not bring back.
+    async fn the_second_code_is_for_the_sender_alone(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let moderator = server.official("tu", &[(Role::Moderator, None)]).await;
+        let lan = server.browser();
+        let (path, code) = send_with_code(&server, &lan, &slug, "Lan", "Bản đầu tiên").await;
+        let form = [("name", "Lan"), ("text", "Bản đầu tiên")];
+        let copied = server.browser().post(&format!("/tin/{slug}"), &form).await;
+        assert_eq!((target(&copied), copied.headers().get("set-cookie")), (path.clone(), None));
+        let (_, told) = server.browser().ask(&format!("/tin/{slug}"), &form).await;
+        assert_eq!((told["to"].as_str(), &told["edit"]), (Some(path.as_str()), &serde_json::Value::Null));
+        let id = server.number("SELECT id FROM queue_item").await.to_string();
+        assert_eq!(moderator.post("/quan-tri/phan-hoi", &[("duyet", &id)]).await.status(), 303);
+        lan.post(&path, &[("viec", "rut"), ("ma-sua", &code)]).await;
+        let undone = moderator.post("/quan-tri/phan-hoi", &[("viec", "hoan-tac"), ("muc", &id)]).await;
+        assert_eq!(undone.status(), 409);
+        assert_eq!(server.number("SELECT COUNT(*) FROM comment WHERE state = 'withdrawn'").await, 1);
     }
 }

@@ -79,18 +79,20 @@ pub fn edit_link(slug: &str, t: Text) -> Option<Markup> {
 }
 
 fn asides(page: &AnnouncementPage, t: Text) -> Markup {
-    let aside = |class: &str, id: &str, title: &str, items: &[Teaser]| {
-        html! {
-            aside class=(class) aria-labelledby=(id) {
-                h2 class="section-title" id=(id) { (title) }
-                @if items.is_empty() { p class="hint" { (t.empty_aside()) } }
-                @else { (teaser_list(items, TeaserStyle::Small, 3, t)) }
-            }
-        }
-    };
     html! {
-        (aside("others", "cac-tin-khac", t.others(), &page.others))
-        (aside("newest", "moi-nhat", t.latest(), &page.newest))
+        (aside("others", "cac-tin-khac", t.others(), &page.others, t))
+        (aside("newest", "moi-nhat", t.latest(), &page.newest, t))
+    }
+}
+
+/// A short list beside a text.
+pub fn aside(class: &str, id: &str, title: &str, items: &[Teaser], t: Text) -> Markup {
+    html! {
+        aside class=(class) aria-labelledby=(id) {
+            h2 class="section-title" id=(id) { (title) }
+            @if items.is_empty() { p class="hint" { (t.empty_aside()) } }
+            @else { (teaser_list(items, TeaserStyle::Small, 3, t)) }
+        }
     }
 }
 

@@ -2,15 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::announcement::{columns, edit_link, title_of};
+use super::announcement::{aside, columns, edit_link, title_of};
 use super::discussion::{self, Place};
 use super::{Asked, made, result_style};
 use crate::components::announcement::{change_notes, lead_figure, share};
 use crate::components::escape::clean_html;
 use crate::components::head::absolute;
-use crate::components::teaser::{TeaserStyle, lang_of, teaser_list};
+use crate::components::teaser::lang_of;
 use crate::components::unit::ended_banner;
-use crate::domain::announcement::Teaser;
 use crate::domain::campaign::PhaseKind;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
@@ -340,18 +339,9 @@ fn legal(legal: &[LegalRow], t: Text) -> Markup {
 }
 
 fn asides(page: &CampaignPage, t: Text) -> Markup {
-    let aside = |class: &str, id: &str, title: &str, items: &[Teaser]| {
-        html! {
-            aside class=(class) aria-labelledby=(id) {
-                h2 class="section-title" id=(id) { (title) }
-                @if items.is_empty() { p class="hint" { (t.empty_aside()) } }
-                @else { (teaser_list(items, TeaserStyle::Small, 3, t)) }
-            }
-        }
-    };
     html! {
-        (aside("others", "tin-phong-trao", t.campaign_news(), &page.page.others))
-        (aside("newest", "moi-nhat", t.latest(), &page.page.newest))
+        (aside("others", "tin-phong-trao", t.campaign_news(), &page.page.others, t))
+        (aside("newest", "moi-nhat", t.latest(), &page.page.newest, t))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::{self as comment, agreement as db};
 use crate::server::sender::Sender;
+use crate::server::services::comment::find_published;
 use crate::server::services::limit::SenderLimit;
 use crate::server::services::proof::{Challenge, check_proof, make_challenge};
 use crate::server::state::Store;
@@ -60,9 +61,7 @@ pub async fn set_agreement(store: &Store, id: i64, agrees: bool, voter: Voter<'_
     let at = now();
     let hash = store.secret.keyed_hash("voter", &[voter.token]);
     let mut session = store.db.write().await?;
-    let page = comment::find_page(&mut session, id).await?.ok_or(AppError::NotFound)?;
-    let published = |row: &comment::ShownComment| row.state == "published";
-    comment::find_shown(&mut session, id).await?.filter(published).ok_or(AppError::NotFound)?;
+    let (_, page) = find_published(&mut session, id).await?;
     comment::hold_discussion(&mut session, page.discussion_id).await?;
     let changed = if agrees {
         let address = address_hash(store, voter.sender, at);

@@ -18,7 +18,7 @@ use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::arrival::{self, SentComment};
 use crate::server::db::comment::edit;
-use crate::server::db::comment::{self as db, DiscussionRow, ShownComment, StandingRow, WaitingRow};
+use crate::server::db::comment::{self as db, DiscussionRow, PageRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
 use crate::server::db::desk::queue;
 use crate::server::db::log::{self, Decision};
@@ -60,16 +60,21 @@ pub struct Origin<'a> {
     pub language: Lang,
 }
 
+/// A comment that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The code of its receipt.
+    pub receipt: ReceiptCode,
+    /// Whether whoever sent this is known to have sent it the first time, too. Without a key of the browser's, others at
+    /// the same address can send the same words once more: they are led to the receipt, and change nothing.
+    pub own: bool,
+}
+
 /// Takes a comment on an announcement. Permitted to everybody.
 ///
 /// # Errors
 /// `Invalid` with each field's problem, `TooMany`, `NotFound` or `Gone` for the announcement.
-pub async fn send_comment(
-    store: &Store,
-    slug: &str,
-    form: &CommentForm,
-    origin: Origin<'_>,
-) -> Result<ReceiptCode, AppError> {
+pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin: Origin<'_>) -> Result<Sent, AppError> {
     if let Some(limit) = origin.limit {
         limit.take(origin.sender)?;
     }
@@ -86,7 +91,8 @@ pub async fn send_comment(
     let (reply_to_id, thread_id) = find_answered(store, &form.reply_to, &slug).await?.unzip();
     let at = now();
     let address = origin.sender.0.to_string();
-    let (key_hash, remembered) = if form.key.len() >= 16 && form.key.len() <= 64 {
+    let has_key = (16..=64).contains(&form.key.len());
+    let (key_hash, remembered) = if has_key {
         (store.secret.keyed_hash("sending by key", &[slug.as_str(), &form.key, &new.name, &new.text]), KEY_TIME)
     } else {
         let parts = [slug.as_str(), &address, &new.name, &new.text, &form.reply_to];
@@ -96,7 +102,7 @@ pub async fn send_comment(
     let html = render_comment(&mask(&new.text));
     // A field that people can't see was filled in: a program gets a receipt and nothing else.
     if !form.website.trim().is_empty() {
-        return Ok(code);
+        return Ok(Sent { receipt: code, own: false });
     }
 
     let comment = SentComment {
@@ -114,7 +120,17 @@ pub async fn send_comment(
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
         created_at: at.0,
     };
-    store.intake.take(slug, comment).await
+    let receipt = store.intake.take(slug, comment).await?;
+    Ok(Sent { own: has_key || receipt == code, receipt })
+}
+
+/// A comment that readers see, with the page that it stands on.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn find_published(session: &mut Session, id: i64) -> Result<(ShownComment, PageRow), AppError> {
+    let row = db::find_shown(session, id).await?.filter(|row| row.state == "published");
+    row.zip(db::find_page(session, id).await?).ok_or(AppError::NotFound)
 }
 
 /// The comment that another one answers, and the first comment of its thread.
@@ -124,12 +140,14 @@ async fn find_answered(store: &Store, typed: &str, slug: &Slug) -> Result<Option
     }
     let mut session = store.db.read().await?;
     let id = typed.parse().unwrap_or_default();
-    let row = db::find_shown(&mut session, id).await?.filter(|row| row.state == "published");
-    let page = db::find_page(&mut session, id).await?.filter(|page| page.path.ends_with(&format!("/{slug}")));
-    // It was taken away meanwhile: whoever wrote the answer decides whether it can stand alone.
-    let gone = || AppError::Invalid(FieldErrors(vec![(Field::ReplyTo, Problem::Over)]));
-    let row = row.filter(|_| page.is_some()).ok_or_else(gone)?;
-    Ok(Some((row.id, row.thread_id.unwrap_or(row.id))))
+    match find_published(&mut session, id).await {
+        Ok((row, page)) if page.path.ends_with(&format!("/{slug}")) => {
+            Ok(Some((row.id, row.thread_id.unwrap_or(row.id))))
+        }
+        // It was taken away meanwhile: whoever wrote the answer decides whether it can stand alone.
+        Ok(_) | Err(AppError::NotFound) => Err(AppError::Invalid(FieldErrors(vec![(Field::ReplyTo, Problem::Over)]))),
+        Err(error) => Err(error),
+    }
 }
 
 /// Under which name the draft of an answer is kept on a device.
@@ -259,6 +277,10 @@ pub async fn settle(
     at: Instant,
 ) -> Result<bool, AppError> {
     let row = db::find_standing(session, id).await?.ok_or(AppError::NotFound)?;
+    // What its sender has taken back is nobody's to show or to reject.
+    if row.state == "withdrawn" {
+        return Ok(false);
+    }
     let (state, action) = if rejection.is_some() { ("rejected", "reject") } else { ("published", "approve") };
     let (reason_id, reason) = match rejection {
         Some(rejection) => check_rejection(session, rejection).await?,
@@ -285,9 +307,12 @@ pub async fn settle(
 /// Puts a comment back to where it was before a decision, which the log keeps.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`, or `Conflict` where its sender has taken it back since.
 pub async fn put_back(session: &mut Session, actor: &Actor, id: i64, state: &str, at: Instant) -> Result<(), AppError> {
     let row = db::find_standing(session, id).await?.ok_or(AppError::NotFound)?;
+    if row.state == "withdrawn" {
+        return Err(AppError::Conflict);
+    }
     db::decide(session, id, state, None, None, at).await?;
     follow(session, &row, state).await?;
     let actor_id = actor.find_or_add(session, at).await?;
@@ -385,10 +410,11 @@ async fn replying(
     id: Option<i64>,
 ) -> Result<Option<Answered>, AppError> {
     let Some(id) = id else { return Ok(None) };
-    let Some(row) = db::find_shown(session, id).await?.filter(|row| row.state == "published") else { return Ok(None) };
-    let page = db::find_page(session, id).await?;
-    let here = page.is_some_and(|page| page.discussion_id == discussion.id);
-    Ok(here.then_some(Answered { id, author: row.author_name }))
+    match find_published(session, id).await {
+        Ok((row, page)) if page.discussion_id == discussion.id => Ok(Some(Answered { id, author: row.author_name })),
+        Ok(_) | Err(AppError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// A comment as readers see it; of one that is gone nothing but its place.

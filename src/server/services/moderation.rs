@@ -18,7 +18,7 @@ use crate::server::db::desk::queue::{self as db, EarlierRow, LogRow, Narrowing, 
 use crate::server::db::log::{self, Decision};
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::agreement::Voter;
-use crate::server::services::comment::{Rejection, settle};
+use crate::server::services::comment::{Rejection, find_published, put_back, settle};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -275,6 +275,9 @@ async fn decide_edit(
 /// Puts a change back to where it waited.
 async fn undo_edit(session: &mut Session, row: &QueueRow, comment_id: i64) -> Result<(), AppError> {
     let edit = edit::find(session, row.subject_id).await?.ok_or(AppError::NotFound)?;
+    if row.state.as_deref() != Some("published") {
+        return Err(AppError::Conflict);
+    }
     if edit.state == "taken" {
         edit::replace_text(session, comment_id, &edit.old_text, &edit.old_html, None).await?;
         session.note_change(Thing::Comments(row.announcement_id));
@@ -286,7 +289,8 @@ async fn undo_edit(session: &mut Session, row: &QueueRow, comment_id: i64) -> Re
 /// Takes back what one has decided within the last minute: everything is as it was, and the log says both.
 ///
 /// # Errors
-/// `Forbidden`, or `Expired` where it is too late for one of them or somebody else decided it.
+/// `Forbidden`, `Expired` where it is too late for one of them or somebody else decided it, or `Conflict` where its sender
+/// has taken it back since.
 pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, AppError> {
     actor.require(Permission::ModerateComments)?;
     let at = now();
@@ -315,7 +319,7 @@ pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, Ap
             continue;
         }
         let before = if row.kind == "comment" { "waiting" } else { "published" };
-        crate::server::services::comment::put_back(&mut session, actor, comment_id, before, at).await?;
+        put_back(&mut session, actor, comment_id, before, at).await?;
         db::reopen_reports(&mut session, comment_id, Instant(decided_at)).await?;
         db::reopen(&mut session, *id).await?;
         undone_count += 1;
@@ -409,9 +413,7 @@ pub async fn report_comment(store: &Store, id: i64, code: &str, note: &str, vote
     let at = now();
     let hash = store.secret.keyed_hash("voter", &[voter.token]);
     let mut session = store.db.write().await?;
-    let page = comment::find_page(&mut session, id).await?.ok_or(AppError::NotFound)?;
-    let published = |row: &comment::ShownComment| row.state == "published";
-    comment::find_shown(&mut session, id).await?.filter(published).ok_or(AppError::NotFound)?;
+    let (_, page) = find_published(&mut session, id).await?;
     let rejection = Rejection { code: code.to_owned(), note: note.to_owned() };
     let (reason_id, note) = check_rejection(&mut session, &rejection).await?;
     let missing = || AppError::Invalid(FieldErrors(vec![(Field::Reason, Problem::Missing)]));
