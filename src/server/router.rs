@@ -2,16 +2,15 @@
 
 use std::sync::LazyLock;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Extension, Multipart, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, Extension, Multipart, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use axum::{Json, Router};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use leptos::prelude::provide_context;
-use serde_json::json;
 use tokio::sync::Semaphore;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -22,30 +21,21 @@ use tower_http::trace::TraceLayer;
 use super::cache::key::PageKey;
 use super::desk::Access;
 use super::desk::example::read_example_form;
-use super::desk::form::Fields;
-use super::desk::guard::{self, is_for_script};
 use super::error::internal;
-use super::made::comment::RefusedReport;
-use super::made::discussion::{RefusedForm, refusal_for_script};
 use super::made::example::RefusedExample;
-use super::made::tracking::OpenedComment;
 use super::middleware::{self as own, BODY_MOST};
-use super::policy::CachePolicy;
 use super::render::{PageContext, as_get, render_failure, render_for_all, render_page};
 use super::sender::Sender;
 use super::services::actor::Actor;
-use super::services::agreement::{Agreed, Voter, set_agreement};
-use super::services::comment::{Origin, Sent, send_comment};
-use super::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
+use super::services::comment::Origin;
 use super::services::example::{NotTaken, send_example};
-use super::services::moderation::report_comment;
 use super::state::AppState;
 use super::{assets, desk, download, feed, made};
 use crate::app::App;
-use crate::domain::comment::CommentForm;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
-use crate::text::Text;
+
+mod comment;
 
 /// How hard answers are compressed that are made for one reader: the last tenth costs as much as rendering the page.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
@@ -89,14 +79,14 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/tai-xuong/so-lieu-chot/{id}/{file}", Everybody, get(made::review::download)),
         // Each server function states its own in `FUNCTIONS`.
         route("/api/{*function}", Everybody, get(server_function).post(server_function)),
-        route("/tin/{slug}", Everybody, post(comment_form)),
-        route("/en/tin/{slug}", Everybody, post(comment_form)),
-        route("/thi-dua/{slug}", Everybody, post(comment_form)),
-        route("/en/thi-dua/{slug}", Everybody, post(comment_form)),
-        route("/phan-hoi/{id}", Everybody, post(comment_controls)),
-        route("/theo-doi/{receipt}", Everybody, post(own_comment)),
-        route("/en/theo-doi/{receipt}", Everybody, post(own_comment)),
-        route("/en/phan-hoi/{id}", Everybody, post(comment_controls)),
+        route("/tin/{slug}", Everybody, post(comment::send)),
+        route("/en/tin/{slug}", Everybody, post(comment::send)),
+        route("/thi-dua/{slug}", Everybody, post(comment::send)),
+        route("/en/thi-dua/{slug}", Everybody, post(comment::send)),
+        route("/phan-hoi/{id}", Everybody, post(comment::respond)),
+        route("/theo-doi/{receipt}", Everybody, post(comment::change)),
+        route("/en/theo-doi/{receipt}", Everybody, post(comment::change)),
+        route("/en/phan-hoi/{id}", Everybody, post(comment::respond)),
         route(made::example::FORM_PATH, Everybody, example_handler()),
         route(format!("/en{}", made::example::FORM_PATH), Everybody, example_handler()),
     ];
@@ -227,176 +217,6 @@ async fn server_function(
         provide_context(sender);
     };
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
-}
-
-/// A comment from the form of a page: to its tracking page, or to the same page with what was typed and why not. The
-/// form's script is told as much in JSON.
-async fn comment_form(
-    State(state): State<AppState>,
-    Extension(sender): Extension<Sender>,
-    Path(slug): Path<String>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<bytes::Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
-    let language = Lang::of_path(uri.path());
-    let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
-    let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
-    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
-    let sent = send_comment(&state.store, &slug, &form, origin).await;
-    if is_for_script(&headers) {
-        return match sent {
-            Ok(Sent { receipt, own }) => {
-                let second = edit_code(&state.store.secret, &receipt).ok().filter(|_| own).map(|code| code.to_string());
-                let to = language.href(&format!("/theo-doi/{receipt}"));
-                Json(json!({ "to": to, "code": receipt.to_string(), "edit": second })).into_response()
-            }
-            Err(error) => {
-                let mut answer = Json(refusal_for_script(&error, Text(language))).into_response();
-                *answer.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-                answer
-            }
-        };
-    }
-    match sent {
-        Ok(Sent { receipt, own }) => {
-            let target = language.href(&format!("/theo-doi/{receipt}"));
-            let second = edit_code(&state.store.secret, &receipt).ok().filter(|_| own);
-            // The page that it is shown on is told by a cookie of that page alone, for as long as the change is free.
-            let cookie = second.and_then(|second| guard::shown_once(&state, &target, &second.to_string()));
-            let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
-            answer.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
-            answer
-        }
-        Err(error @ (AppError::NotFound | AppError::Gone(_))) => {
-            let _ = error;
-            render_page(
-                &state,
-                as_get(&method, &uri, &headers),
-                PageContext { sender: Some(sender), ..PageContext::default() },
-            )
-            .await
-        }
-        Err(error) => {
-            let refused = RefusedForm { form, error: Some(error) };
-            let context = PageContext { refused: Some(refused), sender: Some(sender), ..PageContext::default() };
-            render_page(&state, as_get(&method, &uri, &headers), context).await
-        }
-    }
-}
-
-/// What a sender does with a comment, by its second code: opens it, changes it, takes it back.
-async fn own_comment(
-    State(state): State<AppState>,
-    Extension(sender): Extension<Sender>,
-    Path(receipt): Path<String>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<bytes::Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
-    let language = Lang::of_path(uri.path());
-    let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
-    let fields = Fields::parse(&body);
-    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
-    let (code, text, what) = (fields.get("ma-sua"), fields.get("text"), fields.get("viec"));
-    let done = match what {
-        "sua" => edit_comment(&state.store, &receipt, code, text, origin).await.map(|edited| match edited {
-            Edited::Taken => "sua",
-            Edited::Waiting => "cho",
-        }),
-        "rut" => withdraw_comment(&state.store, &receipt, code, origin).await.map(|()| "rut"),
-        "mo" => Ok(""),
-        _ => Err(AppError::BadAddress),
-    };
-    let opened = match done {
-        Ok("") => match read_own(&state.store, &receipt, code, origin).await {
-            Ok(text) => OpenedComment { code: code.to_owned(), text: Some(text), error: None },
-            Err(error) => OpenedComment { code: code.to_owned(), text: None, error: Some(error) },
-        },
-        Ok(done) => {
-            let target = format!("{}?xong={done}", uri.path());
-            return (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
-        }
-        Err(error) => {
-            let text = (what == "sua").then(|| text.to_owned());
-            OpenedComment { code: code.to_owned(), text, error: Some(error) }
-        }
-    };
-    if let Some(error) =
-        opened.error.clone().filter(|error| !matches!(error, AppError::Invalid(_) | AppError::TooMany { .. }))
-    {
-        return render_failure(&state, uri.path(), error).await;
-    }
-    let context = PageContext { opened: Some(opened), sender: Some(sender), ..PageContext::default() };
-    render_page(&state, as_get(&method, &uri, &headers), context).await
-}
-
-/// What a reader does with a comment: agrees, or does so no longer, or reports it. A browser that has none gets a name
-/// of its own, by which nothing but what it agreed with and reported is known.
-async fn comment_controls(
-    State(state): State<AppState>,
-    Extension(sender): Extension<Sender>,
-    Path(id): Path<i64>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<bytes::Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
-    let language = Lang::of_path(uri.path());
-    let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
-    let fields = Fields::parse(&body);
-    let (token, new) = match guard::voter_token(&state, &headers) {
-        Ok(found) => found,
-        Err(error) => return render_failure(&state, uri.path(), error).await,
-    };
-    let has_script = guard::is_for_script(&headers);
-    let (limit, proof) = (state.sender_limit.as_ref(), fields.get("proof"));
-    let voter = Voter { token: &token, proof, has_script, sender, limit };
-    let what = fields.get("viec");
-    if what == "bao" {
-        let (code, note) = (fields.get("ly-do"), fields.get("ghi-chu"));
-        return match report_comment(&state.store, id, code, note, voter).await {
-            Ok(()) => {
-                let target = language.href(&format!("/phan-hoi/{id}?xong=bao"));
-                let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
-                answer.headers_mut().extend(new.map(|cookie| (header::SET_COOKIE, cookie)));
-                answer
-            }
-            Err(error @ AppError::Invalid(_)) => {
-                let refused = RefusedReport { code: code.to_owned(), note: note.to_owned(), error: Some(error) };
-                let context =
-                    PageContext { refused_report: Some(refused), sender: Some(sender), ..PageContext::default() };
-                render_page(&state, as_get(&method, &uri, &headers), context).await
-            }
-            Err(error) => render_failure(&state, uri.path(), error).await,
-        };
-    }
-    let done = match what {
-        "dong-tinh" | "rut-dong-tinh" => set_agreement(&state.store, id, what == "dong-tinh", voter).await,
-        _ => Err(AppError::BadAddress),
-    };
-    let mut answer = match done {
-        Ok(Agreed::Done { agreed, mine }) if has_script => {
-            Json(json!({ "agreed": agreed, "mine": mine })).into_response()
-        }
-        Ok(Agreed::Prove(challenge)) => Json(json!({ "prove": challenge })).into_response(),
-        Ok(Agreed::Done { .. }) => {
-            let target = language.href(&format!("/phan-hoi/{id}?xong={what}"));
-            (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
-        }
-        Err(error) if has_script => {
-            let mut answer = Json(json!({ "sentence": Text(language).error(&error) })).into_response();
-            *answer.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            answer
-        }
-        Err(error) => return render_failure(&state, uri.path(), error).await,
-    };
-    if let Some(cookie) = new {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    CachePolicy::Private.of(answer)
 }
 
 /// Pictures come along: the body may be as large as an upload of the desk.
