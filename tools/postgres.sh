@@ -18,7 +18,7 @@ postgres_start() {
   [ "$(id -u)" = 0 ] && chown postgres "$postgres_folder"
   postgres_run "$bin/initdb" -D "$postgres_folder/db" -U thidua -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$postgres_folder.log" 2>&1 &&
     postgres_run "$bin/pg_ctl" -D "$postgres_folder/db" -w -l "$postgres_folder/server.log" \
-      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=${postgres_fsync:-off} -c max_connections=300" start >>"$postgres_folder.log" 2>&1 ||
+      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=${postgres_fsync:-off} -c max_connections=300 -c max_wal_size=256MB" start >>"$postgres_folder.log" 2>&1 ||
     { cat "$postgres_folder.log" >&2; return 1; }
   postgres_bin=$bin
   export THIDUA_TEST_POSTGRES_URL="postgres://thidua@127.0.0.1:$port/postgres"

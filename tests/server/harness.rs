@@ -36,12 +36,20 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                promise(Server::start("").await).await;
+                let server = Server::start("").await;
+                let folder = server.folder.clone();
+                promise(server).await;
+                std::fs::remove_dir_all(folder).ok();
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                promise(Server::start(&crate::harness::new_postgres().await).await).await;
+                let url = crate::harness::new_postgres().await;
+                let server = Server::start(&url).await;
+                let folder = server.folder.clone();
+                promise(server).await;
+                std::fs::remove_dir_all(folder).ok();
+                crate::harness::drop_postgres(&url).await;
             }
         }
     };
@@ -466,4 +474,12 @@ pub async fn new_postgres() -> String {
     let mut admin = sqlx::PgConnection::connect(&url).await.unwrap();
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
     format!("{}/{name}", url.rsplit_once('/').unwrap().0)
+}
+
+/// Takes a database away again that a test has done with: hundreds of them fill a disk.
+pub async fn drop_postgres(url: &str) {
+    let server = std::env::var("THIDUA_TEST_POSTGRES_URL").unwrap();
+    let mut admin = sqlx::PgConnection::connect(&server).await.unwrap();
+    let name = url.rsplit_once('/').unwrap().1;
+    sqlx::query(sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).execute(&mut admin).await.unwrap();
 }
