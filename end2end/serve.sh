@@ -25,9 +25,16 @@ for place in desktop phone; do
     printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "$role-$place-moderating-script" --role moderator --display-name "$role $place"
   done
 done
+# Two moderators, of whom one looks at what the other rejected.
+for place in desktop phone desktop-khong phone-khong; do
+  for role in moderator moderator-hai; do
+    printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "$role-$place-answering" --role moderator --display-name "$role $place"
+  done
+done
 # Campaigns: an officer, a publisher, and somebody who reports for a unit of each project.
 for place in desktop phone desktop-khong phone-khong; do
   "$THIDUA_PROGRAM" unit add "Xã Thử $place"
+  printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "unit-contributor-$place-answering" --role unit-contributor --unit "xa-thu-$place" --display-name "answers $place"
   files="campaign example"
   [[ $place == *-khong ]] || files="campaign example report-script"
   for file in $files; do

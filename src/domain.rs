@@ -4,6 +4,8 @@
 pub mod account;
 pub mod announcement;
 #[cfg(feature = "ssr")]
+pub mod answer;
+#[cfg(feature = "ssr")]
 pub mod campaign;
 #[cfg(test)]
 pub mod chance;
@@ -40,3 +42,5 @@ pub mod site;
 pub mod slug;
 pub mod text;
 pub mod time;
+#[cfg(feature = "ssr")]
+pub mod tracking;

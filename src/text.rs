@@ -54,6 +54,8 @@ impl Text {
             #[cfg(feature = "ssr")]
             AppError::OwnText => self.error_own_text_title(),
             #[cfg(feature = "ssr")]
+            AppError::OwnDecision => self.error_own_decision_title(),
+            #[cfg(feature = "ssr")]
             AppError::Expired => self.error_expired_title(),
             AppError::NotFound => self.error_404_title(),
             AppError::WrongMethod => self.error_405_title(),
@@ -78,6 +80,8 @@ impl Text {
             AppError::Forbidden => self.error_403().to_owned(),
             #[cfg(feature = "ssr")]
             AppError::OwnText => self.error_own_text().to_owned(),
+            #[cfg(feature = "ssr")]
+            AppError::OwnDecision => self.error_own_decision().to_owned(),
             #[cfg(feature = "ssr")]
             AppError::Expired => self.error_expired().to_owned(),
             AppError::NotFound => self.error_404().to_owned(),

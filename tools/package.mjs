@@ -23,6 +23,7 @@ const bundle = (source, ...options) => {
 const files = new Map([['thidua.css', bundle('style/main.css')], ['loader.js', bundle('client/loader.js', '--format=esm', '--external:./discussion.js')]]);
 // What a discussion does with a script: fetched by whoever touches such a page.
 files.set('discussion.js', bundle('client/discussion/index.js', '--format=esm'));
+files.set('discussion.css', bundle('style/discussion.css'));
 files.set('proof-worker.js', bundle('client/discussion/proof-worker.js', '--format=esm'));
 // Charts and results have a style sheet of their own: whoever reads the news does not fetch it.
 files.set('results.css', bundle('style/results.css'));

@@ -79,7 +79,8 @@ export function openQueue(form) {
     }, time - 2000);
     // What was changed meanwhile is read anew.
     if (answer.changed.length) return location.reload();
-    const told = answer.already.length ? ` ${words.already.replace('{who}', answer.already[0][1] || words.somebody)}` : '';
+    const before = answer.already.length ? ` ${words.already.replace('{who}', answer.already[0][1] || words.somebody)}` : '';
+    const told = before + (answer.own.length ? ` ${words.own}` : '');
     const done = answer.done.length ? (rejects ? words.rejected : words.approved).replace('{n}', answer.done.length) : '';
     say(done + told, answer.done.length ? button(words.undo, 'button button--quiet', undo) : null);
     if (next) focusItem(next);

@@ -1,6 +1,9 @@
 -- What becomes of a comment after it was decided: units that answer it, and whoever sent it does not leave it at that.
 -- Instants are milliseconds since 1970 in UTC, days are text.
 
+-- Whether a unit was asked about it or has answered it: pages look for that of these only.
+ALTER TABLE comment ADD COLUMN followed BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- A comment was passed to a unit, which answers until a day. One at a time stands open.
 CREATE TABLE handover (
     id INTEGER PRIMARY KEY,
@@ -35,6 +38,7 @@ CREATE TABLE official_answer (
     rated_at BIGINT
 );
 CREATE INDEX official_answer_index ON official_answer (comment_id, id);
+CREATE INDEX official_answer_time_index ON official_answer (created_at) WHERE withdrawn_at IS NULL;
 CREATE INDEX official_answer_unit_index ON official_answer (unit_id, created_at, id);
 
 -- What an answer said before it was corrected.

@@ -65,6 +65,9 @@ impl Role {
             Permission::ReportForUnit => matches!(self, Role::UnitContributor | Role::CampaignOfficer),
             Permission::PublishAnnouncements | Permission::ManageFront => matches!(self, Role::Publisher),
             Permission::ModerateComments => matches!(self, Role::Moderator),
+            Permission::AnswerComments => {
+                matches!(self, Role::Moderator | Role::CampaignOfficer | Role::UnitContributor)
+            }
             Permission::CheckExamples => matches!(self, Role::CampaignOfficer | Role::Moderator),
             Permission::SendExamples => {
                 matches!(self, Role::CampaignOfficer | Role::Moderator | Role::UnitContributor)
@@ -87,6 +90,8 @@ pub enum Permission {
     ManageFront,
     /// To see waiting comments and to decide about them.
     ModerateComments,
+    /// To answer comments in a unit's name.
+    AnswerComments,
     /// To add, change and disable accounts.
     ManageAccounts,
     /// To keep the tree of units and the clusters of each year.
@@ -108,12 +113,13 @@ impl Permission {
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 11] = [
+    pub const ALL: [Permission; 12] = [
         Permission::SeeDesk,
         Permission::WriteAnnouncements,
         Permission::PublishAnnouncements,
         Permission::ManageFront,
         Permission::ModerateComments,
+        Permission::AnswerComments,
         Permission::ManageAccounts,
         Permission::ManageUnits,
         Permission::ManageCampaigns,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
 use super::comment::CommentPage;
 use super::cursor::Cursor;
 use super::html::Html;
@@ -150,7 +151,8 @@ pub struct Teaser {
 }
 
 /// Everything on the page of one announcement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnnouncementPage {
     /// The announcement.
     pub announcement: Announcement,

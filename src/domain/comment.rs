@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::answer::{OfficialAnswer, Passed};
 use super::cursor::Cursor;
 use super::error::{Field, FieldErrors, Problem};
+#[cfg(feature = "ssr")]
 use super::html::Html;
-use super::receipt::ReceiptCode;
 use super::text::{Counter, clean_line, clean_lines};
 use super::time::Instant;
 
@@ -159,7 +161,8 @@ impl CommentOrder {
 }
 
 /// A published comment as readers see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
     /// Its number, for the link to it.
     pub id: i64,
@@ -183,10 +186,15 @@ pub struct Comment {
     pub replies: u32,
     /// The first of them.
     pub first_replies: Vec<Comment>,
+    /// The unit that was asked to answer and has not yet.
+    pub passed: Option<Passed>,
+    /// What units answered, the earliest first.
+    pub official: Vec<OfficialAnswer>,
 }
 
 /// The comment that another one answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
     /// Its number.
     pub id: i64,
@@ -209,7 +217,8 @@ pub struct CommentsWanted {
 }
 
 /// Some comments of a discussion.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommentPage {
     /// How many are published in all.
     pub count: u32,
@@ -240,68 +249,6 @@ pub struct RecentComment {
     pub path: String,
     /// That announcement's title.
     pub title: String,
-}
-
-/// What has become of a comment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CommentState {
-    /// Nobody has decided yet.
-    Waiting,
-    /// It stands on the page.
-    Published {
-        /// Since when.
-        at: Instant,
-    },
-    /// It is not shown.
-    Rejected {
-        /// Since when.
-        at: Instant,
-        /// Why, in the moderator's words.
-        reason: String,
-    },
-    /// Its sender has taken it back.
-    Withdrawn {
-        /// Since when.
-        at: Instant,
-    },
-}
-
-/// What has become of the last change of a published comment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum EditState {
-    /// Nobody has decided yet; the old text stays.
-    Waiting {
-        /// Since when.
-        at: Instant,
-    },
-    /// It is not shown; the old text stays.
-    Rejected {
-        /// Since when.
-        at: Instant,
-        /// Why.
-        reason: String,
-    },
-}
-
-/// The tracking page of a comment: its status only, safe to read out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tracking {
-    /// The code.
-    pub code: ReceiptCode,
-    /// When the comment was received.
-    pub received: Instant,
-    /// What has become of it.
-    pub state: CommentState,
-    /// The path of its page.
-    pub path: String,
-    /// Under which name its draft is kept on the device that it was written on.
-    pub draft: String,
-    /// The announcement's title.
-    pub title: String,
-    /// The comment's number on that page, once it is published.
-    pub comment: Option<i64>,
-    /// What has become of its last change.
-    pub edit: Option<EditState>,
 }
 
 #[cfg(test)]

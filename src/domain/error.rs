@@ -18,6 +18,9 @@ pub enum AppError {
     /// 403: whoever wrote a text does not publish it.
     #[cfg(feature = "ssr")]
     OwnText,
+    /// 403: whoever rejected a comment does not decide about the appeal.
+    #[cfg(feature = "ssr")]
+    OwnDecision,
     /// 404: there is no such thing (or it is not public).
     NotFound,
     /// 405: the page does not take this kind of request.
@@ -265,7 +268,7 @@ impl AppError {
             AppError::SignedOut => 401,
             AppError::Forbidden => 403,
             #[cfg(feature = "ssr")]
-            AppError::OwnText => 403,
+            AppError::OwnText | AppError::OwnDecision => 403,
             AppError::NotFound => 404,
             AppError::WrongMethod => 405,
             AppError::Moved { .. } => 308,

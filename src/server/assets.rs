@@ -35,7 +35,6 @@ style_parts!(
     "layout.css",
     "list.css",
     "announcement.css",
-    "comment.css",
     "form.css",
     "notice.css",
     "campaign.css",
@@ -48,6 +47,8 @@ const RESULT_STYLE: &str = concat!(
     include_str!("../../style/chart.css"),
     include_str!("../../style/result.css")
 );
+/// Of discussions.
+const DISCUSSION_STYLE: &str = include_str!("../../style/discussion.css");
 const SCRIPT: &str = include_str!("../../client/loader.js");
 const DESK_SCRIPT: &str = include_str!("../../client/desk.js");
 const DESK_STYLE: &str = include_str!("../../style/desk.css");
@@ -121,6 +122,11 @@ impl Site {
         if self.watched { "/pkg/results.css".to_owned() } else { format!("/pkg/{}/results.css", self.version) }
     }
 
+    /// The style sheet of discussions, which only pages with one load.
+    pub fn discussion_style(&self) -> String {
+        if self.watched { "/pkg/discussion.css".to_owned() } else { format!("/pkg/{}/discussion.css", self.version) }
+    }
+
     /// Whether pages reload themselves when something was built anew.
     pub fn is_watched(&self) -> bool {
         self.watched
@@ -154,6 +160,7 @@ pub async fn built(
         "thidua.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE.as_str()).into_response(),
         "loader.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response(),
         "results.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], RESULT_STYLE).into_response(),
+        "discussion.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DISCUSSION_STYLE).into_response(),
         "desk.css" => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DESK_STYLE).into_response(),
         "desk.js" => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], DESK_SCRIPT).into_response(),
         _ => return StatusCode::NOT_FOUND.into_response(),
@@ -172,6 +179,9 @@ pub async fn watched(State(state): State<AppState>, Path(file): Path<String>, re
     }
     match file.as_str() {
         "results.css" => return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], RESULT_STYLE).into_response(),
+        "discussion.css" => {
+            return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DISCUSSION_STYLE).into_response();
+        }
         "desk.css" => return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], DESK_STYLE).into_response(),
         "desk.js" => return ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], DESK_SCRIPT).into_response(),
         _ => {}

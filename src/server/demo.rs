@@ -1,42 +1,22 @@
 //! The demonstration content: loaded into the database, and taken away again.
 
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
 
 pub use self::campaign::load_campaigns;
-use super::db::comment::arrival::{SentComment, WaitingComment, add_waiting};
-use super::db::comment::{count_of_demonstration, find_or_add_discussion};
+use self::comment::{add_comments, hold_conversations, read_comments};
+use super::db::comment::count_of_demonstration;
 use super::db::{announcement, desk, search, upload};
 use super::error::Failure;
-use super::markdown::render_comment;
 use super::paper;
 use super::services::actor::Actor;
-use super::services::comment::{Verdict, decide_within, make_code};
 use super::services::import::{ImportError, ImportOptions, Imported, import_announcement};
 use super::state::Store;
 use super::thing::Thing;
-use crate::domain::error::AppError;
-use crate::domain::guard::mask;
-use crate::domain::lang::Lang;
-use crate::domain::text::compose;
-use crate::domain::time::Instant;
 
 mod campaign;
+mod comment;
 
 static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
-
-const MINUTE: i64 = 60_000;
-
-#[derive(Deserialize)]
-struct DemoComment {
-    announcement: String,
-    author: String,
-    text: String,
-    minutes_after: i64,
-    state: String,
-    #[serde(default)]
-    reason: String,
-}
 
 /// How much of the demonstration was added or taken away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +39,7 @@ pub struct Amount {
 /// A sentence with the file that could not be loaded.
 pub async fn load(store: &Store) -> Result<Amount, Failure> {
     let comments = read_comments()?;
+    let mut conversations = Vec::new();
     let mut added = Amount::default();
     let mut files: Vec<_> = CONTENT.get_dir("announcements").map(|folder| folder.files().collect()).unwrap_or_default();
     files.sort_by_key(|file| file.path());
@@ -81,70 +62,13 @@ pub async fn load(store: &Store) -> Result<Amount, Failure> {
             added.announcements += 1;
             let published = paper.published.unwrap_or_default();
             let asked = paper.slug.as_ref().map_or(slug.as_str(), |asked| asked.as_str());
-            added.comments += add_comments(store, &comments, asked, &slug, published).await?;
+            conversations.extend(add_comments(store, &comments, asked, &slug, published).await?);
         }
     }
     let loaded = load_campaigns(store).await?;
-    Ok(Amount { comments: added.comments + loaded.comments, announcements: added.announcements, ..loaded })
-}
-
-fn read_comments() -> Result<Vec<DemoComment>, Failure> {
-    let comments = CONTENT.get_file("comments.json").map(include_dir::File::contents).unwrap_or_default();
-    serde_json::from_slice(comments).map_err(|error| Failure::new(format!("demo/comments.json: {error}.")))
-}
-
-/// Adds the comments on a text that was published at a moment under a slug, and gives how many that were. They name it
-/// by the slug that its file asks for.
-async fn add_comments(
-    store: &Store,
-    comments: &[DemoComment],
-    asked: &str,
-    slug: &str,
-    published: Instant,
-) -> Result<usize, Failure> {
-    let mut added = 0;
-    for comment in comments.iter().filter(|comment| comment.announcement == asked) {
-        add_comment(store, slug, comment, published.plus_ms(comment.minutes_after * MINUTE)).await?;
-        added += 1;
-    }
-    Ok(added)
-}
-
-async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant) -> Result<(), Failure> {
-    let mut session = store.db.write().await?;
-    let (id, _) = announcement::find_state(&mut session, slug).await?.ok_or(AppError::NotFound)?;
-    let code = make_code()?;
-    let discussion_id = find_or_add_discussion(&mut session, "announcement", id, at).await?;
-    let text = compose(&demo.text);
-    let html = render_comment(&mask(&text));
-    let sent = SentComment {
-        code: code.as_stored().to_owned(),
-        thread_id: None,
-        reply_to_id: None,
-        // Nobody sends it a second time.
-        key_hash: code.as_stored().to_owned(),
-        remembered_until: at.0,
-        author_name: compose(&demo.author),
-        email: None,
-        html: html.as_str().to_owned(),
-        text,
-        language: Lang::Vi.code(),
-        sender_hash: None,
-        sender_hash_expires_at: None,
-        created_at: at.0,
-    };
-    let waiting = WaitingComment { announcement_id: id, discussion_id, set_aside: false, sent: &sent };
-    add_waiting(&mut session, &[waiting], at).await?;
-    let verdict = match demo.state.as_str() {
-        "published" => Some(Verdict::Approve),
-        "rejected" => Some(Verdict::Reject { reason: demo.reason.clone() }),
-        _ => None,
-    };
-    if let Some(verdict) = verdict {
-        decide_within(&mut session, &Actor::Demonstration, &code, &verdict, at.plus_ms(30 * MINUTE)).await?;
-    }
-    session.commit().await?;
-    Ok(())
+    // Units answer, which came with the campaigns.
+    let comments = hold_conversations(store, &conversations).await?;
+    Ok(Amount { comments: comments + loaded.comments, announcements: added.announcements, ..loaded })
 }
 
 /// Takes the demonstration content away, with every comment on it, every registration and every report, and gives how much

@@ -14,7 +14,9 @@ use super::state::AppState;
 use crate::domain::account::Permission;
 
 pub mod account;
+pub mod answer;
 pub mod campaign;
+pub mod comment;
 pub mod example;
 pub mod form;
 pub mod frame;
@@ -29,6 +31,7 @@ pub mod own_account;
 pub mod participation;
 pub mod preview;
 pub mod publication;
+pub mod reason;
 pub mod report;
 pub mod review;
 pub mod sign_in;
@@ -88,7 +91,7 @@ fn upload(path: &'static str, access: Access, handler: MethodRouter<AppState>) -
 pub fn routes() -> Vec<Route> {
     use Access::{Everybody, Needs, SecondStep, SecretLink};
     use Permission::{
-        CheckExamples, ManageAccounts, ManageCampaigns, ManageFront, ManageUnits, ModerateComments,
+        AnswerComments, CheckExamples, ManageAccounts, ManageCampaigns, ManageFront, ManageUnits, ModerateComments,
         PublishAnnouncements, ReportForUnit, SeeDesk, SendExamples, WriteAnnouncements,
     };
     vec![
@@ -131,6 +134,14 @@ pub fn routes() -> Vec<Route> {
         read("/quan-tri/nhat-ky-kiem-duyet.csv", Needs(ModerateComments), get(moderation::log)),
         read("/quan-tri/phan-hoi/{id}", Needs(ModerateComments), get(moderation::show_context)),
         write("/quan-tri/phan-hoi/{id}/dang-mo", Needs(ModerateComments), post(moderation::touch)),
+        read("/quan-tri/y-kien", Needs(ModerateComments), get(comment::show)),
+        read("/quan-tri/y-kien/{id}", Needs(ModerateComments), get(comment::show_one)),
+        write("/quan-tri/y-kien/{id}", Needs(ModerateComments), post(comment::take_one)),
+        read("/quan-tri/ly-do", Needs(ModerateComments), get(reason::show)),
+        write("/quan-tri/ly-do", Needs(ModerateComments), post(reason::take)),
+        read("/quan-tri/tra-loi", Needs(AnswerComments), get(answer::show)),
+        read("/quan-tri/tra-loi/{id}", Needs(AnswerComments), get(answer::show_one)),
+        write("/quan-tri/tra-loi/{id}", Needs(AnswerComments), post(answer::take_one)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),

@@ -82,6 +82,11 @@ pub fn result_style(state: &AppState) -> maud::Markup {
     maud::html! { link rel="stylesheet" href=(state.site.result_style()); }
 }
 
+/// The same of discussions, and of the pages about comments.
+pub fn discussion_style(state: &AppState) -> maud::Markup {
+    maud::html! { link rel="stylesheet" href=(state.site.discussion_style()); }
+}
+
 /// Markup that was made here, where every text is escaped.
 pub fn made(markup: maud::Markup) -> Html {
     Html::from_clean(markup.into_string())

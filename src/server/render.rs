@@ -14,7 +14,7 @@ use super::error::internal;
 use super::made::comment::RefusedReport;
 use super::made::discussion::RefusedForm;
 use super::made::example::RefusedExample;
-use super::made::tracking::OpenedComment;
+use super::made::tracking::own::OpenedComment;
 use super::policy::CachePolicy;
 use super::sender::Sender;
 use super::state::AppState;

@@ -4,6 +4,8 @@ use thidua::domain::account::Role;
 
 use crate::harness::{Browser, Server, attribute, fields_of, target};
 
+#[path = "desk/answering.rs"]
+mod answering;
 #[path = "desk/campaigning.rs"]
 mod campaigning;
 #[path = "desk/commanding.rs"]

@@ -6,9 +6,12 @@ use crate::domain::lang::Lang;
 use crate::domain::time::Instant;
 
 pub mod agreement;
+pub mod answer;
+pub mod appeal;
 pub mod arrival;
 pub mod edit;
 pub mod report;
+pub mod step;
 
 /// A discussion: its id and how many comments are published.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,6 +67,8 @@ pub struct ShownComment {
     pub agreed: i64,
     /// How many answers are shown in its thread.
     pub replies: i64,
+    /// Whether a unit was asked or has answered.
+    pub followed: bool,
     /// The comment that it answers.
     pub reply_to_id: Option<i64>,
     /// The name of that one's sender.
@@ -86,7 +91,7 @@ pub async fn list_newest_first(
     fetch_all!(
         session,
         ShownComment,
-        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies,
+        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies, followed,
                 reply_to_id, NULL AS reply_to_name FROM comment
          WHERE discussion_id = $1 AND shown AND thread_id IS NULL AND (created_at, id) < ($2, $3)
          ORDER BY created_at DESC, id DESC LIMIT 51",
@@ -108,7 +113,7 @@ pub async fn list_oldest_first(
     fetch_all!(
         session,
         ShownComment,
-        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies,
+        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies, followed,
                 reply_to_id, NULL AS reply_to_name FROM comment
          WHERE discussion_id = $1 AND shown AND thread_id IS NULL AND (created_at, id) > ($2, $3)
          ORDER BY created_at, id LIMIT 51",
@@ -131,7 +136,7 @@ pub async fn list_most_agreed_first(
     fetch_all!(
         session,
         ShownComment,
-        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies,
+        "SELECT id, thread_id, state, author_name, html, language, created_at, edited_at, agreed, replies, followed,
                 reply_to_id, NULL AS reply_to_name FROM comment
          WHERE discussion_id = $1 AND shown AND thread_id IS NULL AND (agreed, id) < ($2, $3)
          ORDER BY agreed DESC, id DESC LIMIT 51",
@@ -144,7 +149,7 @@ pub async fn list_most_agreed_first(
 macro_rules! list_previewed {
     ($threads:literal) => {
         concat!(
-            "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies,
+            "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies, c.followed,
                     c.reply_to_id, CASE WHEN c.reply_to_id <> c.thread_id THEN x.author_name END AS reply_to_name
              FROM comment c LEFT JOIN comment x ON x.id = c.reply_to_id
              WHERE c.previewed AND c.thread_id ",
@@ -182,7 +187,7 @@ pub async fn list_thread(session: &mut Session, thread_id: i64, after: Cursor) -
     fetch_all!(
         session,
         ShownComment,
-        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies,
+        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies, c.followed,
                 c.reply_to_id, CASE WHEN c.reply_to_id <> c.thread_id THEN x.author_name END AS reply_to_name
          FROM comment c LEFT JOIN comment x ON x.id = c.reply_to_id
          WHERE c.thread_id = $1 AND c.shown AND c.thread_id IS NOT NULL AND (c.created_at, c.id) > ($2, $3)
@@ -201,7 +206,7 @@ pub async fn find_shown(session: &mut Session, id: i64) -> DbResult<Option<Shown
     fetch_optional!(
         session,
         ShownComment,
-        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies,
+        "SELECT c.id, c.thread_id, c.state, c.author_name, c.html, c.language, c.created_at, c.edited_at, c.agreed, c.replies, c.followed,
                 c.reply_to_id, CASE WHEN c.reply_to_id <> c.thread_id THEN x.author_name END AS reply_to_name
          FROM comment c LEFT JOIN comment x ON x.id = c.reply_to_id WHERE c.id = $1 AND c.shown",
         id,

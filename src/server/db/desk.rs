@@ -2,12 +2,14 @@
 
 pub mod account;
 pub mod campaign;
+pub mod comment;
 pub mod demo;
 pub mod draft;
 pub mod example;
 pub mod front;
 pub mod library;
 pub mod queue;
+pub mod reason;
 pub mod registration;
 pub mod report;
 pub mod review;

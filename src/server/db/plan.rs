@@ -15,12 +15,13 @@ const NOT_OF_PAGES: [(&str, &str); 7] = [
     ("SELECT tag_id FROM announcement_tag", "publishing and withdrawing"),
 ];
 /// What may be read from its beginning to its end: it stays small however large the portal gets, or has a limit.
-const SMALL: [&str; 10] = [
+const SMALL: [&str; 11] = [
     "moderation_reason",
     "category",
     "front",
     "same_category",
     "arrived",
+    "answered",
     "exact",
     "folded",
     "found",

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use self::content::{PlanLine, UnitLine, read, read_json, read_lines};
-use super::{Amount, add_comments, read_comments};
+use super::Amount;
+use super::comment::{add_comments, hold_conversations, read_comments};
 use crate::domain::day::Day;
 use crate::domain::draft::DraftText;
 use crate::domain::error::AppError;
@@ -51,7 +52,10 @@ pub async fn load_campaigns(store: &Store) -> Result<Amount, Failure> {
     reports::load(store, &frame, registered).await?;
     let examples = examples::load(store, &frame).await?;
     let comments = match &launched {
-        Some((slug, at)) => add_comments(store, &read_comments()?, NAME, slug, *at).await?,
+        Some((slug, at)) => {
+            let added = add_comments(store, &read_comments()?, NAME, slug, *at).await?;
+            hold_conversations(store, &added).await?
+        }
         None => 0,
     };
     Ok(Amount { announcements: 0, comments, campaigns: usize::from(launched.is_some()), examples, units: added })

@@ -123,6 +123,7 @@ impl Desk {
             ("/quan-tri/anh", t.desk_pictures(), Permission::WriteAnnouncements),
             ("/quan-tri/dien-hinh", t.examples(), Permission::CheckExamples),
             ("/quan-tri/phan-hoi", t.comments(), Permission::ModerateComments),
+            ("/quan-tri/tra-loi", t.answers_title(), Permission::AnswerComments),
             ("/quan-tri/trang-chu", t.desk_front(), Permission::ManageFront),
             ("/quan-tri/don-vi", t.units(), Permission::ManageUnits),
             ("/quan-tri/tai-khoan", t.desk_accounts(), Permission::ManageAccounts),

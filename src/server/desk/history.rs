@@ -13,7 +13,7 @@ use crate::domain::diff::{Change, Paragraph, ParagraphKind, Shown, diff_texts, f
 use crate::domain::draft::{DraftField, DraftText};
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
-use crate::server::db::desk::draft::DecisionRow;
+use crate::server::db::desk::draft::{CITIZEN, DecisionRow};
 use crate::server::services::draft::{self as service, Own, PastRevision};
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -51,6 +51,7 @@ pub(super) fn decision(desk: &Desk, row: &DecisionRow) -> Markup {
 pub(super) fn who_name(name: &str, t: Text) -> &str {
     match name {
         "schedule" => t.by_schedule(),
+        CITIZEN => t.by_citizen(),
         "" => t.by_demonstration(),
         name => name,
     }
@@ -92,6 +93,16 @@ fn action_name(action: &str, t: Text) -> &str {
         "reject-edit" => t.action_reject_edit(),
         "keep-comment" => t.action_keep_comment(),
         "undo" => t.action_undo(),
+        "hand-over" => t.action_hand_over(),
+        "take-back-handover" => t.action_take_back_handover(),
+        "answer" => t.action_answer(),
+        "correct-answer" => t.action_correct_answer(),
+        "withdraw-answer" => t.action_withdraw_answer(),
+        "appeal" => t.action_appeal(),
+        "grant-appeal" => t.action_grant_appeal(),
+        "refuse-appeal" => t.action_refuse_appeal(),
+        "reopen" => t.action_reopen(),
+        "erase" => t.action_erase(),
         other => other,
     }
 }

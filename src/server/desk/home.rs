@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::answer::due_section;
 use super::example::listed as listed_example;
 use super::form::Fields;
 use super::frame::{Desk, Extra, hidden};
@@ -18,6 +19,7 @@ use crate::server::db::desk::draft::ListedRow;
 use crate::server::db::desk::example::DeskExample;
 use crate::server::services::account::list_units;
 use crate::server::services::actor::Scope;
+use crate::server::services::answer::list_to_answer;
 use crate::server::services::draft as service;
 use crate::server::services::example as examples;
 use crate::server::services::moderation::{QueueWanted, read_queue};
@@ -73,6 +75,8 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
     let checks = desk.may(Permission::CheckExamples);
     let examples = if checks { examples::list_to_check(&state.store, &actor, "waiting").await? } else { vec![] };
     let due = if reports_for_units(desk) { list_due_reports(&state.store, &actor).await? } else { vec![] };
+    let answers = desk.may(Permission::AnswerComments);
+    let to_answer = if answers { list_to_answer(&state.store, &actor).await? } else { vec![] };
     let t = desk.t();
     let nothing = waiting.drafts.is_empty()
         && waiting.returned.is_empty()
@@ -82,6 +86,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         && waiting.submitted.is_empty()
         && waiting.emergencies.is_empty()
         && due.is_empty()
+        && to_answer.is_empty()
         && queue.is_none()
         && examples.is_empty();
     let content = html! {
@@ -92,6 +97,7 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         @if !problem.is_empty() { p class="flash flash--bad" role="alert" { (problem) } }
         @if nothing { p class="desk-empty" { (t.desk_nothing_waits()) } }
         (due_reports(desk, &due))
+        (due_section(desk, &to_answer))
         (list_of(desk, "tra-lai", t.waiting_returned(), &waiting.returned))
         @if let Some(rows) = &waiting.to_check { (list_of(desk, "cho-duyet", t.waiting_to_check(), rows)) }
         @if let Some(rows) = &waiting.to_publish { (list_of(desk, "da-duyet", t.waiting_to_publish(), rows)) }

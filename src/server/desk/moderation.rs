@@ -32,12 +32,13 @@ const PATH: &str = "/quan-tri/phan-hoi";
 /// Where the log of decisions is.
 const LOG: &str = "/quan-tri/nhat-ky-kiem-duyet.csv";
 /// What can wait.
-const KINDS: [&str; 4] = ["comment", "edit", "report", "example"];
+const KINDS: [&str; 5] = ["comment", "edit", "report", "appeal", "example"];
 
 fn wanted(query: &Fields) -> QueueWanted {
     QueueWanted {
         kind: KINDS.into_iter().find(|kind| *kind == query.get("loai")).unwrap_or_default().to_owned(),
         announcement_id: query.number("trang").unwrap_or_default(),
+        unit_id: query.number("don-vi").unwrap_or_default(),
         hours: query.number("tuoi").unwrap_or_default(),
         set_aside: query.get("don") == "1",
         after: Cursor::parse(query.get("tu")),
@@ -50,6 +51,7 @@ fn address(wanted: &QueueWanted, after: Option<Cursor>) -> String {
     let pairs = [
         ("loai", wanted.kind.clone()),
         ("trang", number(wanted.announcement_id)),
+        ("don-vi", number(wanted.unit_id)),
         ("tuoi", number(wanted.hours)),
         ("don", if wanted.set_aside { "1".to_owned() } else { String::new() }),
         ("tu", after.map(|after| after.to_string()).unwrap_or_default()),
@@ -73,6 +75,7 @@ fn kind_name(kind: &str, t: Text) -> &'static str {
     match kind {
         "edit" => t.queue_edit(),
         "report" => t.queue_report(),
+        "appeal" => t.queue_appeal(),
         "example" => t.queue_example(),
         _ => t.queue_comment(),
     }
@@ -122,8 +125,10 @@ async fn page(
         }
         @if let Some(next) = queue.next { p { a class="more-link" href=(desk.href(&address(&wanted, Some(next)))) rel="next" { (t.queue_next()) } } }
         p class="hint" {
+            a href=(desk.href(super::comment::PATH)) { (t.all_comments()) } " · "
             a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) }
             @if desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
+                " · " a href=(desk.href("/quan-tri/ly-do")) { (t.reasons_title()) }
                 " · " a href=(desk.href(LOG)) download { (t.queue_log()) }
             }
         }
@@ -135,7 +140,7 @@ fn script_words(t: Text) -> String {
     json!({
         "undo": t.queue_undo(), "undone": t.queue_undone(), "approved": t.queue_approved("{n}"), "rejected": t.queue_rejected("{n}"),
         "already": t.queue_already("{who}"), "open": t.queue_taken("{who}"), "keys": t.queue_keys(),
-        "unreachable": t.error(&AppError::Unreachable), "empty": t.queue_empty(), "somebody": t.queue_somebody(),
+        "unreachable": t.error(&AppError::Unreachable), "empty": t.queue_empty(), "somebody": t.queue_somebody(), "own": t.error(&AppError::OwnDecision),
     })
     .to_string()
 }
@@ -156,6 +161,7 @@ fn said(fields: &Fields, desk: &Desk) -> Markup {
         }
         @if already > 0 { p class="flash flash--bad" role="status" { (t.queue_already(if fields.get("ai").is_empty() { t.queue_somebody() } else { fields.get("ai") })) } }
         @if fields.number("sua").unwrap_or_default() > 0 { p class="flash flash--bad" role="status" { (t.queue_changed()) } }
+        @if fields.number("cua-minh").unwrap_or_default() > 0 { p class="flash flash--bad" role="status" { (t.error(&AppError::OwnDecision)) } }
         @if fields.has("hoan-tac") { p class="flash flash--good" role="status" { (t.queue_undone()) } }
     }
 }
@@ -204,6 +210,17 @@ fn filters(queue: &Queue, wanted: &QueueWanted, desk: &Desk) -> Markup {
                     }
                 }
             }
+            @if !queue.units.is_empty() {
+                div class="field" {
+                    label for="don-vi" { (t.unit()) }
+                    select id="don-vi" name="don-vi" {
+                        option value="" { (t.queue_every_unit()) }
+                        @for (id, name, n) in &queue.units {
+                            option value=(id) selected[wanted.unit_id == *id] { (name) " (" (n) ")" }
+                        }
+                    }
+                }
+            }
             div class="field" {
                 label for="tuoi" { (t.queue_age()) }
                 select id="tuoi" name="tuoi" {
@@ -237,6 +254,7 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow]) -> Markup {
             a href=(desk.href(&row.path)) { (row.title) }
             @if let Some(thread) = row.thread_id { " · " a href=(desk.href(&format!("/phan-hoi/{thread}"))) { (t.queue_thread()) } }
             @if row.kind != "example" { " · " a href=(desk.href(&format!("{PATH}/{}", row.id))) { (t.queue_context()) } }
+            @if let Some(id) = row.comment_id { " · " a href=(desk.href(&format!("{}/{id}", super::comment::PATH))) { (t.comment_desk()) } }
         }
         @if let (Some(name), Some(text)) = (&row.answered_name, &row.answered_text) {
             p class="queue-answered hint" { (t.comment_answers(name)) ": " q { (crate::domain::text::shorten(text, 200)) } }
@@ -247,10 +265,30 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow]) -> Markup {
             p class="hint" { (t.queue_edit_to()) }
             p class="desk-comment-text" { @for line in edit.lines() { (line) br; } }
         } @else if let Some(text) = &row.text { p class="desk-comment-text" { @for line in text.lines() { (line) br; } } }
+        @if let Some(appeal) = &row.appeal_text {
+            p class="hint" { (t.queue_appeal_says()) }
+            p class="desk-comment-text" { @for line in appeal.lines() { (line) br; } }
+        }
         @for report in reports {
             p class="queue-report" { strong { (t.queue_reported()) } " " (if t.0 == Lang::Vi { &report.name_vi } else { &report.name_en }) @if !report.note.is_empty() { ": " q { (report.note) } } }
         }
         p class="queue-open hint" role="status" { @if let Some(name) = open { (t.queue_taken(name)) } }
+    }
+}
+
+fn approve_name(kind: &str, t: Text) -> &'static str {
+    match kind {
+        "report" => t.queue_keep(),
+        "appeal" => t.queue_grant(),
+        _ => t.approve(),
+    }
+}
+
+fn reject_name(kind: &str, t: Text) -> &'static str {
+    match kind {
+        "report" => t.queue_take_down(),
+        "appeal" => t.queue_refuse(),
+        _ => t.reject(),
     }
 }
 
@@ -267,11 +305,11 @@ fn item(desk: &Desk, row: &QueueRow, reports: &[ReportRow], reasons: &[ReasonRow
                 @if let Some(version) = row.version_read() { (hidden(&format!("ban-{id}"), &version.to_string())) }
                 div class="desk-decision" {
                     label class="check queue-choose" { input type="checkbox" name="muc" value=(id); " " (t.queue_choose()) }
-                    button class="button" name="duyet" value=(id) { @if row.kind == "report" { (t.queue_keep()) } @else { (t.approve()) } }
+                    button class="button" name="duyet" value=(id) { (approve_name(&row.kind, t)) }
                     details {
-                        summary class="button button--quiet" { @if row.kind == "report" { (t.queue_take_down()) } @else { (t.reject()) } }
+                        summary class="button button--quiet" { (reject_name(&row.kind, t)) }
                         (reason_fields(&format!("-{id}"), reasons, typed, t))
-                        button class="button" name="tu-choi" value=(id) { @if row.kind == "report" { (t.queue_take_down()) } @else { (t.reject()) } }
+                        button class="button" name="tu-choi" value=(id) { (reject_name(&row.kind, t)) }
                     }
                 }
             }
@@ -280,7 +318,7 @@ fn item(desk: &Desk, row: &QueueRow, reports: &[ReportRow], reasons: &[ReasonRow
 }
 
 /// One of the published reasons, and what is added.
-fn reason_fields(suffix: &str, reasons: &[ReasonRow], typed: &Fields, t: Text) -> Markup {
+pub(super) fn reason_fields(suffix: &str, reasons: &[ReasonRow], typed: &Fields, t: Text) -> Markup {
     let (code, note) = (format!("ly-do{suffix}"), format!("ghi-chu{suffix}"));
     html! {
         div class="field" {
@@ -348,8 +386,8 @@ pub async fn take(desk: Desk, State(state): State<AppState>, headers: http::Head
     let done = service::decide_items(&state.store, &actor, &chosen, &verdict).await;
     if is_for_script(&headers) {
         return match done {
-            Ok(Decided { done, already, changed }) => {
-                axum::Json(json!({ "done": done, "already": already, "changed": changed })).into_response()
+            Ok(Decided { done, already, changed, own }) => {
+                axum::Json(json!({ "done": done, "already": already, "changed": changed, "own": own })).into_response()
             }
             Err(error) => {
                 let mut answer = axum::Json(json!({ "sentence": sentence(&error, desk.t()) })).into_response();
@@ -359,7 +397,7 @@ pub async fn take(desk: Desk, State(state): State<AppState>, headers: http::Head
         };
     }
     match done {
-        Ok(Decided { done, already, changed }) => {
+        Ok(Decided { done, already, changed, own }) => {
             let ids = done.iter().map(i64::to_string).collect::<Vec<_>>().join(".");
             let what = if rejects { "tu-choi" } else { "duyet" };
             let who = already.first().map(|(_, who)| who.clone()).unwrap_or_default();
@@ -369,6 +407,7 @@ pub async fn take(desk: Desk, State(state): State<AppState>, headers: http::Head
                 ("truoc", already.len().to_string()),
                 ("ai", who),
                 ("sua", changed.len().to_string()),
+                ("cua-minh", own.len().to_string()),
             ];
             desk.redirect(&joined(next, &serde_urlencoded::to_string(told).unwrap_or_default()))
         }
@@ -436,11 +475,6 @@ pub async fn show_context(desk: Desk, State(state): State<AppState>, Path(id): P
 fn context_page(desk: &Desk, context: &Context) -> Markup {
     let t = desk.t();
     let row = &context.row;
-    let state_name = |state: &str| match state {
-        "published" => t.comment_published(),
-        "rejected" => t.comment_rejected(),
-        _ => t.comment_waiting(),
-    };
     html! {
         p class="breadcrumb" { a href=(desk.href(PATH)) { (t.queue_title()) } }
         h1 { (t.queue_context()) }
@@ -460,7 +494,7 @@ fn context_page(desk: &Desk, context: &Context) -> Markup {
             ul class="desk-list" {
                 @for earlier in &context.earlier {
                     li class="desk-comment" {
-                        p { span class="badge" { (state_name(&earlier.state)) } " " strong { (earlier.author_name) } " " span class="hint" { (Instant(earlier.created_at).minute(desk.lang)) " · " a href=(desk.href(&earlier.path)) { (earlier.path) } } }
+                        p { span class="badge" { (super::comment::state_name(&earlier.state, t)) } " " strong { (earlier.author_name) } " " span class="hint" { (Instant(earlier.created_at).minute(desk.lang)) " · " a href=(desk.href(&earlier.path)) { (earlier.path) } } }
                         p class="desk-comment-text" { @for line in earlier.text.lines() { (line) br; } }
                     }
                 }

@@ -22,16 +22,16 @@ use crate::text::Text;
 pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppError> {
     let wanted = discussion::wanted(&asked.query)?;
     let Read { value: page, things } = read_announcement(&asked.state.store, slug, wanted).await?;
-    Ok(Read { value: whole(&page, asked.t), things })
+    Ok(Read { value: whole(&page, &asked.state.site.discussion_style(), asked.t), things })
 }
 
-fn whole(page: &AnnouncementPage, t: Text) -> MadePage {
+fn whole(page: &AnnouncementPage, style: &str, t: Text) -> MadePage {
     let announcement = &page.announcement;
     let path = format!("/tin/{}", announcement.slug);
     let picture = announcement.figure.as_ref().and_then(|figure| figure.picture.as_ref());
     let picture = picture.map(|picture| picture.fallback.url.clone());
     let text = article(announcement, edit_link(&announcement.slug, t), t);
-    let discussion = discussion::section(&Place { path: &path, comments: &page.comments }, t);
+    let discussion = discussion::section(&Place { path: &path, comments: &page.comments, style }, t);
     MadePage {
         title: title_of(&announcement.title, t),
         description: announcement.lead.clone(),

@@ -152,7 +152,9 @@ fn whole(asked: &Asked<'_>, page: &CampaignPage, results: &Results) -> MadePage 
     let picture = announcement.figure.as_ref().and_then(|figure| figure.picture.as_ref());
     let picture = picture.map(|picture| picture.fallback.url.clone());
     let text = story(page, results, &path, t);
-    let discussion = discussion::section(&Place { path: &path, comments: &page.page.comments }, t);
+    let style = asked.state.site.discussion_style();
+    let place = Place { path: &path, comments: &page.page.comments, style: &style };
+    let discussion = discussion::section(&place, t);
     MadePage {
         title: title_of(&announcement.title, t),
         description: announcement.lead.clone(),

@@ -4,7 +4,7 @@ use leptos::prelude::use_context;
 use maud::{Markup, html};
 
 use super::discussion::{agree_words, comment_view};
-use super::{Asked, made};
+use super::{Asked, discussion_style, made};
 use crate::domain::comment::Comment;
 use crate::domain::cursor::Cursor;
 use crate::domain::error::AppError;
@@ -28,10 +28,13 @@ pub async fn show(asked: &Asked<'_>, id: &str) -> Result<Read<MadePage>, AppErro
     let Read { value: thread, mut things } = read_thread(&asked.state.store, id, after).await?;
     let Read { value: reasons, things: more } = read_reasons(&asked.state.store).await?;
     things.extend(more);
-    Ok(Read { value: whole(&thread, &reasons, asked.query.get("xong"), asked.t), things })
+    Ok(Read {
+        value: whole(&thread, &reasons, asked.query.get("xong"), &discussion_style(asked.state), asked.t),
+        things,
+    })
 }
 
-fn whole(thread: &Thread, reasons: &[ReasonRow], done: &str, t: Text) -> MadePage {
+fn whole(thread: &Thread, reasons: &[ReasonRow], done: &str, style: &Markup, t: Text) -> MadePage {
     let page = t.0.href(&thread.path);
     let refused = use_context::<RefusedReport>().unwrap_or_default();
     let author = |comment: &Comment| {
@@ -46,6 +49,7 @@ fn whole(thread: &Thread, reasons: &[ReasonRow], done: &str, t: Text) -> MadePag
         _ => None,
     };
     let markup = html! {
+        (style)
         div class="thread discussion" {
             p class="breadcrumb" { (t.thread_of()) " " a href=(page) { (thread.title) } }
             h1 { (title) }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::components::escape::{beginning, clean_html};
 use crate::components::teaser::lang_of;
+use crate::domain::answer::{OfficialAnswer, Passed};
 use crate::domain::comment::{
     Comment, CommentForm, CommentOrder, CommentPage, CommentsWanted, EMAIL_MOST, NAME_MOST, TEXT_MOST,
 };
@@ -46,12 +47,15 @@ pub struct Place<'a> {
     pub path: &'a str,
     /// Its comments.
     pub comments: &'a CommentPage,
+    /// The address of the discussion's style sheet.
+    pub style: &'a str,
 }
 
 /// The whole discussion of a page.
 pub fn section(place: &Place<'_>, t: Text) -> Markup {
     let refused = use_context::<RefusedForm>().unwrap_or_default();
     html! {
+        link rel="stylesheet" href=(place.style);
         section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de" {
             (list(place, t))
             (form(place, &refused, t))
@@ -81,8 +85,30 @@ pub fn comment_view(comment: &Comment, path: &str, t: Text) -> Markup {
                     " " a class="comment-permalink" href=(own) aria-label={ (t.comment_link()) ": " (comment.author) } { "#" }
                 }
                 (text_of(comment, t))
+                @if let Some(passed) = &comment.passed { (passed_line(passed, t)) }
+                @for answer in &comment.official { (official_answer(answer, t)) }
                 (controls(comment, path, &own, t))
             }
+        }
+    }
+}
+
+/// To which unit a comment was passed, and until when that is to answer.
+pub fn passed_line(passed: &Passed, t: Text) -> Markup {
+    html! { p class="comment-passed" { (t.passed_to(passed.due.show(t.0), &passed.unit)) } }
+}
+
+/// What a unit answered, under its own name.
+pub fn official_answer(answer: &OfficialAnswer, t: Text) -> Markup {
+    html! {
+        section class="official" aria-label=(t.official_answer_of(&answer.unit)) id={ "tra-loi-" (answer.id) } {
+            p class="comment-head" {
+                span class="official-badge" { (t.official_answer()) } " "
+                a class="comment-author" href=(t.0.href(&format!("/don-vi/{}", answer.unit_slug))) { (answer.unit) }
+                " " time datetime=(answer.at.rfc3339()) { (answer.at.minute(t.0)) }
+                @if let Some(at) = answer.edited { " " span class="comment-edited" { (t.comment_edited(at.day(t.0))) } }
+            }
+            div class="comment-text" lang=[lang_of(crate::domain::lang::Lang::Vi, t.0)] { (clean_html(&answer.html)) }
         }
     }
 }

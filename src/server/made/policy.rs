@@ -54,7 +54,19 @@ pub async fn moderation(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
         };
         t.policy_figures(median, number::whole(figures.decided as u64, t.0), share(figures.rejected))
     };
-    let text = format!("{text}\n\n## {}\n\n{list}\n\n## {}\n\n{said}\n", t.policy_reasons(), t.policy_figures_title());
+    let answered = match figures.answered {
+        0 => String::new(),
+        n if figures.rated == 0 => format!("\n\n{}", t.policy_answered(n)),
+        n => {
+            let satisfied = number::whole((figures.satisfied * 100 / figures.rated) as u64, t.0);
+            format!("\n\n{} {}", t.policy_answered(n), t.policy_rated(figures.rated, satisfied))
+        }
+    };
+    let text = format!(
+        "{text}\n\n## {}\n\n{list}\n\n## {}\n\n{said}{answered}\n",
+        t.policy_reasons(),
+        t.policy_figures_title()
+    );
     let page = page(t.policy_title(), "/chinh-sach/kiem-duyet", &text);
     Ok(Read { value: page.value, things: things.into_iter().chain([Thing::Today, Thing::RecentComments]).collect() })
 }

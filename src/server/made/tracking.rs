@@ -5,17 +5,19 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use maud::{Markup, html};
 
-use super::{Asked, made};
-use crate::domain::comment::{CommentState, EditState, Tracking};
-use crate::domain::error::{AppError, Field};
+use super::discussion::{official_answer, passed_line};
+use super::{Asked, discussion_style, made};
+use crate::domain::answer::{Rating, Step, StepKind};
+use crate::domain::error::AppError;
 use crate::domain::site::MadePage;
-use crate::domain::time::Instant;
-use crate::server::desk::frame::text_area;
+use crate::domain::tracking::{CommentState, EditState, Tracking};
 use crate::server::desk::guard::code_to_show;
-use crate::server::services::comment::track_comment;
 use crate::server::services::comment_edit::edit_code;
+use crate::server::services::tracking::track_comment;
 use crate::server::thing::{Read, Shown};
 use crate::text::Text;
+
+pub mod own;
 
 /// `/theo-doi/{receipt}`, and `/theo-doi?ma=`, where somebody types the code.
 ///
@@ -28,13 +30,14 @@ pub async fn show(asked: &Asked<'_>, code: Option<&str>) -> Result<Read<MadePage
     } else {
         track_comment(&asked.state.store, code, asked.t.0).await
     };
+    let style = discussion_style(asked.state);
     let value = match tracked {
         Ok(tracking) => {
             // What the browser was given with the answer to its sending.
             let told = use_context::<http::request::Parts>().and_then(|parts| code_to_show(&parts.headers));
             let right = edit_code(&asked.state.store.secret, &tracking.code)?.to_string();
             let told = told.filter(|told| *told == right).unwrap_or_default();
-            tracking_page(&tracking, &told, asked.query.get("xong"), asked.t)
+            tracking_page(&tracking, &told, asked.query.get("xong"), &style, asked.t)
         }
         Err(AppError::NotFound) => {
             // With its status, and with the code in the field; the client, which asks for markup, gets it as it is.
@@ -42,17 +45,23 @@ pub async fn show(asked: &Asked<'_>, code: Option<&str>) -> Result<Read<MadePage
             if let Some(options) = use_context::<ResponseOptions>().filter(|_| is_page) {
                 options.set_status(StatusCode::NOT_FOUND);
             }
-            ask_page(code, asked.t)
+            ask_page(code, &style, asked.t)
         }
         Err(error) => return Err(error),
     };
     Ok(Read { value, things: Vec::new() })
 }
 
+fn mine_words(t: Text) -> String {
+    serde_json::json!({ "path": t.0.href("/theo-doi/"), "forget": t.mine_forget(), "forgotten": t.mine_forgotten() })
+        .to_string()
+}
+
 /// Asks for a code: for the first time, or because nothing has the one that was given.
-fn ask_page(code: &str, t: Text) -> MadePage {
+fn ask_page(code: &str, style: &Markup, t: Text) -> MadePage {
     let unknown = !code.is_empty();
     let markup = html! {
+        (style)
         div class="tracking" {
             h1 { (t.tracking_title()) }
             form class="search-form" action=(t.0.href("/theo-doi")) method="get" {
@@ -66,12 +75,19 @@ fn ask_page(code: &str, t: Text) -> MadePage {
                 }
                 button class="button" type="submit" { (t.track_button()) }
             }
+            // For `client/discussion/own.js`: the codes that this device keeps.
+            section class="my-comments" aria-labelledby="phan-hoi-cua-toi" hidden data-words=(mine_words(t)) {
+                h2 class="section-title" id="phan-hoi-cua-toi" { (t.mine_title()) }
+                p class="hint" { (t.mine_text()) }
+                ul {}
+                button class="button button--quiet" type="button" { (t.mine_forget_all()) }
+            }
         }
     };
     MadePage { title: t.tracking_title().to_owned(), hidden: true, markup: made(markup), ..MadePage::default() }
 }
 
-fn tracking_page(tracking: &Tracking, told: &str, done: &str, t: Text) -> MadePage {
+fn tracking_page(tracking: &Tracking, told: &str, done: &str, style: &Markup, t: Text) -> MadePage {
     let page = t.0.href(&tracking.path);
     // An example's story, or its form: it has a page of its own and no place on another.
     let example = tracking.path.starts_with("/dien-hinh");
@@ -85,9 +101,11 @@ fn tracking_page(tracking: &Tracking, told: &str, done: &str, t: Text) -> MadePa
             ("receipt receipt--rejected", t.tracking_rejected(at.minute(t.0)), reason.as_str())
         }
         CommentState::Withdrawn { at } => ("receipt receipt--withdrawn", t.tracking_withdrawn(at.minute(t.0)), ""),
+        CommentState::Erased { at } => ("receipt receipt--withdrawn", t.tracking_erased(at.minute(t.0)), ""),
     };
     let waiting = tracking.state == CommentState::Waiting;
     let markup = html! {
+        (style)
         div class="tracking" {
             h1 { (t.tracking_title()) }
             @if let Some(said) = said(done, t) { p class="flash flash--good" role="status" { (said) } }
@@ -96,6 +114,7 @@ fn tracking_page(tracking: &Tracking, told: &str, done: &str, t: Text) -> MadePa
                 p class="receipt-label" { (t.tracking_code()) }
                 p class="receipt-code" { (tracking.code.to_string()) }
                 p class="hint" { (if example { t.example_tracking_keep() } else { t.tracking_keep() }) }
+                (remember(tracking, t))
                 @if !reason.is_empty() {
                     div class="reason" { p class="reason-label" { (t.tracking_reason()) } p { (reason) } }
                 }
@@ -106,9 +125,14 @@ fn tracking_page(tracking: &Tracking, told: &str, done: &str, t: Text) -> MadePa
                     EditState::Rejected { at, reason } => { div class="reason" { p class="reason-label" { (t.tracking_edit_rejected(at.minute(t.0))) } p { (reason) } } },
                 }
             }
+            @if let Some(passed) = &tracking.passed { (passed_line(passed, t)) }
+            @for answer in &tracking.official { (official_answer(answer, t)) }
             h2 { (t.tracking_steps()) }
-            ol class="timeline" { (step(t.step_received(), tracking.received, t)) (last_step(&tracking.state, t)) }
-            @if !example && matches!(tracking.state, CommentState::Waiting | CommentState::Published { .. }) { (own_form(tracking, told, t)) }
+            ol class="timeline" {
+                @for step in &tracking.steps { (step_line(step, t)) }
+                @if waiting { li class="step--now" aria-current="step" { p class="step-name" { (t.tracking_in_queue()) } } }
+            }
+            @if !example { (own::section(tracking, told, t)) }
             @if let Some(id) = tracking.comment { p { a href={ (page) "#phan-hoi-" (id) } { (t.tracking_see()) } } }
             @if !example { p { a href={ (page) "#gui-phan-hoi" } { (t.tracking_back()) } ": " (tracking.title) } }
             @else if !tracking.title.is_empty() { p { a href=(page) { (t.example_tracking_see()) } ": " (tracking.title) } }
@@ -118,15 +142,14 @@ fn tracking_page(tracking: &Tracking, told: &str, done: &str, t: Text) -> MadePa
     MadePage { title: t.tracking_title().to_owned(), hidden: true, markup: made(markup), ..MadePage::default() }
 }
 
-/// A comment that its sender has opened, for the page that is shown again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OpenedComment {
-    /// The second code as it was typed.
-    pub code: String,
-    /// The text to change, or what was typed in its place.
-    pub text: Option<String>,
-    /// Why it was not done.
-    pub error: Option<AppError>,
+/// For `client/discussion/own.js`, which shows it: the device keeps the code, or forgets it.
+fn remember(tracking: &Tracking, t: Text) -> Markup {
+    html! {
+        p class="remember" hidden data-receipt=(tracking.code.to_string()) data-title=(tracking.title) {
+            button class="button button--quiet" type="button" data-remembered=(t.mine_forget()) { (t.mine_remember()) }
+            " " span class="hint" role="status" data-kept=(t.mine_kept()) { (t.mine_shared()) }
+        }
+    }
 }
 
 fn said(done: &str, t: Text) -> Option<&'static str> {
@@ -134,59 +157,45 @@ fn said(done: &str, t: Text) -> Option<&'static str> {
         "sua" => Some(t.edit_done()),
         "cho" => Some(t.edit_waits()),
         "rut" => Some(t.edit_withdrawn_done()),
+        "khieu-nai" => Some(t.appeal_done()),
+        "chua-thoa-dang" => Some(t.reopen_done()),
+        "danh-gia" => Some(t.rate_done()),
         _ => None,
     }
 }
 
-/// What the sender does with the second code.
-fn own_form(tracking: &Tracking, told: &str, t: Text) -> Markup {
-    let opened = use_context::<OpenedComment>();
-    let code = opened.as_ref().map_or(told, |opened| opened.code.as_str());
-    let text = opened.as_ref().and_then(|opened| opened.text.as_deref());
-    let wrong = opened.as_ref().and_then(|opened| opened.error.as_ref()).map(|error| match error {
-        AppError::Invalid(errors) if errors.of(Field::Code).is_some() => t.edit_wrong_code().to_owned(),
-        AppError::Invalid(errors) => {
-            errors.0.iter().map(|(field, problem)| t.problem(*field, *problem)).collect::<Vec<_>>().join(" ")
-        }
-        error => t.error(error),
-    });
-    html! {
-        section class="own-comment" aria-labelledby="sua-rut" {
-            h2 id="sua-rut" { (t.edit_title()) }
-            p class="edit-code-line" hidden[told.is_empty()] { (t.edit_code_shown()) " " strong class="edit-code" { (told) } }
-            @if let Some(wrong) = &wrong { p class="flash flash--bad" role="alert" { (wrong) } }
-            form method="post" action=(t.0.href(&format!("/theo-doi/{}", tracking.code))) data-receipt=(tracking.code.to_string()) {
-                @if let Some(text) = text {
-                    input type="hidden" name="ma-sua" value=(code);
-                    div class="field" { label for="sua-noi-dung" { (t.text_label()) } (text_area("sua-noi-dung", "text", 6, text, wrong.is_some())) }
-                    button class="button" type="submit" name="viec" value="sua" { (t.edit_save()) }
-                } @else {
-                    p class="hint" { (t.edit_text()) }
-                    div class="field field--short" { label for="ma-sua" { (t.edit_code_label()) } input id="ma-sua" name="ma-sua" value=(code) autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64"; }
-                    button class="button" type="submit" name="viec" value="mo" { (t.edit_open()) }
-                }
-                " " button class="button button--quiet" type="submit" name="viec" value="rut" { (t.edit_withdraw()) }
-            }
-        }
+/// What a rating is called.
+pub fn rating_name(rating: Rating, t: Text) -> &'static str {
+    match rating {
+        Rating::Satisfied => t.rating_satisfied(),
+        Rating::Fair => t.rating_fair(),
+        Rating::NotSatisfied => t.rating_not_satisfied(),
     }
 }
 
-fn step(name: &str, at: Instant, t: Text) -> Markup {
+fn step_line(step: &Step, t: Text) -> Markup {
+    let (name, reason) = match &step.kind {
+        StepKind::Received => (t.step_received().to_owned(), ""),
+        StepKind::Published => (t.step_published().to_owned(), ""),
+        StepKind::Rejected { reason } => (t.step_rejected().to_owned(), reason.as_str()),
+        StepKind::Withdrawn => (t.step_withdrawn().to_owned(), ""),
+        StepKind::Erased => (t.step_erased().to_owned(), ""),
+        StepKind::EditSent => (t.step_edit_sent().to_owned(), ""),
+        StepKind::Edited => (t.step_edited().to_owned(), ""),
+        StepKind::EditRejected { reason } => (t.step_edit_rejected().to_owned(), reason.as_str()),
+        StepKind::Appealed => (t.step_appealed().to_owned(), ""),
+        StepKind::AppealGranted => (t.step_appeal_granted().to_owned(), ""),
+        StepKind::AppealRefused { reason } => (t.step_appeal_refused().to_owned(), reason.as_str()),
+        StepKind::Passed { unit, due } => (t.passed_to(due.show(t.0), unit), ""),
+        StepKind::Answered { unit } => (t.step_answered(unit), ""),
+        StepKind::Reopened => (t.step_reopened().to_owned(), ""),
+        StepKind::Rated { rating } => (t.step_rated(rating_name(*rating, t)), ""),
+    };
     html! {
         li class="step--done" {
             p class="step-name" { (name) }
-            p class="hint" { time datetime=(at.rfc3339()) { (at.minute(t.0)) } }
+            @if !reason.is_empty() { p { (reason) } }
+            p class="hint" { time datetime=(step.at.rfc3339()) { (step.at.minute(t.0)) } }
         }
-    }
-}
-
-fn last_step(state: &CommentState, t: Text) -> Markup {
-    match state {
-        CommentState::Waiting => {
-            html! { li class="step--now" aria-current="step" { p class="step-name" { (t.tracking_in_queue()) } } }
-        }
-        CommentState::Published { at } => step(t.step_published(), *at, t),
-        CommentState::Rejected { at, .. } => step(t.step_rejected(), *at, t),
-        CommentState::Withdrawn { at } => step(t.step_withdrawn(), *at, t),
     }
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use serde_json::json;
 
+use crate::domain::answer::Rating;
 use crate::domain::comment::CommentForm;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
@@ -15,11 +16,13 @@ use crate::server::desk::form::Fields;
 use crate::server::desk::guard::{self, is_for_script};
 use crate::server::made::comment::RefusedReport;
 use crate::server::made::discussion::{RefusedForm, refusal_for_script};
-use crate::server::made::tracking::OpenedComment;
+use crate::server::made::tracking::own::OpenedComment;
 use crate::server::policy::CachePolicy;
 use crate::server::render::{PageContext, as_get, render_failure, render_page};
 use crate::server::sender::Sender;
 use crate::server::services::agreement::{Agreed, Voter, set_agreement};
+use crate::server::services::answer::{rate_answer, reopen_comment};
+use crate::server::services::appeal::send_appeal;
 use crate::server::services::comment::{Origin, Sent, send_comment};
 use crate::server::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
 use crate::server::services::moderation::report_comment;
@@ -83,7 +86,8 @@ pub async fn send(
     }
 }
 
-/// What a sender does with a comment, by its second code: opens it, changes it, takes it back.
+/// What a sender does with a comment, by its second code: opens it, changes it, takes it back, appeals, says what the
+/// answer is worth.
 pub async fn change(
     State(state): State<AppState>,
     Extension(sender): Extension<Sender>,
@@ -104,21 +108,28 @@ pub async fn change(
             Edited::Waiting => "cho",
         }),
         "rut" => withdraw_comment(&state.store, &receipt, code, origin).await.map(|()| "rut"),
+        "khieu-nai" => send_appeal(&state.store, &receipt, code, text, origin).await.map(|()| "khieu-nai"),
+        "chua-thoa-dang" => reopen_comment(&state.store, &receipt, code, text, origin).await.map(|()| "chua-thoa-dang"),
+        "danh-gia" => {
+            let rating = fields.number("muc").and_then(Rating::from_number);
+            rate_answer(&state.store, &receipt, code, rating, origin).await.map(|()| "danh-gia")
+        }
         "mo" => Ok(""),
         _ => Err(AppError::BadAddress),
     };
+    let (what, code) = (what.to_owned(), code.to_owned());
     let opened = match done {
-        Ok("") => match read_own(&state.store, &receipt, code, origin).await {
-            Ok(text) => OpenedComment { code: code.to_owned(), text: Some(text), error: None },
-            Err(error) => OpenedComment { code: code.to_owned(), text: None, error: Some(error) },
+        Ok("") => match read_own(&state.store, &receipt, &code, origin).await {
+            Ok(text) => OpenedComment { what, code, text: Some(text), error: None },
+            Err(error) => OpenedComment { what, code, text: None, error: Some(error) },
         },
         Ok(done) => {
             let target = format!("{}?xong={done}", uri.path());
             return (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
         }
         Err(error) => {
-            let text = (what == "sua").then(|| text.to_owned());
-            OpenedComment { code: code.to_owned(), text, error: Some(error) }
+            let text = matches!(what.as_str(), "sua" | "khieu-nai" | "chua-thoa-dang").then(|| text.to_owned());
+            OpenedComment { what, code, text, error: Some(error) }
         }
     };
     if let Some(error) =

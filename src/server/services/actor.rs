@@ -129,6 +129,15 @@ impl Actor {
         }
     }
 
+    /// The units in which the actor has a permission, each between commas, as statements take them; empty for everywhere.
+    pub fn units_between_commas(&self, permission: Permission) -> String {
+        let Actor::Account(official) = self else { return String::new() };
+        match official.units_for(permission) {
+            None => String::new(),
+            Some(units) => units.iter().fold(",".to_owned(), |all, unit| format!("{all}{unit},")),
+        }
+    }
+
     /// Checks a permission for what belongs to no unit, or to one that is checked later.
     ///
     /// # Errors

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::comment::{
-    Answered, Comment, CommentForm, CommentOrder, CommentPage, CommentState, CommentsWanted, EditState, PAGE_SIZE,
-    Tracking,
-};
+use crate::domain::comment::{Answered, Comment, CommentForm, CommentOrder, CommentPage, CommentsWanted, PAGE_SIZE};
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::guard::mask;
@@ -17,7 +14,6 @@ use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::arrival::{self, SentComment};
-use crate::server::db::comment::edit;
 use crate::server::db::comment::{self as db, DiscussionRow, PageRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
 use crate::server::db::desk::queue;
@@ -27,8 +23,9 @@ use crate::server::error::internal;
 use crate::server::markdown::render_comment;
 use crate::server::sender::Sender;
 use crate::server::services::actor::{Actor, Permission, Scope};
+use crate::server::services::answer::pin_answers;
+use crate::server::services::appeal::close_appeal;
 use crate::server::services::comment_edit::clear_queue;
-use crate::server::services::example::track_example;
 use crate::server::services::limit::SenderLimit;
 use crate::server::services::moderation::check_rejection;
 use crate::server::state::Store;
@@ -165,49 +162,6 @@ pub fn make_code() -> Result<ReceiptCode, AppError> {
     Ok(ReceiptCode::from_random(bytes))
 }
 
-/// What has become of a comment, or of an example, in a reader's language. Permitted to whoever has the code.
-///
-/// # Errors
-/// `NotFound` where nothing has it.
-pub async fn track_comment(store: &Store, code: &str, language: Lang) -> Result<Tracking, AppError> {
-    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
-    let mut session = store.db.read().await?;
-    let Some(row) = db::find_by_receipt(&mut session, code.as_stored()).await? else {
-        return track_example(&mut session, code).await;
-    };
-    let at = Instant(row.decided_at.unwrap_or(row.created_at));
-    let state = match row.state.as_str() {
-        "published" => CommentState::Published { at },
-        "rejected" => CommentState::Rejected { at, reason: row.reason_in(language) },
-        "withdrawn" => CommentState::Withdrawn { at },
-        _ => CommentState::Waiting,
-    };
-    let comment = matches!(state, CommentState::Published { .. }).then_some(row.id);
-    let edit = match comment {
-        Some(id) => edit::find_last(&mut session, id).await?,
-        None => None,
-    };
-    let edit = edit.and_then(|edit| match edit.state.as_str() {
-        "waiting" => Some(EditState::Waiting { at: Instant(edit.created_at) }),
-        "rejected" => {
-            let at = Instant(edit.decided_at.unwrap_or_default());
-            Some(EditState::Rejected { at, reason: edit.reason_in(language) })
-        }
-        _ => None,
-    });
-    let draft = row.reply_to_id.map_or_else(|| row.path.clone(), |id| draft_of(&row.path, id));
-    Ok(Tracking {
-        code,
-        received: Instant(row.created_at),
-        state,
-        draft,
-        path: row.path,
-        title: row.title,
-        comment,
-        edit,
-    })
-}
-
 /// What is decided about a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -278,7 +232,7 @@ pub async fn settle(
 ) -> Result<bool, AppError> {
     let row = db::find_standing(session, id).await?.ok_or(AppError::NotFound)?;
     // What its sender has taken back is nobody's to show or to reject.
-    if row.state == "withdrawn" {
+    if matches!(row.state.as_str(), "withdrawn" | "erased") {
         return Ok(false);
     }
     let (state, action) = if rejection.is_some() { ("rejected", "reject") } else { ("published", "approve") };
@@ -294,6 +248,7 @@ pub async fn settle(
         queue::close(session, "comment", id, actor_id, at).await?;
         queue::close(session, "report", id, actor_id, at).await?;
         queue::decide_reports(session, id, at).await?;
+        close_appeal(session, id, "granted", actor_id, at).await?;
     }
     if !db::decide(session, id, state, reason_id, reason.as_deref(), at).await? {
         return Ok(false);
@@ -310,7 +265,7 @@ pub async fn settle(
 /// `NotFound`, or `Conflict` where its sender has taken it back since.
 pub async fn put_back(session: &mut Session, actor: &Actor, id: i64, state: &str, at: Instant) -> Result<(), AppError> {
     let row = db::find_standing(session, id).await?.ok_or(AppError::NotFound)?;
-    if row.state == "withdrawn" {
+    if matches!(row.state.as_str(), "withdrawn" | "erased") {
         return Err(AppError::Conflict);
     }
     db::decide(session, id, state, None, None, at).await?;
@@ -383,16 +338,20 @@ pub async fn read_comments(
     };
     let next = rows.last().filter(|_| more).map(place);
     let threads: Vec<i64> = rows.iter().filter(|row| row.replies > 0).map(|row| row.id).collect();
+    let mut followed = followed_of(&rows);
     let mut answers: HashMap<i64, Vec<Comment>> = HashMap::new();
     if !threads.is_empty() {
-        for row in db::list_previewed(session, &threads).await? {
+        let rows = db::list_previewed(session, &threads).await?;
+        followed.extend(followed_of(&rows));
+        for row in rows {
             answers.entry(row.thread_id.unwrap_or_default()).or_default().push(shown(row));
         }
     }
-    let items = rows
-        .into_iter()
-        .map(|row| Comment { first_replies: answers.remove(&row.id).unwrap_or_default(), ..shown(row) })
-        .collect();
+    let mut items: Vec<Comment> = rows.into_iter().map(shown).collect();
+    pin_answers(session, &followed, items.iter_mut().chain(answers.values_mut().flatten()).collect()).await?;
+    for item in &mut items {
+        item.first_replies = answers.remove(&item.id).unwrap_or_default();
+    }
     Ok(CommentPage {
         count: u32::try_from(discussion.published_count).unwrap_or_default(),
         order: wanted.order,
@@ -417,6 +376,11 @@ async fn replying(
     }
 }
 
+/// Of which comments units have something to say.
+fn followed_of(rows: &[ShownComment]) -> Vec<i64> {
+    rows.iter().filter(|row| row.followed).map(|row| row.id).collect()
+}
+
 /// A comment as readers see it; of one that is gone nothing but its place.
 fn shown(row: ShownComment) -> Comment {
     let gone = row.state != "published";
@@ -432,6 +396,8 @@ fn shown(row: ShownComment) -> Comment {
         answers: row.reply_to_id.zip(row.reply_to_name).map(|(id, author)| Answered { id, author }),
         replies: u32::try_from(row.replies).unwrap_or_default(),
         first_replies: Vec::new(),
+        passed: None,
+        official: Vec::new(),
     }
 }
 
@@ -474,15 +440,12 @@ pub async fn read_thread(store: &Store, id: i64, after: Option<Cursor>) -> Resul
     let more = replies.len() > PAGE_SIZE;
     replies.truncate(PAGE_SIZE);
     let next = replies.last().filter(|_| more).map(|row| Cursor { at: Instant(row.created_at), id: row.id });
-    let value = Thread {
-        path: page.path,
-        title: page.title,
-        id,
-        first: shown(first),
-        replies: replies.into_iter().map(shown).collect(),
-        next,
-        later: after.is_some(),
-    };
+    let mut followed = followed_of(&replies);
+    followed.extend(first.followed.then_some(first.id));
+    let (mut first, mut replies) = (shown(first), replies.into_iter().map(shown).collect::<Vec<_>>());
+    pin_answers(&mut session, &followed, std::iter::once(&mut first).chain(&mut replies).collect()).await?;
+    let later = after.is_some();
+    let value = Thread { path: page.path, title: page.title, id, first, replies, next, later };
     Ok(Read { value, things: vec![Thing::Comments(page.announcement_id), Thing::Announcement(page.announcement_id)] })
 }
 

@@ -16,6 +16,7 @@ use crate::server::error::internal;
 use crate::server::markdown::render_comment;
 use crate::server::secret::Secret;
 use crate::server::services::actor::Actor;
+use crate::server::services::appeal::close_appeal;
 use crate::server::services::comment::{Origin, follow};
 use crate::server::state::Store;
 
@@ -46,6 +47,26 @@ fn require_code(store: &Store, code: &ReceiptCode, typed: &str) -> Result<(), Ap
     if typed == Some(hash(right.as_plain())) { Ok(()) } else { Err(wrong(Field::Code, Problem::Wrong)) }
 }
 
+/// The comment of a receipt, for whoever has its second code.
+///
+/// # Errors
+/// `NotFound`, `Invalid` for a wrong code, `TooMany`.
+pub async fn require_own(
+    store: &Store,
+    session: &mut Session,
+    code: &str,
+    typed: &str,
+    origin: Origin<'_>,
+) -> Result<OwnRow, AppError> {
+    if let Some(limit) = origin.limit {
+        limit.take(origin.sender)?;
+    }
+    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
+    let row = find(session, &code).await?;
+    require_code(store, &code, typed)?;
+    Ok(row)
+}
+
 async fn find(session: &mut Session, code: &ReceiptCode) -> Result<OwnRow, AppError> {
     db::find_own(session, code.as_stored()).await?.ok_or(AppError::NotFound)
 }
@@ -55,12 +76,7 @@ async fn find(session: &mut Session, code: &ReceiptCode) -> Result<OwnRow, AppEr
 /// # Errors
 /// `NotFound`, `Invalid` for a wrong code or a comment that is no longer changed, `TooMany`.
 pub async fn read_own(store: &Store, code: &str, typed: &str, origin: Origin<'_>) -> Result<String, AppError> {
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
-    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
-    let row = find(&mut store.db.read().await?, &code).await?;
-    require_code(store, &code, typed)?;
+    let row = require_own(store, &mut store.db.read().await?, code, typed, origin).await?;
     if matches!(row.state.as_str(), "waiting" | "published") {
         Ok(row.edit_text.unwrap_or(row.text))
     } else {
@@ -89,13 +105,9 @@ pub async fn edit_comment(
     text: &str,
     origin: Origin<'_>,
 ) -> Result<Edited, AppError> {
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
-    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
     let mut session = store.db.write().await?;
-    let row = find(&mut session, &code).await?;
-    require_code(store, &code, typed)?;
+    let row = require_own(store, &mut session, code, typed, origin).await?;
+    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
     let text = check_text(&compose(text), TEXT_MOST, count)?;
     let html = render_comment(&mask(&text)).as_str().to_owned();
     comment::hold_discussion(&mut session, row.discussion_id).await?;
@@ -126,13 +138,8 @@ pub async fn edit_comment(
 /// # Errors
 /// `NotFound`, `Invalid` for a wrong code, `TooMany`.
 pub async fn withdraw_comment(store: &Store, code: &str, typed: &str, origin: Origin<'_>) -> Result<(), AppError> {
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
-    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
     let mut session = store.db.write().await?;
-    let row = find(&mut session, &code).await?;
-    require_code(store, &code, typed)?;
+    let row = require_own(store, &mut session, code, typed, origin).await?;
     comment::hold_discussion(&mut session, row.discussion_id).await?;
     let was = comment::find_standing(&mut session, row.id).await?.ok_or(AppError::NotFound)?;
     let at = now();
@@ -160,7 +167,7 @@ pub async fn clear_queue(session: &mut Session, comment_id: i64, actor_id: i64, 
     if let Some(edit) = db::drop_waiting(session, comment_id, at).await? {
         queue::close(session, "edit", edit, actor_id, at).await?;
     }
-    Ok(())
+    close_appeal(session, comment_id, "withdrawn", actor_id, at).await
 }
 
 /// Takes away the words of what was withdrawn long ago.

@@ -1,6 +1,7 @@
 //! Examples (*điển hình tiên tiến, sáng kiến*): sent in by units and citizens, checked, published, taken up by others.
 
-use crate::domain::comment::{CommentState, EMAIL_MOST, NAME_MOST, Tracking, check_reason};
+use crate::domain::answer::{Recourse, Step, StepKind};
+use crate::domain::comment::{EMAIL_MOST, NAME_MOST, check_reason};
 use crate::domain::cursor::Cursor;
 use crate::domain::day::Day;
 use crate::domain::draft::DraftText;
@@ -9,6 +10,7 @@ use crate::domain::receipt::ReceiptCode;
 use crate::domain::slug::Slug;
 use crate::domain::text::{clean_line, clean_lines, compose, count, fold, shorten};
 use crate::domain::time::Instant;
+use crate::domain::tracking::{CommentState, Tracking};
 use crate::server::clock::now;
 use crate::server::db::campaign::CampaignRow;
 use crate::server::db::comment::arrival::find_sent;
@@ -384,6 +386,14 @@ pub async fn track_example(session: &mut Session, code: ReceiptCode) -> Result<T
         // The form's own path: what the browser kept of it is acknowledged.
         _ => (CommentState::Waiting, "/dien-hinh/gui".to_owned()),
     };
+    let mut steps = vec![Step { at: Instant(row.sent_at), kind: StepKind::Received }];
+    match &state {
+        CommentState::Published { at } => steps.push(Step { at: *at, kind: StepKind::Published }),
+        CommentState::Rejected { at, reason } => {
+            steps.push(Step { at: *at, kind: StepKind::Rejected { reason: reason.clone() } });
+        }
+        _ => {}
+    }
     Ok(Tracking {
         code,
         received: Instant(row.sent_at),
@@ -393,6 +403,10 @@ pub async fn track_example(session: &mut Session, code: ReceiptCode) -> Result<T
         title: row.title,
         comment: None,
         edit: None,
+        steps,
+        passed: None,
+        official: Vec::new(),
+        recourse: Recourse::default(),
     })
 }
 

@@ -10,6 +10,7 @@ use crate::domain::text::{clean_lines, compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::Session;
+use crate::server::db::comment::answer::count_answered;
 use crate::server::db::comment::edit;
 use crate::server::db::comment::report::{ReasonRow, add_report, list_decided, list_reasons};
 use crate::server::db::comment::{self as comment};
@@ -18,6 +19,7 @@ use crate::server::db::desk::queue::{self as db, EarlierRow, LogRow, Narrowing, 
 use crate::server::db::log::{self, Decision};
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::agreement::Voter;
+use crate::server::services::appeal::{decide_appeal, undo_appeal};
 use crate::server::services::comment::{Rejection, find_published, put_back, settle};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
@@ -42,6 +44,8 @@ pub struct QueueWanted {
     pub kind: String,
     /// One page, by its id; 0 for every one.
     pub announcement_id: i64,
+    /// The pages of one unit, by its id; 0 for every one.
+    pub unit_id: i64,
     /// What has waited for this many hours at least.
     pub hours: i64,
     /// What was set aside in a flood.
@@ -65,19 +69,20 @@ pub struct Queue {
     pub set_aside: i64,
     /// The pages on which something waits: id, title, how much.
     pub pages: Vec<(i64, String, i64)>,
+    /// The units on whose pages something waits: id, name, how much.
+    pub units: Vec<(i64, String, i64)>,
     /// Who decided how much today.
     pub decided: Vec<(String, i64)>,
     /// The reasons that are in force.
     pub reasons: Vec<ReasonRow>,
 }
 
-/// The units on whose pages an actor moderates, each between commas; empty for all.
-fn units_of(actor: &Actor) -> String {
-    let Actor::Account(official) = actor else { return String::new() };
-    match official.units_for(Permission::ModerateComments) {
-        None => String::new(),
-        Some(units) => units.iter().fold(",".to_owned(), |all, unit| format!("{all}{unit},")),
+/// The units whose pages are meant: one of the actor's, or all of them.
+fn narrowed_units(actor: &Actor, unit_id: i64) -> String {
+    if unit_id > 0 && actor.may(Permission::ModerateComments, Scope::Unit(unit_id)) {
+        return format!(",{unit_id},");
     }
+    actor.units_between_commas(Permission::ModerateComments)
 }
 
 /// A page of what waits.
@@ -91,7 +96,7 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
     let narrowing = Narrowing {
         kind: wanted.kind.clone(),
         announcement_id: wanted.announcement_id,
-        units: units_of(actor),
+        units: narrowed_units(actor, wanted.unit_id),
         before: if wanted.hours > 0 { at.0 - wanted.hours.min(24 * 365) * 60 * 60_000 } else { i64::MAX },
         set_aside: wanted.set_aside,
     };
@@ -117,6 +122,7 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
         oldest: oldest.map(Instant),
         set_aside: db::count(&mut session, &aside).await?.0,
         pages: db::list_pages(&mut session, &narrowing.units).await?,
+        units: db::list_units(&mut session, &actor.units_between_commas(Permission::ModerateComments)).await?,
         decided: db::count_decided(&mut session, Day::of(at).begin()).await?,
         reasons: list_reasons(&mut session).await?,
     })
@@ -140,6 +146,8 @@ pub struct Decided {
     pub already: Vec<(i64, String)>,
     /// What its sender has changed since it was read.
     pub changed: Vec<i64>,
+    /// Appeals about one's own rejections: somebody else decides.
+    pub own: Vec<i64>,
 }
 
 /// Something to be decided about, and which version of it was read, where that is known.
@@ -187,6 +195,10 @@ pub async fn decide_items(
             decided.changed.push(*id);
             continue;
         }
+        if row.rejected_by.is_some() && row.rejected_by == actor.find_id(&mut session).await? {
+            decided.own.push(*id);
+            continue;
+        }
         decide_one(&mut session, actor, &row, verdict, at).await?;
         decided.done.push(*id);
     }
@@ -218,6 +230,13 @@ async fn decide_one(
     let (Some(comment_id), true) = (row.comment_id, row.kind != "example") else { return Err(AppError::Conflict) };
     if row.kind == "edit" {
         return decide_edit(session, actor, row, comment_id, verdict, at).await;
+    }
+    if row.kind == "appeal" {
+        let refusal = match verdict {
+            QueueVerdict::Approve => None,
+            QueueVerdict::Reject(rejection) => Some(rejection),
+        };
+        return decide_appeal(session, actor, comment_id, refusal, at).await;
     }
     match (row.kind.as_str(), verdict) {
         // What was reported and stays is recorded too.
@@ -314,6 +333,12 @@ pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, Ap
                 reason_id: None,
             };
             log::add_decision(&mut session, actor_id, at, undone).await?;
+            db::reopen(&mut session, *id).await?;
+            undone_count += 1;
+            continue;
+        }
+        if row.kind == "appeal" {
+            undo_appeal(&mut session, actor, comment_id, at).await?;
             db::reopen(&mut session, *id).await?;
             undone_count += 1;
             continue;
@@ -436,6 +461,12 @@ pub struct ModerationFigures {
     pub rejected: usize,
     /// How many of those for which reason: its id.
     pub by_reason: Vec<(i64, usize)>,
+    /// How many answers units gave.
+    pub answered: usize,
+    /// How many of those their askers rated.
+    pub rated: usize,
+    /// And were satisfied with.
+    pub satisfied: usize,
 }
 
 /// So far back the public figures go.
@@ -447,7 +478,9 @@ pub const FIGURES_DAYS: i64 = 90;
 /// When the database fails.
 pub async fn read_figures(store: &Store) -> Result<ModerationFigures, AppError> {
     let since = now().plus_ms(-FIGURES_DAYS * LATE);
-    let mut rows = list_decided(&mut store.db.read().await?, since).await?;
+    let mut session = store.db.read().await?;
+    let mut rows = list_decided(&mut session, since).await?;
+    let (answered, rated, satisfied) = count_answered(&mut session, since).await?;
     rows.retain(|row| matches!(row.action.as_str(), "approve" | "reject"));
     let mut waited: Vec<i64> = rows.iter().map(|row| row.waited.max(0)).collect();
     waited.sort_unstable();
@@ -465,6 +498,9 @@ pub async fn read_figures(store: &Store) -> Result<ModerationFigures, AppError> 
         median_minutes: usize::try_from(median / 60_000).unwrap_or_default(),
         rejected: rejected.count(),
         by_reason,
+        answered: usize::try_from(answered).unwrap_or_default(),
+        rated: usize::try_from(rated).unwrap_or_default(),
+        satisfied: usize::try_from(satisfied).unwrap_or_default(),
     })
 }
 

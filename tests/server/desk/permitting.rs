@@ -18,7 +18,7 @@ use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 79] = [
+const LET_IN: [(&str, &str, &str); 87] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -59,6 +59,14 @@ const LET_IN: [(&str, &str, &str); 79] = [
     ("GET", "/quan-tri/phan-hoi/{id}", "001000"),
     ("GET", "/quan-tri/nhat-ky-kiem-duyet.csv", "001000"),
     ("POST", "/quan-tri/phan-hoi/{id}/dang-mo", "001000"),
+    ("GET", "/quan-tri/y-kien", "001000"),
+    ("GET", "/quan-tri/y-kien/{id}", "001000"),
+    ("POST", "/quan-tri/y-kien/{id}", "001000"),
+    ("GET", "/quan-tri/ly-do", "001000"),
+    ("POST", "/quan-tri/ly-do", "001000"),
+    ("GET", "/quan-tri/tra-loi", "001110"),
+    ("GET", "/quan-tri/tra-loi/{id}", "001110"),
+    ("POST", "/quan-tri/tra-loi/{id}", "001110"),
     ("GET", "/quan-tri/trang-chu", "010000"),
     ("POST", "/quan-tri/trang-chu", "010000"),
     ("GET", "/quan-tri/tai-khoan", "000001"),
@@ -232,6 +240,10 @@ on_both! {
         let review = target(&begun).rsplit('/').next().unwrap().to_owned();
         assert_eq!(server.browser().upload("/dien-hinh/gui", &examples::WHOLE, "a.jpg", &uploading::photo()).await.status(), 303);
         let example = server.number("SELECT id FROM example").await.to_string();
+        server.approve(&server.comment(&slug, "Bà Tư", "Xin hỏi").await).await;
+        let comment = server.number("SELECT id FROM comment").await.to_string();
+        let passed = [("viec", "chuyen"), ("don-vi", unit.as_str())];
+        assert_eq!(browsers[2].post(&format!("/quan-tri/y-kien/{comment}"), &passed).await.status(), 303);
         for route in desk::routes() {
             let (method, upload) = (route.method.as_str(), route.most == desk::UPLOAD_MOST);
             let who = LET_IN.iter().find(|(m, p, _)| (*m, *p) == (method, route.path)).unwrap().2;
@@ -240,6 +252,7 @@ on_both! {
                 path if path.starts_with("/quan-tri/so-ket/") => review.clone(),
                 path if path.starts_with("/quan-tri/bao-cao/") => registration.clone(),
                 path if path.starts_with("/quan-tri/dien-hinh/") => example.clone(),
+                path if path.starts_with("/quan-tri/y-kien/") || path.starts_with("/quan-tri/tra-loi/") => comment.clone(),
                 path if path.starts_with("/bang-chung/") => "987654".to_owned(),
                 _ => id.to_string(),
             };

@@ -77,3 +77,22 @@ pub async fn list_decided(session: &mut Session, since: Instant) -> DbResult<Vec
         since.0
     )
 }
+
+/// A reason with when it was in force.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct DatedReasonRow {
+    /// Its id.
+    pub id: i64,
+    /// Its code.
+    pub code: String,
+    /// What it is called in Vietnamese.
+    pub name_vi: String,
+    /// What it is called in English.
+    pub name_en: String,
+    /// Where it stands in the list.
+    pub place: i64,
+    /// From when on it is in force.
+    pub begins: i64,
+    /// Until when, if it no longer is.
+    pub ends: Option<i64>,
+}

@@ -722,6 +722,9 @@ pub struct DecisionRow {
     pub reason: Option<String>,
 }
 
+/// How a decision says that a citizen made it: no account is called so.
+pub const CITIZEN: &str = "(citizen)";
+
 /// What was decided about something, the newest first.
 ///
 /// # Errors
@@ -730,7 +733,7 @@ pub async fn list_decisions(session: &mut Session, kind: &str, id: i64) -> DbRes
     fetch_all!(
         session,
         DecisionRow,
-        "SELECT d.at, COALESCE(a.display_name, x.name) AS who, d.action,
+        "SELECT d.at, CASE x.kind WHEN 'citizen' THEN '(citizen)' ELSE COALESCE(a.display_name, x.name) END AS who, d.action,
                 COALESCE(m.name_vi || COALESCE('. ' || d.reason, ''), d.reason) AS reason
          FROM decision d JOIN actor x ON x.id = d.actor_id
          LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name LEFT JOIN moderation_reason m ON m.id = d.reason_id

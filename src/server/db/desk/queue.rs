@@ -9,7 +9,7 @@ use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_one, fetch_
 pub struct QueueRow {
     /// Its id.
     pub id: i64,
-    /// `comment`, `edit`, `report` or `example`.
+    /// `comment`, `edit`, `report`, `appeal` or `example`.
     pub kind: String,
     /// The id of what it is about.
     pub subject_id: i64,
@@ -49,6 +49,10 @@ pub struct QueueRow {
     pub version: Option<i64>,
     /// What the text is to become.
     pub edit_text: Option<String>,
+    /// What its sender says against the rejection.
+    pub appeal_text: Option<String>,
+    /// Who rejected it, and so does not decide about that.
+    pub rejected_by: Option<i64>,
     /// The first comment of its thread.
     pub thread_id: Option<i64>,
     /// The name of the sender of the comment that it answers.
@@ -78,13 +82,14 @@ macro_rules! select_queue {
                 q.decided_at, q.decided_by, q.announcement_id,
                 CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
                 COALESCE((SELECT r.title FROM revision r WHERE r.announcement_id = a.id ORDER BY r.number DESC LIMIT 1), '') AS title,
-                a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.version, e.text AS edit_text, c.thread_id, x.author_name AS answered_name,
+                a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.version, e.text AS edit_text, p.text AS appeal_text, p.rejected_by, c.thread_id, x.author_name AS answered_name,
                 x.text AS answered_text, c.sender_hash
          FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
          LEFT JOIN comment c ON c.id = q.comment_id
          LEFT JOIN receipt rc ON rc.id = c.receipt_id
          LEFT JOIN comment x ON x.id = c.reply_to_id
          LEFT JOIN comment_edit e ON q.kind = 'edit' AND e.id = q.subject_id
+         LEFT JOIN appeal p ON q.kind = 'appeal' AND p.id = q.subject_id
          LEFT JOIN account t ON t.id = q.taken_by "
     };
 }
@@ -160,6 +165,21 @@ pub async fn list_pages(session: &mut Session, units: &str) -> DbResult<Vec<(i64
          FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
          WHERE q.decided_at IS NULL AND ($1 = '' OR $1 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
          GROUP BY a.id ORDER BY 3 DESC, a.id LIMIT 50",
+        units
+    )
+}
+
+/// The units on whose pages something waits: id, name, how much.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_units(session: &mut Session, units: &str) -> DbResult<Vec<(i64, String, i64)>> {
+    fetch_all!(
+        session,
+        (i64, String, i64),
+        "SELECT u.id, u.name, COUNT(*) FROM queue_item q JOIN announcement a ON a.id = q.announcement_id JOIN unit u ON u.id = a.unit_id
+         WHERE q.decided_at IS NULL AND ($1 = '' OR $1 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
+         GROUP BY u.id, u.name, u.sort_key ORDER BY u.sort_key, u.id LIMIT 200",
         units
     )
 }
@@ -350,7 +370,8 @@ pub async fn count_decided(session: &mut Session, since: Instant) -> DbResult<Ve
         (String, i64),
         "SELECT COALESCE(a.display_name, x.name), COUNT(*) FROM decision d JOIN actor x ON x.id = d.actor_id
          LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name
-         WHERE d.subject_kind = 'comment' AND d.at >= $1 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+         WHERE d.subject_kind = 'comment' AND d.at >= $1 AND x.kind <> 'citizen'
+           AND d.action IN ('approve', 'reject', 'keep-comment', 'approve-edit', 'reject-edit', 'refuse-appeal') GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
         since.0
     )
 }
