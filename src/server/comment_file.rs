@@ -177,11 +177,13 @@ pub struct FileProblem {
 }
 
 impl FileProblem {
-    fn new(why: impl Into<String>) -> Self {
+    /// A problem of the whole file.
+    pub fn new(why: impl Into<String>) -> Self {
         Self::at(None, why)
     }
 
-    fn at(line: impl Into<Option<u64>>, why: impl Into<String>) -> Self {
+    /// A problem on a line.
+    pub fn at(line: impl Into<Option<u64>>, why: impl Into<String>) -> Self {
         // Words of the file may be in it, and it is written to a terminal.
         Self { line: line.into(), why: clean_line(&why.into()).chars().take(MOST_WHY).collect() }
     }
@@ -278,6 +280,11 @@ impl ForeignFile {
     /// How many comments are given in all.
     pub fn count(&self) -> usize {
         self.tree.nodes.iter().filter(|node| node.kept).count()
+    }
+
+    /// How many are not given, since they were deleted and nobody replied to them.
+    pub fn count_deleted(&self) -> usize {
+        self.tree.nodes.iter().filter(|node| node.place.is_some() && !node.kept).count()
     }
 
     /// The next comment.

@@ -7,6 +7,7 @@ pub mod announcement;
 pub mod campaign;
 pub mod comment;
 pub mod comment_edit;
+pub mod comment_file;
 pub mod draft;
 pub mod example;
 pub mod front;

@@ -103,7 +103,12 @@ impl<R: BufRead> OwnReader<R> {
             }
             let comma = line.strip_suffix(b",");
             self.next = if comma.is_some() { Next::Comment } else { Next::End };
-            let comment = serde_json::from_slice(comma.unwrap_or(line));
+            let line = comma.unwrap_or(line);
+            // PostgreSQL has no place for it in a text.
+            if has_nothing(line) {
+                return Err(FileProblem::at(number, "a text has the sign \\u0000, which stands for nothing"));
+            }
+            let comment = serde_json::from_slice(line);
             return comment.map(Some).map_err(|error| FileProblem::of_json(number, &error));
         }
     }
@@ -122,4 +127,14 @@ impl<R: BufRead> Iterator for OwnReader<R> {
         }
         comment
     }
+}
+
+/// Whether a line of JSON has the sign with the number zero in one of its texts.
+fn has_nothing(json: &[u8]) -> bool {
+    let mut escaped = false;
+    json.iter().enumerate().any(|(at, byte)| {
+        let begins = escaped && json.get(at..).is_some_and(|rest| rest.starts_with(b"u0000"));
+        escaped = !escaped && *byte == b'\\';
+        begins
+    })
 }

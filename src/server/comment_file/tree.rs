@@ -20,7 +20,7 @@ pub(super) struct Tree {
 #[derive(Default)]
 pub(super) struct Node {
     /// Its place in the file, if it is that of a comment and not only named as a parent.
-    place: Option<usize>,
+    pub place: Option<usize>,
     line: Option<u64>,
     /// A hash of its page.
     page: u64,

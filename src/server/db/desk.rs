@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod campaign;
+pub mod comment_file;
 pub mod demo;
 pub mod draft;
 pub mod example;

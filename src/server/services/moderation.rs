@@ -447,8 +447,7 @@ pub const FIGURES_DAYS: i64 = 90;
 /// When the database fails.
 pub async fn read_figures(store: &Store) -> Result<ModerationFigures, AppError> {
     let since = now().plus_ms(-FIGURES_DAYS * LATE);
-    let mut rows = list_decided(&mut store.db.read().await?, since).await?;
-    rows.retain(|row| matches!(row.action.as_str(), "approve" | "reject"));
+    let rows = list_decided(&mut store.db.read().await?, since).await?;
     let mut waited: Vec<i64> = rows.iter().map(|row| row.waited.max(0)).collect();
     waited.sort_unstable();
     let median = waited.get(waited.len() / 2).copied().unwrap_or_default();

@@ -340,7 +340,7 @@ pub async fn list_from(session: &mut Session, sender_hash: &str, but: i64) -> Db
     )
 }
 
-/// How much was decided about comments since a moment, by person.
+/// How much was decided about comments since a moment, by person; what was brought in from elsewhere is not.
 ///
 /// # Errors
 /// When the database fails.
@@ -350,7 +350,7 @@ pub async fn count_decided(session: &mut Session, since: Instant) -> DbResult<Ve
         (String, i64),
         "SELECT COALESCE(a.display_name, x.name), COUNT(*) FROM decision d JOIN actor x ON x.id = d.actor_id
          LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name
-         WHERE d.subject_kind = 'comment' AND d.at >= $1 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+         WHERE d.subject_kind = 'comment' AND d.at >= $1 AND d.action <> 'import' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
         since.0
     )
 }
