@@ -347,7 +347,7 @@ async fn isso(server: &Server) -> PathBuf {
 }
 
 on_both! {
-    /// What Remark42, Isso, Disqus and WordPress have exported comes to the pages here that it belongs to, once: threads of
+    /// What Remark42, Isso, Disqus and `WordPress` have exported comes to the pages here that it belongs to, once: threads of
     /// two levels, times as they were, what waited in the queue, what was deleted or spam not at all.
     async fn comments_of_other_systems_come_in_once(server: Server) {
         server.publish("---\ntitle: Trồng cây\nslug: trong-cay\nlead: L\n---\nĐoạn.").await;
