@@ -7,6 +7,7 @@ pub mod chart;
 pub mod check;
 pub mod clock;
 pub mod command;
+pub mod comment_file;
 pub mod config;
 pub mod db;
 pub mod demo;

@@ -23,3 +23,5 @@ mod importing;
 mod reading;
 #[path = "server/safety.rs"]
 mod safety;
+#[path = "server/transferring.rs"]
+mod transferring;

@@ -72,7 +72,9 @@ impl Role {
             Permission::SendExamples => {
                 matches!(self, Role::CampaignOfficer | Role::Moderator | Role::UnitContributor)
             }
-            Permission::ManageAccounts | Permission::ManageUnits => matches!(self, Role::Administrator),
+            Permission::ManageAccounts | Permission::ManageUnits | Permission::MoveComments => {
+                matches!(self, Role::Administrator)
+            }
         }
     }
 }
@@ -96,6 +98,8 @@ pub enum Permission {
     ManageAccounts,
     /// To keep the tree of units and the clusters of each year.
     ManageUnits,
+    /// To take all comments along as a file, with what nobody else sees, and to bring such files in.
+    MoveComments,
     /// To begin campaigns, to check what units send, to correct figures.
     ManageCampaigns,
     /// To register a unit and to report for it.
@@ -109,11 +113,14 @@ pub enum Permission {
 impl Permission {
     /// Whether it is about the portal as a whole: a role in a unit does not give it.
     pub const fn is_of_the_whole(self) -> bool {
-        matches!(self, Permission::ManageFront | Permission::ManageAccounts | Permission::ManageUnits)
+        matches!(
+            self,
+            Permission::ManageFront | Permission::ManageAccounts | Permission::ManageUnits | Permission::MoveComments
+        )
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 12] = [
+    pub const ALL: [Permission; 13] = [
         Permission::SeeDesk,
         Permission::WriteAnnouncements,
         Permission::PublishAnnouncements,
@@ -122,6 +129,7 @@ impl Permission {
         Permission::AnswerComments,
         Permission::ManageAccounts,
         Permission::ManageUnits,
+        Permission::MoveComments,
         Permission::ManageCampaigns,
         Permission::ReportForUnit,
         Permission::CheckExamples,

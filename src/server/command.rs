@@ -8,14 +8,12 @@ use super::config::{DataSettings, ServeSettings};
 use super::error::Failure;
 use super::services::actor::Actor;
 use super::services::announcement::{publish_announcement, withdraw_announcement};
-use super::services::comment::{Verdict, decide_comment, list_waiting};
 use super::services::import::{ImportError, ImportOptions, Imported, Revise, import_announcement};
 use super::state::Store;
 use super::{accept, demo, paper};
 use crate::domain::error::AppError;
-use crate::domain::lang::Lang;
-use crate::domain::time::Instant;
 
+mod comment;
 mod user;
 
 /// A public portal for emulation campaigns: announcements, comments, results.
@@ -48,7 +46,7 @@ enum Command {
     Announcement(AnnouncementCommand),
     /// Comments
     #[command(subcommand)]
-    Comment(CommentCommand),
+    Comment(comment::CommentCommand),
     /// Accounts of officials
     #[command(subcommand)]
     User(user::UserCommand),
@@ -107,25 +105,6 @@ fn parse_slug(text: &str) -> Result<String, String> {
     Ok(text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned())
 }
 
-#[derive(Debug, Subcommand)]
-enum CommentCommand {
-    /// List the comments that wait, the oldest first
-    List,
-    /// Show a comment on its page
-    Approve {
-        /// The receipt code
-        code: String,
-    },
-    /// Do not show a comment; its sender reads why
-    Reject {
-        /// The receipt code
-        code: String,
-        /// Why, as its sender will see it
-        #[arg(long)]
-        reason: String,
-    },
-}
-
 /// Runs a command.
 ///
 /// # Errors
@@ -168,7 +147,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
         }
         Command::Comment(command) => {
             store.db.migrate().await?;
-            run_comment(&store, command).await?;
+            comment::run_comment(&store, command).await?;
         }
     }
     store.db.close().await;
@@ -282,44 +261,4 @@ pub async fn import_file(
         }
         ImportError::App(error) => error.into(),
     })
-}
-
-async fn run_comment(store: &Store, command: CommentCommand) -> Result<(), Failure> {
-    let actor = Actor::command_line();
-    let explain = |error: AppError, code: &str| match error {
-        AppError::NotFound => Failure::new(format!("No comment has the receipt code {code}.")),
-        AppError::Conflict => Failure::new(format!("The comment {code} is in that state already.")),
-        other => other.into(),
-    };
-    match command {
-        CommentCommand::List => {
-            let rows = list_waiting(store, &actor, 1000).await?;
-            for row in &rows {
-                let code = crate::domain::receipt::ReceiptCode::parse(&row.code)
-                    .map_or(row.code.clone(), |code| code.to_string());
-                let aside = if row.set_aside { "  (set aside: a flood)" } else { "" };
-                println!(
-                    "{code}  {}  {}  {}{aside}",
-                    Instant(row.created_at).minute(Lang::Vi),
-                    row.author_name,
-                    row.path
-                );
-                for text in row.text.lines() {
-                    println!("    {text}");
-                }
-            }
-            println!("{} waiting.", rows.len());
-        }
-        CommentCommand::Approve { code } => {
-            decide_comment(store, &actor, &code, &Verdict::Approve).await.map_err(|error| explain(error, &code))?;
-            println!("Approved: {code}");
-        }
-        CommentCommand::Reject { code, reason } => {
-            decide_comment(store, &actor, &code, &Verdict::Reject { reason })
-                .await
-                .map_err(|error| explain(error, &code))?;
-            println!("Rejected: {code}");
-        }
-    }
-    Ok(())
 }

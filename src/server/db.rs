@@ -25,6 +25,7 @@ pub mod change;
 pub mod comment;
 pub mod desk;
 pub mod example;
+pub mod isso;
 pub mod label;
 pub mod log;
 #[cfg(test)]
@@ -198,6 +199,20 @@ impl Db {
             Pools::Sqlite { read, .. } => Session::reading_sqlite(read.acquire().await?),
             Pools::Postgres(pool) => Session::on_postgres(pool.acquire().await?),
         })
+    }
+
+    /// A connection that reads everything as it is at this moment, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// When none is free in time.
+    pub async fn snapshot(&self) -> DbResult<Session> {
+        let inner = match &self.pools {
+            Pools::Sqlite { read, .. } => Inner::SqliteWrite(read.begin().await?),
+            Pools::Postgres(pool) => {
+                Inner::PostgresWrite(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        };
+        Ok(Session { inner, changed: BTreeSet::new(), changes: None })
     }
 
     /// A transaction to write in; what is not committed is rolled back. Await nothing slow while it is open.

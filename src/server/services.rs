@@ -10,6 +10,7 @@ pub mod campaign;
 pub mod comment;
 pub mod comment_desk;
 pub mod comment_edit;
+pub mod comment_file;
 pub mod draft;
 pub mod example;
 pub mod front;

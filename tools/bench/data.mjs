@@ -107,7 +107,7 @@ function* statements() {
         const at = published + number * 9 * MINUTE;
         const words = `${said[(id + number) % said.length]} Tôi viết từ tổ số ${(id * number) % 997}.`;
         all.receipt.push([code(receipt), "comment", at]);
-        all.comment.push([id, receipt, "published", names[(id + number) % names.length], words, `<p>${words}</p>`, "vi", at, at + 30 * MINUTE]);
+        all.comment.push([id, receipt, "published", names[(id + number) % names.length], words, `<p>${words}</p>`, "vi", at, at + 30 * MINUTE, true]);
         all.decision.push([at + 30 * MINUTE, 1, "comment", receipt, "approve"]);
       }
     }
@@ -121,7 +121,7 @@ function* statements() {
     yield* insert("announcement_tag (announcement_id, tag_id, first_published_at)", all.announcementTag);
     yield* insert("discussion (subject_kind, subject_id, published_count, created_at)", all.discussion);
     yield* insert("receipt (code, subject_kind, created_at)", all.receipt);
-    yield* insert("comment (discussion_id, receipt_id, state, author_name, text, html, language, created_at, decided_at)", all.comment);
+    yield* insert("comment (discussion_id, receipt_id, state, author_name, text, html, language, created_at, decided_at, shown)", all.comment);
     yield* insert("decision (at, actor_id, subject_kind, subject_id, action)", all.decision);
     yield* insert(`announcement_search (${database === "sqlite" ? "rowid" : "announcement_id"}, folded, exact)`, all.search, 50);
   }

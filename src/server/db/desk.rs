@@ -3,6 +3,7 @@
 pub mod account;
 pub mod campaign;
 pub mod comment;
+pub mod comment_file;
 pub mod demo;
 pub mod draft;
 pub mod example;

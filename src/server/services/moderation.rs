@@ -479,9 +479,8 @@ pub const FIGURES_DAYS: i64 = 90;
 pub async fn read_figures(store: &Store) -> Result<ModerationFigures, AppError> {
     let since = now().plus_ms(-FIGURES_DAYS * LATE);
     let mut session = store.db.read().await?;
-    let mut rows = list_decided(&mut session, since).await?;
+    let rows = list_decided(&mut session, since).await?;
     let (answered, rated, satisfied) = count_answered(&mut session, since).await?;
-    rows.retain(|row| matches!(row.action.as_str(), "approve" | "reject"));
     let mut waited: Vec<i64> = rows.iter().map(|row| row.waited.max(0)).collect();
     waited.sort_unstable();
     let median = waited.get(waited.len() / 2).copied().unwrap_or_default();

@@ -73,7 +73,7 @@ pub async fn list_decided(session: &mut Session, since: Instant) -> DbResult<Vec
         session,
         DecidedRow,
         "SELECT d.at - c.created_at AS waited, d.action, d.reason_id FROM decision d JOIN comment c ON c.id = d.subject_id
-         WHERE d.subject_kind = 'comment' AND d.at >= $1 ORDER BY d.at DESC, d.id DESC LIMIT 5000",
+         WHERE d.subject_kind = 'comment' AND d.at >= $1 AND d.action IN ('approve', 'reject') ORDER BY d.at DESC, d.id DESC LIMIT 5000",
         since.0
     )
 }

@@ -360,7 +360,7 @@ pub async fn list_from(session: &mut Session, sender_hash: &str, but: i64) -> Db
     )
 }
 
-/// How much was decided about comments since a moment, by person.
+/// How much was decided about comments since a moment, by person; what was brought in from elsewhere is not.
 ///
 /// # Errors
 /// When the database fails.
