@@ -35,6 +35,8 @@ pub mod report;
 #[cfg(feature = "ssr")]
 pub mod review;
 #[cfg(feature = "ssr")]
+pub mod rule;
+#[cfg(feature = "ssr")]
 pub mod score;
 pub mod site;
 pub mod slug;
