@@ -24,6 +24,7 @@ pub mod history;
 pub mod home;
 pub mod library;
 pub mod management;
+pub mod mode;
 pub mod moderation;
 pub mod own_account;
 pub mod participation;
@@ -31,6 +32,7 @@ pub mod preview;
 pub mod publication;
 pub mod report;
 pub mod review;
+pub mod rule;
 pub mod sign_in;
 pub mod unit;
 pub mod word;
@@ -131,6 +133,15 @@ pub fn routes() -> Vec<Route> {
         read("/quan-tri/nhat-ky-kiem-duyet.csv", Needs(ModerateComments), get(moderation::log)),
         read("/quan-tri/phan-hoi/{id}", Needs(ModerateComments), get(moderation::show_context)),
         write("/quan-tri/phan-hoi/{id}/dang-mo", Needs(ModerateComments), post(moderation::touch)),
+        read("/quan-tri/quy-tac", Needs(ModerateComments), get(rule::show)),
+        read("/quan-tri/quy-tac/moi", Needs(ModerateComments), get(rule::show_new)),
+        write("/quan-tri/quy-tac/moi", Needs(ModerateComments), post(rule::take_new)),
+        read("/quan-tri/quy-tac/{id}", Needs(ModerateComments), get(rule::show_one)),
+        write("/quan-tri/quy-tac/{id}", Needs(ModerateComments), post(rule::take_one)),
+        read("/quan-tri/che-do", Needs(ModerateComments), get(mode::show)),
+        write("/quan-tri/che-do", Needs(ModerateComments), post(mode::take)),
+        read("/quan-tri/che-do/{id}", Needs(ModerateComments), get(mode::show_one)),
+        write("/quan-tri/che-do/{id}", Needs(ModerateComments), post(mode::take_one)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),

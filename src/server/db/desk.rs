@@ -11,5 +11,6 @@ pub mod queue;
 pub mod registration;
 pub mod report;
 pub mod review;
+pub mod rule;
 pub mod session;
 pub mod unit;

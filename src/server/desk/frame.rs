@@ -123,6 +123,7 @@ impl Desk {
             ("/quan-tri/anh", t.desk_pictures(), Permission::WriteAnnouncements),
             ("/quan-tri/dien-hinh", t.examples(), Permission::CheckExamples),
             ("/quan-tri/phan-hoi", t.comments(), Permission::ModerateComments),
+            ("/quan-tri/quy-tac", t.rules(), Permission::ModerateComments),
             ("/quan-tri/trang-chu", t.desk_front(), Permission::ManageFront),
             ("/quan-tri/don-vi", t.units(), Permission::ManageUnits),
             ("/quan-tri/tai-khoan", t.desk_accounts(), Permission::ManageAccounts),
@@ -294,6 +295,8 @@ pub const fn field_id(field: Field) -> &'static str {
         Field::Consent => "dong-y",
         Field::Contact => "lien-he",
         Field::ReplyTo => "tra-loi",
+        Field::RuleName => "ten-quy-tac",
+        Field::Condition => "dieu-kien",
     }
 }
 

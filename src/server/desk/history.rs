@@ -51,6 +51,8 @@ pub(super) fn decision(desk: &Desk, row: &DecisionRow) -> Markup {
 pub(super) fn who_name(name: &str, t: Text) -> &str {
     match name {
         "schedule" => t.by_schedule(),
+        "rules" => t.by_rules(),
+        "mode" => t.by_mode(),
         "" => t.by_demonstration(),
         name => name,
     }
@@ -92,6 +94,12 @@ fn action_name(action: &str, t: Text) -> &str {
         "reject-edit" => t.action_reject_edit(),
         "keep-comment" => t.action_keep_comment(),
         "undo" => t.action_undo(),
+        "set-mode" => t.action_set_mode(),
+        "add-rule" => t.action_add_rule(),
+        "change-rule" => t.action_change_rule(),
+        "switch-on" => t.action_switch_on(),
+        "switch-off" => t.action_switch_off(),
+        "end-rule" => t.action_end_rule(),
         other => other,
     }
 }
