@@ -144,7 +144,9 @@ impl Desk {
                     nav class="main-nav" aria-label=(t.main_navigation()) {
                         ul {
                             @for (path, name, permission) in entries {
-                                @if self.may(permission) {
+                                // Rules are the whole portal's.
+                                @let everywhere = path != super::rule::PATH || self.actor().may(permission, Scope::Everywhere);
+                                @if self.may(permission) && everywhere {
                                     li { a href=(self.href(path)) aria-current=[(here == path).then_some("page")] { (name) } }
                                 }
                             }

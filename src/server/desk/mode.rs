@@ -46,8 +46,26 @@ fn path_of(id: i64) -> String {
     if id == 0 { PATH.to_owned() } else { format!("{PATH}/{id}") }
 }
 
-/// GET: the portal's.
+/// Where whoever knows the address of a page comes to its mode.
+pub fn finder(desk: &Desk) -> Markup {
+    let t = desk.t();
+    html! {
+        form method="get" action=(desk.href(PATH)) class="desk-filter" {
+            (input(&Input { id: "dia-chi-trang", name: "trang", label: t.mode_find(), required: true, ..Input::default() }))
+            button class="button button--quiet" type="submit" { (t.mode_find_button()) }
+        }
+    }
+}
+
+/// GET: the portal's, or the way to that of the page at an address.
 pub async fn show(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> Response {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    if query.has("trang") {
+        return match service::find_page(&state.store, &desk.actor(), query.get("trang")).await {
+            Ok(id) => desk.redirect(&path_of(id)),
+            Err(error) => desk.failure(&error),
+        };
+    }
     desk.end(page(&desk, &state, 0, StatusCode::OK, None, None, uri.query() == Some("xong")).await)
 }
 
@@ -80,6 +98,7 @@ async fn page(
             @if let Some(day) = form.ruling.closes_on { ". " (t.discussion_until(day.show(t.0))) } }
         (setting(desk, &form, id, typed, error.is_some()))
         (others(desk, &form.others))
+        @if id == 0 { (finder(desk)) }
     };
     Ok(desk.page_with(status, t.modes(), Extra::default(), &content))
 }

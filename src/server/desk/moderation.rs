@@ -129,6 +129,7 @@ async fn page(
             }
         }
         @if let Some(next) = queue.next { p { a class="more-link" href=(desk.href(&address(&wanted, Some(next)))) rel="next" { (t.queue_next()) } } }
+        (super::mode::finder(desk))
         p class="hint" {
             a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) }
             @if desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {

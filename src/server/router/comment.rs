@@ -44,6 +44,7 @@ pub async fn send(
         Ok(found) => found,
         Err(error) => return render_failure(&state, uri.path(), error).await,
     };
+    // By its name it is known whether a comment of the same browser is shown already.
     let browser = Some((token.as_str(), new.is_none()));
     let origin = Origin { sender, limit: state.sender_limit.as_ref(), language, browser };
     let sent = send_comment(&state.store, &slug, &form, origin).await;
@@ -54,7 +55,8 @@ pub async fn send(
                 let to = language.href(&format!("/theo-doi/{receipt}"));
                 let told = Json(json!({ "to": to, "code": receipt.to_string(), "edit": second }));
                 let mut answer = told.into_response();
-                answer.headers_mut().extend(new.map(|cookie| (header::SET_COOKIE, cookie)));
+                let named = new.filter(|_| own);
+                answer.headers_mut().extend(named.map(|cookie| (header::SET_COOKIE, cookie)));
                 answer
             }
             Err(error) => {
@@ -71,7 +73,9 @@ pub async fn send(
             // The page that it is shown on is told by a cookie of that page alone, for as long as the change is free.
             let cookie = second.and_then(|second| guard::shown_once(&state, &target, &second.to_string()));
             let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
-            answer.headers_mut().extend(cookie.into_iter().chain(new).map(|cookie| (header::SET_COOKIE, cookie)));
+            answer
+                .headers_mut()
+                .extend(cookie.into_iter().chain(new.filter(|_| own)).map(|cookie| (header::SET_COOKIE, cookie)));
             answer
         }
         Err(error @ (AppError::NotFound | AppError::Gone(_))) => {

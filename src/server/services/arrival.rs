@@ -283,7 +283,11 @@ pub async fn carry_out(
         }
         Fate::Rejected { reason } => {
             let rejection = Rejection { code: reason.clone(), ..Rejection::default() };
-            settle(session, &Actor::Job("rules"), comment_id, Some(&rejection), at).await?;
+            match settle(session, &Actor::Job("rules"), comment_id, Some(&rejection), at).await {
+                // The reason is no longer in force: it waits for a moderator.
+                Ok(_) | Err(AppError::Invalid(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(())

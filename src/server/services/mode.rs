@@ -5,7 +5,9 @@ use crate::domain::comment::Standing;
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::mode::{Mode, Reach, Ruling, Setting};
+use crate::domain::slug::Slug;
 use crate::server::clock::now;
+use crate::server::db::announcement::find_state;
 use crate::server::db::comment::mode::{self as db, ModeRow};
 use crate::server::db::comment::rule::list_active;
 use crate::server::db::desk::rule::{SetRow, SubjectRow, find_subject, list_set};
@@ -113,6 +115,18 @@ pub async fn read_mode(store: &Store, actor: &Actor, id: i64) -> Result<ModeForm
     let others = if id == 0 { list_set(&mut session).await? } else { Vec::new() };
     let own = own.unwrap_or(Setting { reach, mode: None, closes_on: None });
     Ok(ModeForm { subject, own, ruling: Ruling::of(&settings), others })
+}
+
+/// The id of the announcement or campaign at an address, as somebody pastes it.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn find_page(store: &Store, actor: &Actor, address: &str) -> Result<i64, AppError> {
+    actor.require(Permission::ModerateComments)?;
+    let path = address.split(['?', '#']).next().unwrap_or_default().trim().trim_end_matches('/');
+    let slug = path.rsplit('/').next().and_then(Slug::parse).ok_or(AppError::NotFound)?;
+    let found = find_state(&mut store.db.read().await?, slug.as_str()).await?;
+    found.map(|(id, _)| id).ok_or(AppError::NotFound)
 }
 
 /// Sets how comments are taken; an empty mode or day is as with what reaches further.

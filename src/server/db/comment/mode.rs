@@ -54,8 +54,8 @@ pub async fn list_settings_by_slug(session: &mut Session, slug: &str) -> DbResul
 /// # Errors
 /// When the database fails.
 pub async fn has_closed(session: &mut Session) -> DbResult<bool> {
-    let (any,) = fetch_one!(session, (bool,), "SELECT EXISTS (SELECT 1 FROM moderation_mode WHERE mode = 'closed')")?;
-    Ok(any)
+    let (count,) = fetch_one!(session, (i64,), "SELECT COUNT(*) FROM moderation_mode WHERE mode = 'closed'")?;
+    Ok(count > 0)
 }
 
 /// Sets how comments are taken.

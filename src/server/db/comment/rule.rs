@@ -26,9 +26,10 @@ pub async fn list_active(session: &mut Session) -> DbResult<Vec<ActiveRow>> {
     fetch_all!(
         session,
         ActiveRow,
-        "SELECT r.id, r.kind, r.parameter, r.action,
-                (SELECT m.code FROM moderation_reason n JOIN moderation_reason m ON m.code = n.code AND m.ends IS NULL WHERE n.id = r.reason_id) AS reason
-         FROM moderation_rule r WHERE r.state = 'on' ORDER BY r.id"
+        "SELECT id, kind, parameter, action,
+                (SELECT m.code FROM moderation_reason n JOIN moderation_reason m ON m.code = n.code AND m.ends IS NULL
+                 WHERE n.id = moderation_rule.reason_id) AS reason
+         FROM moderation_rule WHERE state = 'on' ORDER BY id"
     )
 }
 
@@ -37,11 +38,8 @@ pub async fn list_active(session: &mut Session) -> DbResult<Vec<ActiveRow>> {
 /// # Errors
 /// When the database fails.
 pub async fn find_version(session: &mut Session) -> DbResult<i64> {
-    let (version,) = fetch_one!(
-        session,
-        (i64,),
-        "SELECT COALESCE((SELECT MAX(sequence) FROM change_log WHERE thing_kind = 'rules'), 0)"
-    )?;
+    let (version,) =
+        fetch_one!(session, (i64,), "SELECT COALESCE(MAX(sequence), 0) FROM change_log WHERE thing_kind = 'rules'")?;
     Ok(version)
 }
 
