@@ -31,6 +31,10 @@ for place in desktop phone desktop-khong phone-khong; do
     printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "$role-$place-answering" --role moderator --display-name "$role $place"
   done
 done
+# A moderator of rules for each project.
+for place in desktop phone desktop-khong phone-khong; do
+  printf 'con ngua van an co' | "$THIDUA_PROGRAM" user add "moderator-$place-ruling" --role moderator --display-name "moderator $place"
+done
 # Campaigns: an officer, a publisher, and somebody who reports for a unit of each project.
 for place in desktop phone desktop-khong phone-khong; do
   "$THIDUA_PROGRAM" unit add "Xã Thử $place"

@@ -26,6 +26,8 @@ pub mod html;
 pub mod lang;
 #[cfg(feature = "ssr")]
 pub mod merge;
+#[cfg(feature = "ssr")]
+pub mod mode;
 pub mod number;
 #[cfg(feature = "ssr")]
 pub mod progress;
@@ -36,6 +38,8 @@ pub mod receipt;
 pub mod report;
 #[cfg(feature = "ssr")]
 pub mod review;
+#[cfg(feature = "ssr")]
+pub mod rule;
 #[cfg(feature = "ssr")]
 pub mod score;
 pub mod site;

@@ -5,6 +5,8 @@ use crate::domain::account::{PASSWORD_LEAST, PASSWORD_MOST, WeakPassword};
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::lang::Lang;
 use crate::domain::number;
+#[cfg(feature = "ssr")]
+use crate::domain::rule::ConditionProblem;
 
 /// The words of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +167,23 @@ impl Text {
             #[cfg(feature = "ssr")]
             (Problem::UnclearFigure, _) => self.unclear_figure().to_owned(),
             #[cfg(feature = "ssr")]
+            (Problem::TooMany, Field::RuleName) => self.rule_too_many().to_owned(),
+            #[cfg(feature = "ssr")]
             (Problem::TooMany, _) => self.too_many_files().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::Shut, _) => self.comments_shut().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::TooSlow, _) => self.rule_too_slow().to_owned(),
+            #[cfg(feature = "ssr")]
+            (Problem::NoCondition(why), _) => match why {
+                ConditionProblem::Kind => self.rule_no_kind().to_owned(),
+                ConditionProblem::Empty => self.field_missing().to_owned(),
+                ConditionProblem::Line(line) => self.rule_bad_line(line),
+                ConditionProblem::Pattern => self.rule_bad_pattern().to_owned(),
+                ConditionProblem::TooLarge => self.rule_too_large().to_owned(),
+                ConditionProblem::Number => self.rule_bad_number().to_owned(),
+                ConditionProblem::Range => self.rule_bad_range().to_owned(),
+            },
         }
     }
 }

@@ -216,6 +216,36 @@ pub struct CommentsWanted {
     pub reply_to: Option<i64>,
 }
 
+/// Whether a discussion goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// Comments are taken.
+    Open {
+        /// The last day on which they are, by its beginning.
+        until: Option<Instant>,
+    },
+    /// None are taken any longer.
+    Over {
+        /// The last day on which they were.
+        since: Option<Instant>,
+    },
+    /// None are taken, and none are shown.
+    Closed,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Standing::Open { until: None }
+    }
+}
+
+impl Standing {
+    /// Whether comments are taken.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Standing::Open { .. })
+    }
+}
+
 /// Some comments of a discussion.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -232,6 +262,8 @@ pub struct CommentPage {
     pub next: Option<Cursor>,
     /// The comment that the form answers.
     pub replying: Option<Answered>,
+    /// Whether it goes on.
+    pub standing: Standing,
 }
 
 /// A comment on the home page.

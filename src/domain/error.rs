@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::account::WeakPassword;
+#[cfg(feature = "ssr")]
+use super::rule::ConditionProblem;
 use super::time::Instant;
 
 /// Why a request was not done.
@@ -159,6 +161,12 @@ pub enum Field {
     /// The comment that is answered.
     #[cfg(feature = "ssr")]
     ReplyTo,
+    /// What a rule of moderation is called.
+    #[cfg(feature = "ssr")]
+    RuleName,
+    /// What a rule of moderation looks for.
+    #[cfg(feature = "ssr")]
+    Condition,
 }
 
 /// What is wrong with a field.
@@ -235,6 +243,15 @@ pub enum Problem {
     /// There are more than are taken.
     #[cfg(feature = "ssr")]
     TooMany,
+    /// No comments are taken.
+    #[cfg(feature = "ssr")]
+    Shut,
+    /// What a rule looks for can't be read.
+    #[cfg(feature = "ssr")]
+    NoCondition(ConditionProblem),
+    /// Trying takes too long.
+    #[cfg(feature = "ssr")]
+    TooSlow,
 }
 
 impl Problem {

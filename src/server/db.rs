@@ -240,6 +240,20 @@ impl Db {
         }
     }
 
+    /// Goes on with several statements that belong together: what [`Db::write_once`] gave, or a transaction in its place.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_on(&self, session: Session) -> DbResult<Session> {
+        match session.inner {
+            Inner::SqliteWrite(_) | Inner::PostgresWrite(_) => Ok(session),
+            Inner::SqliteRead(_) | Inner::PostgresPlain(_) => {
+                drop(session);
+                self.write().await
+            }
+        }
+    }
+
     /// What this process knows of changes, its own and everybody else's.
     pub fn changes(&self) -> &Changes {
         &self.changes

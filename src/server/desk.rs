@@ -26,6 +26,7 @@ pub mod history;
 pub mod home;
 pub mod library;
 pub mod management;
+pub mod mode;
 pub mod moderation;
 pub mod own_account;
 pub mod participation;
@@ -34,6 +35,7 @@ pub mod publication;
 pub mod reason;
 pub mod report;
 pub mod review;
+pub mod rule;
 pub mod sign_in;
 pub mod unit;
 pub mod word;
@@ -142,6 +144,15 @@ pub fn routes() -> Vec<Route> {
         read("/quan-tri/tra-loi", Needs(AnswerComments), get(answer::show)),
         read("/quan-tri/tra-loi/{id}", Needs(AnswerComments), get(answer::show_one)),
         write("/quan-tri/tra-loi/{id}", Needs(AnswerComments), post(answer::take_one)),
+        read("/quan-tri/quy-tac", Needs(ModerateComments), get(rule::show)),
+        read("/quan-tri/quy-tac/moi", Needs(ModerateComments), get(rule::show_new)),
+        write("/quan-tri/quy-tac/moi", Needs(ModerateComments), post(rule::take_new)),
+        read("/quan-tri/quy-tac/{id}", Needs(ModerateComments), get(rule::show_one)),
+        write("/quan-tri/quy-tac/{id}", Needs(ModerateComments), post(rule::take_one)),
+        read("/quan-tri/che-do", Needs(ModerateComments), get(mode::show)),
+        write("/quan-tri/che-do", Needs(ModerateComments), post(mode::take)),
+        read("/quan-tri/che-do/{id}", Needs(ModerateComments), get(mode::show_one)),
+        write("/quan-tri/che-do/{id}", Needs(ModerateComments), post(mode::take_one)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),

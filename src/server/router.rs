@@ -246,7 +246,7 @@ async fn example_form(
         Ok(read) => read,
         Err(error) => return render_failure(&state, uri.path(), error).await,
     };
-    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
+    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language, browser: None };
     match send_example(&state.store, &Actor::Citizen, &typed, pictures, origin).await {
         Ok(code) => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, language.href(&format!("/theo-doi/{code}")))]).into_response()

@@ -11,6 +11,7 @@ use super::config::{DataSettings, TrustedProxies};
 use super::db::Db;
 use super::error::Failure;
 use super::secret::Secret;
+use super::services::arrival::RememberedRules;
 use super::services::intake::Intake;
 use super::services::limit::SenderLimit;
 use super::services::site::RememberedSite;
@@ -28,6 +29,8 @@ pub struct Store {
     pub evidence: PathBuf,
     /// Where comments are handed in.
     pub intake: Intake,
+    /// By which rules they are tried.
+    pub rules: RememberedRules,
 }
 
 impl Store {
@@ -51,7 +54,8 @@ impl Store {
         } else {
             Db::open_postgres(&settings.database_url).await?
         };
-        Ok(Self { intake: Intake::start(db.clone()), db, secret, pictures, evidence })
+        let rules = RememberedRules::default();
+        Ok(Self { intake: Intake::start(db.clone(), rules.clone()), rules, db, secret, pictures, evidence })
     }
 
     /// Where a public picture's file lies.

@@ -33,6 +33,10 @@ pub enum Thing {
     Boundaries,
     /// Which day it is: what was to come is under way, what was due is late.
     Today,
+    /// How comments are taken, in the whole portal, on campaigns and pages.
+    Modes,
+    /// By which rules comments are tried.
+    Rules,
     /// What stands around every page: the categories in use, the banner of the demonstration.
     Site,
     /// Whatever there is: much was changed at once, or this program does not know what.
@@ -56,6 +60,8 @@ impl Thing {
             Thing::Examples => ("examples", 0),
             Thing::Boundaries => ("boundaries", 0),
             Thing::Today => ("today", 0),
+            Thing::Modes => ("modes", 0),
+            Thing::Rules => ("rules", 0),
             Thing::Site => ("site", 0),
             Thing::Whole => ("whole", 0),
         }
@@ -77,6 +83,8 @@ impl Thing {
             "examples" => Thing::Examples,
             "boundaries" => Thing::Boundaries,
             "today" => Thing::Today,
+            "modes" => Thing::Modes,
+            "rules" => Thing::Rules,
             "site" => Thing::Site,
             _ => Thing::Whole,
         }
@@ -128,6 +136,8 @@ mod tests {
             Thing::Examples,
             Thing::Boundaries,
             Thing::Today,
+            Thing::Modes,
+            Thing::Rules,
             Thing::Site,
             Thing::Whole,
         ] {

@@ -182,7 +182,7 @@ on_both! {
         use thidua::server::services::comment::{Origin, send_comment};
         let slug = server.publish("Tin một\n\nĐoạn một.").await;
         let other = server.publish("Tin hai\n\nĐoạn hai.").await;
-        let origin = Origin { sender: Sender([10, 0, 0, 1].into()), limit: None, language: Lang::Vi };
+        let origin = Origin { sender: Sender([10, 0, 0, 1].into()), limit: None, language: Lang::Vi, browser: None };
         for number in 0..=FLOOD_PER_HOUR {
             let form = CommentForm { name: "Lan".into(), text: format!("Ý {number}"), ..CommentForm::default() };
             send_comment(&server.store, &slug, &form, origin).await.unwrap();

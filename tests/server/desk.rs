@@ -28,6 +28,8 @@ mod publishing;
 mod reporting;
 #[path = "desk/reviewing.rs"]
 mod reviewing;
+#[path = "desk/ruling.rs"]
+mod ruling;
 #[path = "desk/signing_in.rs"]
 mod signing_in;
 #[path = "desk/units.rs"]

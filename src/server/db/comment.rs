@@ -10,7 +10,9 @@ pub mod answer;
 pub mod appeal;
 pub mod arrival;
 pub mod edit;
+pub mod mode;
 pub mod report;
+pub mod rule;
 pub mod step;
 
 /// A discussion: its id and how many comments are published.
@@ -264,7 +266,7 @@ pub struct RecentRow {
     pub title: String,
 }
 
-/// The five comments that were published last, on what is public.
+/// The twenty comments that were published last, on what is public.
 ///
 /// # Errors
 /// When the database fails.
@@ -282,7 +284,7 @@ pub async fn list_recent(session: &mut Session) -> DbResult<Vec<RecentRow>> {
          WHERE c.id IN (SELECT x.id FROM comment x WHERE x.state = 'published' AND EXISTS (
                           SELECT 1 FROM discussion dx JOIN announcement ax ON ax.id = dx.subject_id
                           WHERE dx.id = x.discussion_id AND dx.subject_kind = 'announcement' AND ax.state = 'published')
-                        ORDER BY x.decided_at DESC, x.id DESC LIMIT 5)
+                        ORDER BY x.decided_at DESC, x.id DESC LIMIT 20)
          ORDER BY c.decided_at DESC, c.id DESC",
     )
 }
@@ -511,7 +513,8 @@ pub async fn list_waiting(session: &mut Session, most: i64) -> DbResult<Vec<Wait
 pub async fn forget_expired(session: &mut Session, now: Instant, emails_decided_before: Instant) -> DbResult<u64> {
     let hashes = execute!(
         session,
-        "UPDATE comment SET sender_hash = NULL, sender_hash_expires_at = NULL WHERE sender_hash IS NOT NULL AND sender_hash_expires_at <= $1",
+        "UPDATE comment SET sender_hash = NULL, sender_hash_expires_at = NULL, author_key = NULL, text_key = NULL
+         WHERE sender_hash IS NOT NULL AND sender_hash_expires_at <= $1",
         now.0,
     )?;
     let keys = execute!(session, "DELETE FROM submission_key WHERE expires_at <= $1", now.0)?;

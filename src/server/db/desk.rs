@@ -14,5 +14,6 @@ pub mod reason;
 pub mod registration;
 pub mod report;
 pub mod review;
+pub mod rule;
 pub mod session;
 pub mod unit;

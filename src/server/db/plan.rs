@@ -15,8 +15,10 @@ const NOT_OF_PAGES: [(&str, &str); 7] = [
     ("SELECT tag_id FROM announcement_tag", "publishing and withdrawing"),
 ];
 /// What may be read from its beginning to its end: it stays small however large the portal gets, or has a limit.
-const SMALL: [&str; 11] = [
+const SMALL: [&str; 13] = [
+    "moderation_mode",
     "moderation_reason",
+    "moderation_rule",
     "category",
     "front",
     "same_category",

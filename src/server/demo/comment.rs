@@ -138,6 +138,8 @@ async fn add_comment(
         language: Lang::Vi.code(),
         sender_hash: None,
         sender_hash_expires_at: None,
+        author_key: None,
+        text_key: None,
         created_at: at.0,
     };
     let waiting = WaitingComment { announcement_id: about, discussion_id, set_aside: false, sent: &sent };

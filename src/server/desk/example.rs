@@ -218,7 +218,7 @@ pub async fn take_form(
         Ok(read) => read,
         Err(error) => return desk.failure(&error),
     };
-    let origin = Origin { sender, limit: None, language: desk.lang };
+    let origin = Origin { sender, limit: None, language: desk.lang, browser: None };
     match service::send_example(&state.store, &desk.actor(), &typed, pictures, origin).await {
         Ok(code) => desk.redirect(&format!("/theo-doi/{code}")),
         Err(NotTaken { error, kept }) => {

@@ -124,6 +124,7 @@ impl Desk {
             ("/quan-tri/dien-hinh", t.examples(), Permission::CheckExamples),
             ("/quan-tri/phan-hoi", t.comments(), Permission::ModerateComments),
             ("/quan-tri/tra-loi", t.answers_title(), Permission::AnswerComments),
+            ("/quan-tri/quy-tac", t.rules(), Permission::ModerateComments),
             ("/quan-tri/trang-chu", t.desk_front(), Permission::ManageFront),
             ("/quan-tri/don-vi", t.units(), Permission::ManageUnits),
             ("/quan-tri/tai-khoan", t.desk_accounts(), Permission::ManageAccounts),
@@ -144,7 +145,9 @@ impl Desk {
                     nav class="main-nav" aria-label=(t.main_navigation()) {
                         ul {
                             @for (path, name, permission) in entries {
-                                @if self.may(permission) {
+                                // Rules are the whole portal's.
+                                @let everywhere = path != super::rule::PATH || self.actor().may(permission, Scope::Everywhere);
+                                @if self.may(permission) && everywhere {
                                     li { a href=(self.href(path)) aria-current=[(here == path).then_some("page")] { (name) } }
                                 }
                             }
@@ -295,6 +298,8 @@ pub const fn field_id(field: Field) -> &'static str {
         Field::Consent => "dong-y",
         Field::Contact => "lien-he",
         Field::ReplyTo => "tra-loi",
+        Field::RuleName => "ten-quy-tac",
+        Field::Condition => "dieu-kien",
     }
 }
 

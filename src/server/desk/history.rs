@@ -52,6 +52,8 @@ pub(super) fn who_name(name: &str, t: Text) -> &str {
     match name {
         "schedule" => t.by_schedule(),
         CITIZEN => t.by_citizen(),
+        "rules" => t.by_rules(),
+        "mode" => t.by_mode(),
         "" => t.by_demonstration(),
         name => name,
     }
@@ -103,6 +105,12 @@ fn action_name(action: &str, t: Text) -> &str {
         "refuse-appeal" => t.action_refuse_appeal(),
         "reopen" => t.action_reopen(),
         "erase" => t.action_erase(),
+        "set-mode" => t.action_set_mode(),
+        "add-rule" => t.action_add_rule(),
+        "change-rule" => t.action_change_rule(),
+        "switch-on" => t.action_switch_on(),
+        "switch-off" => t.action_switch_off(),
+        "end-rule" => t.action_end_rule(),
         other => other,
     }
 }

@@ -11,6 +11,7 @@ use super::frame::{Desk, Extra, form_errors, hidden, text_area};
 use super::guard::{answer_error, is_for_script};
 use super::history::decision;
 use super::report::attachment;
+use super::rule::{fired, marked};
 use crate::domain::account::Permission;
 use crate::domain::cursor::Cursor;
 use crate::domain::error::AppError;
@@ -19,7 +20,9 @@ use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::report::ReasonRow;
 use crate::server::db::desk::queue::{QueueRow, ReportRow};
+use crate::server::db::desk::rule::HitRow;
 use crate::server::services::actor::Scope;
+use crate::server::services::arrival::Words;
 use crate::server::services::comment::Rejection;
 use crate::server::services::moderation::{
     self as service, Chosen, Context, Decided, LATE, Queue, QueueVerdict, QueueWanted,
@@ -41,6 +44,7 @@ fn wanted(query: &Fields) -> QueueWanted {
         unit_id: query.number("don-vi").unwrap_or_default(),
         hours: query.number("tuoi").unwrap_or_default(),
         set_aside: query.get("don") == "1",
+        rule_id: query.number("luat").unwrap_or_default(),
         after: Cursor::parse(query.get("tu")),
     }
 }
@@ -53,6 +57,7 @@ fn address(wanted: &QueueWanted, after: Option<Cursor>) -> String {
         ("trang", number(wanted.announcement_id)),
         ("don-vi", number(wanted.unit_id)),
         ("tuoi", number(wanted.hours)),
+        ("luat", number(wanted.rule_id)),
         ("don", if wanted.set_aside { "1".to_owned() } else { String::new() }),
         ("tu", after.map(|after| after.to_string()).unwrap_or_default()),
     ];
@@ -118,18 +123,24 @@ async fn page(
                 button type="submit" disabled hidden {}
                 (hidden("tiep", &address(&wanted, wanted.after)))
                 ul class="desk-list" {
-                    @for (row, reports) in &queue.rows { (item(desk, row, reports, &queue.reasons, fields)) }
+                    @for (row, reports) in &queue.rows {
+                        @let hits = row.comment_id.and_then(|id| queue.hits.get(&id)).map_or(&[][..], Vec::as_slice);
+                        (item(desk, row, reports, hits, &queue.reasons, fields))
+                    }
                 }
                 (bulk(&queue.reasons, desk))
             }
         }
         @if let Some(next) = queue.next { p { a class="more-link" href=(desk.href(&address(&wanted, Some(next)))) rel="next" { (t.queue_next()) } } }
+        (super::mode::finder(desk))
         p class="hint" {
             a href=(desk.href(super::comment::PATH)) { (t.all_comments()) } " · "
             a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) }
             @if desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
                 " · " a href=(desk.href("/quan-tri/ly-do")) { (t.reasons_title()) }
                 " · " a href=(desk.href(LOG)) download { (t.queue_log()) }
+                " · " a href=(desk.href(super::rule::PATH)) { (t.rules()) }
+                " · " a href=(desk.href(super::mode::PATH)) { (t.modes()) }
             }
         }
     };
@@ -230,14 +241,26 @@ fn filters(queue: &Queue, wanted: &QueueWanted, desk: &Desk) -> Markup {
                     }
                 }
             }
+            @if !queue.rules.is_empty() || wanted.rule_id > 0 {
+                div class="field" {
+                    label for="luat" { (t.queue_rule()) }
+                    select id="luat" name="luat" {
+                        option value="" { (t.queue_every_rule()) }
+                        @for (id, name, n) in &queue.rules {
+                            option value=(id) selected[wanted.rule_id == *id] { (name) " (" (n) ")" }
+                        }
+                    }
+                }
+            }
             button class="button" type="submit" { (t.queue_filter()) }
         }
     }
 }
 
 /// What is known of an item, without what can be done about it.
-fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow]) -> Markup {
+fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow], hits: &[HitRow]) -> Markup {
     let t = desk.t();
+    let words: Vec<Words> = hits.iter().flat_map(|hit| Words::read(&hit.words)).collect();
     let late = row.since < now().0 - LATE;
     let open = row.taken_name.as_ref().filter(|_| {
         row.taken_until.is_some_and(|until| until > now().0)
@@ -246,15 +269,17 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow]) -> Markup {
     html! {
         p {
             span class="badge" { (kind_name(&row.kind, t)) } " "
-            strong { (row.author_name.as_deref().unwrap_or(&row.title)) } " "
+            strong { @if let Some(name) = &row.author_name { (marked(name, "name", &words)) } @else { (row.title) } } " "
             span class=(if late { "badge badge--bad" } else { "hint" }) { (waited(row.since, t)) }
             @if row.set_aside { " " span class="badge" { (t.set_aside()) } }
+            @if row.shown { " " span class="badge" { (t.queue_shown()) } }
         }
         p class="hint" {
             a href=(desk.href(&row.path)) { (row.title) }
             @if let Some(thread) = row.thread_id { " · " a href=(desk.href(&format!("/phan-hoi/{thread}"))) { (t.queue_thread()) } }
             @if row.kind != "example" { " · " a href=(desk.href(&format!("{PATH}/{}", row.id))) { (t.queue_context()) } }
             @if let Some(id) = row.comment_id { " · " a href=(desk.href(&format!("{}/{id}", super::comment::PATH))) { (t.comment_desk()) } }
+            @if row.kind != "example" { " · " a href=(desk.href(&format!("{}/{}", super::mode::PATH, row.announcement_id))) { (t.mode_of_page()) } }
         }
         @if let (Some(name), Some(text)) = (&row.answered_name, &row.answered_text) {
             p class="queue-answered hint" { (t.comment_answers(name)) ": " q { (crate::domain::text::shorten(text, 200)) } }
@@ -264,7 +289,8 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow]) -> Markup {
             p class="desk-comment-text queue-old" { @for line in row.text.as_deref().unwrap_or_default().lines() { (line) br; } }
             p class="hint" { (t.queue_edit_to()) }
             p class="desk-comment-text" { @for line in edit.lines() { (line) br; } }
-        } @else if let Some(text) = &row.text { p class="desk-comment-text" { @for line in text.lines() { (line) br; } } }
+        } @else if let Some(text) = &row.text { p class="desk-comment-text" { (marked(text, "text", &words)) } }
+        @for hit in hits { (fired(hit, t)) }
         @if let Some(appeal) = &row.appeal_text {
             p class="hint" { (t.queue_appeal_says()) }
             p class="desk-comment-text" { @for line in appeal.lines() { (line) br; } }
@@ -276,40 +302,48 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow]) -> Markup {
     }
 }
 
-fn approve_name(kind: &str, t: Text) -> &'static str {
+fn approve_name(kind: &str, stays: bool, t: Text) -> &'static str {
     match kind {
-        "report" => t.queue_keep(),
+        _ if stays => t.queue_keep(),
         "appeal" => t.queue_grant(),
         _ => t.approve(),
     }
 }
 
-fn reject_name(kind: &str, t: Text) -> &'static str {
+fn reject_name(kind: &str, stays: bool, t: Text) -> &'static str {
     match kind {
-        "report" => t.queue_take_down(),
+        _ if stays => t.queue_take_down(),
         "appeal" => t.queue_refuse(),
         _ => t.reject(),
     }
 }
 
 /// Something that waits with what can be done about it.
-fn item(desk: &Desk, row: &QueueRow, reports: &[ReportRow], reasons: &[ReasonRow], typed: &Fields) -> Markup {
+fn item(
+    desk: &Desk,
+    row: &QueueRow,
+    reports: &[ReportRow],
+    hits: &[HitRow],
+    reasons: &[ReasonRow],
+    typed: &Fields,
+) -> Markup {
     let t = desk.t();
     let id = row.id;
     html! {
         li class="desk-comment queue-item" id={ "muc-" (id) } tabindex="-1" data-item=(id) {
-            (facts(desk, row, reports))
+            (facts(desk, row, reports, hits))
+            @let stays = row.kind == "report" || row.shown;
             @if row.kind == "example" {
                 p { a class="button" href=(desk.href(&format!("/quan-tri/dien-hinh/{}", row.subject_id))) { (t.queue_check_example()) } }
             } @else {
                 @if let Some(version) = row.version_read() { (hidden(&format!("ban-{id}"), &version.to_string())) }
                 div class="desk-decision" {
                     label class="check queue-choose" { input type="checkbox" name="muc" value=(id); " " (t.queue_choose()) }
-                    button class="button" name="duyet" value=(id) { (approve_name(&row.kind, t)) }
+                    button class="button" name="duyet" value=(id) { (approve_name(&row.kind, stays, t)) }
                     details {
-                        summary class="button button--quiet" { (reject_name(&row.kind, t)) }
+                        summary class="button button--quiet" { (reject_name(&row.kind, stays, t)) }
                         (reason_fields(&format!("-{id}"), reasons, typed, t))
-                        button class="button" name="tu-choi" value=(id) { (reject_name(&row.kind, t)) }
+                        button class="button" name="tu-choi" value=(id) { (reject_name(&row.kind, stays, t)) }
                     }
                 }
             }
@@ -483,8 +517,8 @@ fn context_page(desk: &Desk, context: &Context) -> Markup {
             button type="submit" disabled hidden {}
             (hidden("tiep", PATH))
             ul class="desk-list" {
-                @if row.decided_at.is_none() { (item(desk, row, &context.reports, &context.reasons, &Fields::default())) }
-                @else { li class="desk-comment" { (facts(desk, row, &context.reports)) } }
+                @if row.decided_at.is_none() { (item(desk, row, &context.reports, &context.hits, &context.reasons, &Fields::default())) }
+                @else { li class="desk-comment" { (facts(desk, row, &context.reports, &context.hits)) } }
             }
         }
         section aria-labelledby="cung-noi-gui" {

@@ -118,6 +118,9 @@ pub fn tabs(desk: &Desk, own: &Own) -> Markup {
             @if matches!(own.row.state.as_str(), "published" | "archived") {
                 " " a href=(desk.href(&own.path())) { (t.see_public_page()) }
             }
+            @if own.row.kind != "example" && desk.may(Permission::ModerateComments) {
+                " " a href=(desk.href(&format!("{}/{}", super::mode::PATH, own.row.id))) { (t.mode_of_page()) }
+            }
         }
         @if own.row.review {
             p class="flash" role="note" { (t.review_note()) " " a href=(desk.href(&format!("/quan-tri/so-ket/{}", own.row.id))) { (t.review_see_figures()) } }

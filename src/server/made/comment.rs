@@ -56,12 +56,12 @@ fn whole(thread: &Thread, reasons: &[ReasonRow], done: &str, style: &Markup, t: 
             @if let Some(said) = said { p class="flash flash--good" role="status" { (said) } }
             ol class="comment-list" data-words=(agree_words(t)) {
                 li {
-                    (comment_view(&thread.first, &thread.path, t))
+                    (comment_view(&thread.first, &thread.path, thread.open, t))
                     @if thread.later {
                         a class="more-replies" href={ (t.0.href(&format!("/phan-hoi/{}", thread.first.id))) } rel="nofollow" { (t.thread_first()) }
                     }
                     @if !thread.replies.is_empty() {
-                        ol class="comment-replies" { @for reply in &thread.replies { li { (comment_view(reply, &thread.path, t)) } } }
+                        ol class="comment-replies" { @for reply in &thread.replies { li { (comment_view(reply, &thread.path, thread.open, t)) } } }
                     }
                     @if let Some(next) = &thread.next {
                         a class="more-link" href={ (t.0.href(&format!("/phan-hoi/{}", thread.first.id))) "?tu=" (next) } rel="next nofollow" { (t.more_comments()) }

@@ -7,13 +7,13 @@ use crate::components::escape::{beginning, clean_html};
 use crate::components::teaser::lang_of;
 use crate::domain::answer::{OfficialAnswer, Passed};
 use crate::domain::comment::{
-    Comment, CommentForm, CommentOrder, CommentPage, CommentsWanted, EMAIL_MOST, NAME_MOST, TEXT_MOST,
+    Comment, CommentForm, CommentOrder, CommentPage, CommentsWanted, EMAIL_MOST, NAME_MOST, Standing, TEXT_MOST,
 };
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field};
 use crate::domain::number;
 use crate::server::desk::form::Fields;
-use crate::server::desk::frame::text_area_with;
+use crate::server::desk::frame::{text_area, text_area_with};
 use crate::server::services::comment::draft_of;
 use crate::text::Text;
 
@@ -54,11 +54,31 @@ pub struct Place<'a> {
 /// The whole discussion of a page.
 pub fn section(place: &Place<'_>, t: Text) -> Markup {
     let refused = use_context::<RefusedForm>().unwrap_or_default();
+    let standing = place.comments.standing;
     html! {
         link rel="stylesheet" href=(place.style);
         section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de" {
-            (list(place, t))
-            (form(place, &refused, t))
+            @if standing == Standing::Closed { h2 id="phan-hoi-tieu-de" { (t.comments()) } } @else { (list(place, t)) }
+            @if standing.is_open() { (form(place, &refused, t)) } @else { (no_form(standing, &refused, t)) }
+        }
+    }
+}
+
+/// What stands in the place of the form where no comments are taken; what somebody typed nevertheless can be copied.
+fn no_form(standing: Standing, refused: &RefusedForm, t: Text) -> Markup {
+    let said = match standing {
+        Standing::Closed => t.discussion_closed().to_owned(),
+        Standing::Over { since: Some(since) } => t.discussion_over_since(since.day(t.0)),
+        _ => t.discussion_over().to_owned(),
+    };
+    let typed = &refused.form.text;
+    html! {
+        div id="gui-phan-hoi" {
+            @if refused.error.is_some() { p class="form-errors" role="alert" tabindex="-1" autofocus { (t.comments_shut()) } }
+            p class="empty" { (said) }
+            @if !typed.is_empty() {
+                div class="field" { label for=(field_id(Field::Text)) { (t.typed_text()) } (text_area(field_id(Field::Text), "text", 6, typed, false)) }
+            }
         }
     }
 }
@@ -66,8 +86,8 @@ pub fn section(place: &Place<'_>, t: Text) -> Markup {
 /// So many bytes of text stand there at once; the rest unfolds.
 const FOLDED: usize = 1100;
 
-/// A comment with its controls; `path` is its page's.
-pub fn comment_view(comment: &Comment, path: &str, t: Text) -> Markup {
+/// A comment with its controls; `path` is its page's, and `open` whether it can be answered.
+pub fn comment_view(comment: &Comment, path: &str, open: bool, t: Text) -> Markup {
     let id = format!("phan-hoi-{}", comment.id);
     let own = t.0.href(&format!("/phan-hoi/{}", comment.id));
     html! {
@@ -87,7 +107,7 @@ pub fn comment_view(comment: &Comment, path: &str, t: Text) -> Markup {
                 (text_of(comment, t))
                 @if let Some(passed) = &comment.passed { (passed_line(passed, t)) }
                 @for answer in &comment.official { (official_answer(answer, t)) }
-                (controls(comment, path, &own, t))
+                (controls(comment, path, &own, open, t))
             }
         }
     }
@@ -129,7 +149,7 @@ fn text_of(comment: &Comment, t: Text) -> Markup {
     }
 }
 
-fn controls(comment: &Comment, path: &str, own: &str, t: Text) -> Markup {
+fn controls(comment: &Comment, path: &str, own: &str, open: bool, t: Text) -> Markup {
     html! {
         div class="comment-controls" {
             form method="post" action=(own) {
@@ -137,7 +157,7 @@ fn controls(comment: &Comment, path: &str, own: &str, t: Text) -> Markup {
                     @if comment.agreed == 0 { (t.agree()) } @else { (t.agree_count(number::whole(comment.agreed.into(), t.0))) }
                 }
             }
-            a href={ (t.0.href(path)) "?tra-loi=" (comment.id) "#gui-phan-hoi" } rel="nofollow" { (t.reply()) }
+            @if open { a href={ (t.0.href(path)) "?tra-loi=" (comment.id) "#gui-phan-hoi" } rel="nofollow" { (t.reply()) } }
             a href={ (own) "#bao-vi-pham" } rel="nofollow" { (t.report()) }
             button type="button" data-action="copy" data-done=(t.copied()) hidden { (t.comment_copy()) }
         }
@@ -146,6 +166,7 @@ fn controls(comment: &Comment, path: &str, own: &str, t: Text) -> Markup {
 
 fn list(place: &Place<'_>, t: Text) -> Markup {
     let (here, comments) = (t.0.href(place.path), place.comments);
+    let open = comments.standing.is_open();
     let name = |order: CommentOrder| match order {
         CommentOrder::Newest => t.order_newest(),
         CommentOrder::Oldest => t.order_oldest(),
@@ -170,17 +191,17 @@ fn list(place: &Place<'_>, t: Text) -> Markup {
                     }
                 }
             }
-            a href="#gui-phan-hoi" rel="external" { (t.write_comment()) }
+            @if open { a href="#gui-phan-hoi" rel="external" { (t.write_comment()) } }
         }
         @if !comments.first { a class="more-link" href={ (here) "#phan-hoi" } { (t.first_comments()) } }
-        @if comments.items.is_empty() && comments.first { p class="empty" { (t.comments_none()) } }
+        @if comments.items.is_empty() && comments.first && open { p class="empty" { (t.comments_none()) } }
         ol class="comment-list" data-words=(agree_words(t)) {
             @for comment in &comments.items {
                 li {
-                    (comment_view(comment, place.path, t))
+                    (comment_view(comment, place.path, open, t))
                     @if !comment.first_replies.is_empty() {
                         ol class="comment-replies" {
-                            @for reply in &comment.first_replies { li { (comment_view(reply, place.path, t)) } }
+                            @for reply in &comment.first_replies { li { (comment_view(reply, place.path, open, t)) } }
                         }
                     }
                     @if comment.replies as usize > comment.first_replies.len() {
@@ -251,6 +272,7 @@ fn form(place: &Place<'_>, refused: &RefusedForm, t: Text) -> Markup {
             @if let Some(answered) = replying {
                 h3 id="gui-phan-hoi-tieu-de" { (t.replying_to(&answered.author)) }
             } @else { h3 id="gui-phan-hoi-tieu-de" { (t.write_comment()) } }
+            @if let Standing::Open { until: Some(until) } = place.comments.standing { p class="hint" { (t.discussion_until(until.day(t.0))) } }
             @if let Some(error) = error {
                 div class="form-errors" role="alert" tabindex="-1" autofocus {
                     h4 { (t.form_errors()) }

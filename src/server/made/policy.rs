@@ -9,7 +9,9 @@ use crate::domain::lang::Lang;
 use crate::domain::number;
 use crate::domain::site::MadePage;
 use crate::server::db::comment::report::ReasonRow;
+use crate::server::desk::mode::{mode_hint, mode_name};
 use crate::server::markdown;
+use crate::server::services::mode::read_policy;
 use crate::server::services::moderation::{read_figures, read_reasons};
 use crate::server::thing::{Read, Thing};
 
@@ -62,13 +64,18 @@ pub async fn moderation(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
             format!("\n\n{} {}", t.policy_answered(n), t.policy_rated(figures.rated, satisfied))
         }
     };
+    let Read { value: (mode, rules), things: ruling } = read_policy(&asked.state.store).await?;
+    let mode = format!("**{}**: {}", mode_name(mode, t), mode_hint(mode, t));
+    let rules = if rules == 0 { t.policy_no_rules().to_owned() } else { t.policy_rules(rules) };
+    let modes = format!("{}\n\n{mode} {}\n\n{rules}", t.policy_intro(), t.policy_mode_else());
     let text = format!(
-        "{text}\n\n## {}\n\n{list}\n\n## {}\n\n{said}{answered}\n",
+        "{modes}\n\n{text}\n\n## {}\n\n{list}\n\n## {}\n\n{said}{answered}\n",
         t.policy_reasons(),
         t.policy_figures_title()
     );
     let page = page(t.policy_title(), "/chinh-sach/kiem-duyet", &text);
-    Ok(Read { value: page.value, things: things.into_iter().chain([Thing::Today, Thing::RecentComments]).collect() })
+    let things = things.into_iter().chain(ruling).chain([Thing::Today, Thing::RecentComments]).collect();
+    Ok(Read { value: page.value, things })
 }
 
 fn page(title: &str, path: &str, text: &str) -> Read<MadePage> {

@@ -43,14 +43,24 @@ pub async fn send(
     let language = Lang::of_path(uri.path());
     let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
     let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
-    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
+    let (token, new) = match guard::voter_token(&state, &headers) {
+        Ok(found) => found,
+        Err(error) => return render_failure(&state, uri.path(), error).await,
+    };
+    // By its name it is known whether a comment of the same browser is shown already.
+    let browser = Some((token.as_str(), new.is_none()));
+    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language, browser };
     let sent = send_comment(&state.store, &slug, &form, origin).await;
     if is_for_script(&headers) {
         return match sent {
             Ok(Sent { receipt, own }) => {
                 let second = edit_code(&state.store.secret, &receipt).ok().filter(|_| own).map(|code| code.to_string());
                 let to = language.href(&format!("/theo-doi/{receipt}"));
-                Json(json!({ "to": to, "code": receipt.to_string(), "edit": second })).into_response()
+                let told = Json(json!({ "to": to, "code": receipt.to_string(), "edit": second }));
+                let mut answer = told.into_response();
+                let named = new.filter(|_| own);
+                answer.headers_mut().extend(named.map(|cookie| (header::SET_COOKIE, cookie)));
+                answer
             }
             Err(error) => {
                 let mut answer = Json(refusal_for_script(&error, Text(language))).into_response();
@@ -66,7 +76,9 @@ pub async fn send(
             // The page that it is shown on is told by a cookie of that page alone, for as long as the change is free.
             let cookie = second.and_then(|second| guard::shown_once(&state, &target, &second.to_string()));
             let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
-            answer.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            answer
+                .headers_mut()
+                .extend(cookie.into_iter().chain(new.filter(|_| own)).map(|cookie| (header::SET_COOKIE, cookie)));
             answer
         }
         Err(error @ (AppError::NotFound | AppError::Gone(_))) => {
@@ -100,7 +112,7 @@ pub async fn change(
     let language = Lang::of_path(uri.path());
     let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
     let fields = Fields::parse(&body);
-    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
+    let origin = Origin { sender, limit: state.sender_limit.as_ref(), language, browser: None };
     let (code, text, what) = (fields.get("ma-sua"), fields.get("text"), fields.get("viec"));
     let done = match what {
         "sua" => edit_comment(&state.store, &receipt, code, text, origin).await.map(|edited| match edited {

@@ -19,7 +19,7 @@ use crate::server::clock::now;
 use crate::server::db::announcement::list::{self, Narrowing, Placed};
 use crate::server::db::announcement::revision::{self, LatestRevision};
 use crate::server::db::announcement::{self as db, AnnouncementRow, Standing};
-use crate::server::db::comment::DiscussionRow;
+use crate::server::db::comment::{DiscussionRow, RecentRow};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::search::{self, Terms};
 use crate::server::db::unit::{self, PublicUnitRow};
@@ -30,6 +30,7 @@ use crate::server::services::actor::{Actor, Permission};
 use crate::server::services::campaign::list_campaigns;
 use crate::server::services::comment::read_comments;
 use crate::server::services::front::find_lead;
+use crate::server::services::mode::{hide_closed, is_closed};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 use crate::text::Text;
@@ -38,6 +39,8 @@ use crate::text::Text;
 pub(super) const FIRST: Step = Step::Older(Cursor { at: Instant(i64::MAX), id: i64::MAX });
 /// How many announcements the home page shows beside the lead story.
 const HOME_LATEST: usize = 6;
+/// How many comments it shows.
+const RECENT: usize = 5;
 
 /// Everything on the page of one announcement. Permitted to everybody.
 ///
@@ -67,7 +70,7 @@ pub async fn read_announcement(
         }));
     }
     let discussion = DiscussionRow { id: row.discussion_id, published_count: row.published_count };
-    let comments = read_comments(&mut session, discussion, wanted).await?;
+    let Read { value: comments, things: standing } = read_comments(&mut session, row.id, discussion, wanted).await?;
     let related = list::list_related(&mut session, row.id, row.category_id).await?;
     let newest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     let newest: Vec<Placed> = newest.into_iter().filter(|placed| placed.cursor.id != row.id).collect();
@@ -81,6 +84,7 @@ pub async fn read_announcement(
     let newest = &newest[..newest.len().min(ASIDE_SIZE)];
     // Which ones are related depends on what is public, in which category and with which tags.
     let mut things = vec![Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything];
+    things.extend(standing);
     things.extend(others.iter().chain(newest).map(|placed| Thing::Announcement(placed.cursor.id)));
     let (others, newest) = (others.iter().map(aside).collect(), newest.iter().map(aside).collect());
     let announcement = whole(&mut session, row, &mut things).await?;
@@ -220,6 +224,7 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
     let mut placed = list::list_page(&mut session, narrowing, step.unwrap_or(FIRST)).await?;
     let more = placed.len() > LIST_SIZE;
     placed.truncate(LIST_SIZE);
+    hide_closed(&mut session, placed.iter_mut().map(|placed| &mut placed.teaser)).await?;
     if newer {
         placed.reverse();
     }
@@ -232,6 +237,7 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         Narrowing::Tag(id) => Thing::Tag(id),
         Narrowing::Unit(id) => Thing::Unit(id),
     }];
+    things.push(Thing::Modes);
     let facts = of_unit.map(|(facts, shown)| {
         things.extend(shown);
         facts
@@ -259,7 +265,7 @@ pub async fn read_home(store: &Store, language: Lang) -> Result<Read<Home>, AppE
     let mut session = store.db.read().await?;
     let mut latest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     latest.truncate(HOME_LATEST + 1);
-    let lead = match find_lead_story(&mut session).await? {
+    let mut lead = match find_lead_story(&mut session).await? {
         Some(chosen) => {
             latest.retain(|placed| placed.cursor.id != chosen.cursor.id);
             latest.truncate(HOME_LATEST);
@@ -273,9 +279,10 @@ pub async fn read_home(store: &Store, language: Lang) -> Result<Read<Home>, AppE
     let mut fronts = list::list_category_fronts(&mut session).await?;
     // Nobody is told the lead story twice.
     fronts.retain(|placed| lead.as_ref().is_none_or(|lead| lead.cursor.id != placed.cursor.id));
-    let recent = comment::list_recent(&mut session).await?;
+    hide_closed(&mut session, lead.iter_mut().chain(&mut fronts).map(|placed| &mut placed.teaser)).await?;
+    let recent = list_recent(&mut session).await?;
 
-    let mut things = vec![Thing::Everything, Thing::RecentComments];
+    let mut things = vec![Thing::Everything, Thing::RecentComments, Thing::Modes];
     things.extend(lead.iter().chain(&fronts).flat_map(shown_whole));
     things.extend(latest.iter().map(|placed| Thing::Announcement(placed.cursor.id)));
     things.extend(recent.iter().map(|row| Thing::Announcement(row.announcement_id)));
@@ -304,6 +311,17 @@ pub async fn read_home(store: &Store, language: Lang) -> Result<Read<Home>, AppE
     let campaigns = Html::from_clean(front_campaigns(&running.value, Text(language)).into_string());
     let lead = lead.map(|placed| placed.teaser);
     Ok(Read { value: Home { lead, latest, blocks, comments, campaigns }, things })
+}
+
+/// The five comments that were published last, on what is public and not closed.
+async fn list_recent(session: &mut Session) -> DbResult<Vec<RecentRow>> {
+    let mut recent = Vec::new();
+    for row in comment::list_recent(session).await? {
+        if recent.len() < RECENT && !is_closed(session, row.announcement_id).await? {
+            recent.push(row);
+        }
+    }
+    Ok(recent)
 }
 
 /// The lead story that was chosen in the desk, while it is public.
@@ -349,6 +367,7 @@ pub async fn search_announcements(store: &Store, query: &str, page: u32) -> Resu
         let counted = search::count(&mut session, &terms).await?;
         found.items = search::find(&mut session, &terms, size, size * i64::from(page - 1)).await?;
         search::plan_for_words(&mut session, false).await?;
+        hide_closed(&mut session, found.items.iter_mut()).await?;
         found.found = u32::try_from(counted).unwrap_or_default();
         found.more = i64::from(page) * size < counted;
     }

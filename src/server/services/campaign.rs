@@ -242,6 +242,8 @@ async fn put(session: &mut Session, id: i64, text: &DraftText, campaign: &Campai
     db::put_periods(session, id, &campaign.periods).await?;
     session.note_change(Thing::Campaign(id));
     session.note_change(Thing::Campaigns);
+    // With its tags it may reach other news.
+    session.note_change(Thing::Modes);
     Ok(())
 }
 
@@ -284,9 +286,8 @@ pub async fn read_campaign(store: &Store, slug: &str, wanted: CommentsWanted) ->
     }
     let row = public::find(&mut session, slug.as_str()).await?.ok_or(AppError::NotFound)?;
     let discussion = DiscussionRow { id: text.discussion_id, published_count: text.published_count };
-    let comments = read_comments(&mut session, discussion, wanted).await?;
-    let mut things =
-        vec![Thing::Campaign(row.id), Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything];
+    let Read { value: comments, mut things } = read_comments(&mut session, row.id, discussion, wanted).await?;
+    things.extend([Thing::Campaign(row.id), Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything]);
     let news = list_news(&mut session, text.revision_id, &mut things).await?;
     let announcement = whole(&mut session, text, &mut things).await?;
     let reviews = review::list_published(&mut session, row.id).await?;

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use crate::domain::comment::{Answered, Comment, CommentForm, CommentOrder, CommentPage, CommentsWanted, PAGE_SIZE};
+use crate::domain::comment::{
+    Answered, Comment, CommentForm, CommentOrder, CommentPage, CommentsWanted, PAGE_SIZE, Standing,
+};
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
 use crate::domain::receipt::ReceiptCode;
+use crate::domain::rule::skeleton;
 use crate::domain::slug::Slug;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
@@ -26,7 +29,9 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::answer::pin_answers;
 use crate::server::services::appeal::close_appeal;
 use crate::server::services::comment_edit::clear_queue;
+use crate::server::services::intake::Arriving;
 use crate::server::services::limit::SenderLimit;
+use crate::server::services::mode::{find_standing, is_closed};
 use crate::server::services::moderation::check_rejection;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
@@ -55,6 +60,8 @@ pub struct Origin<'a> {
     pub limit: Option<&'a SenderLimit>,
     /// The language of the page.
     pub language: Lang,
+    /// The random name of the browser, and whether it had that before.
+    pub browser: Option<(&'a str, bool)>,
 }
 
 /// A comment that was taken.
@@ -70,7 +77,7 @@ pub struct Sent {
 /// Takes a comment on an announcement. Permitted to everybody.
 ///
 /// # Errors
-/// `Invalid` with each field's problem, `TooMany`, `NotFound` or `Gone` for the announcement.
+/// `Invalid` with each field's problem, or where no comments are taken, `TooMany`, `NotFound` or `Gone` for the announcement.
 pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin: Origin<'_>) -> Result<Sent, AppError> {
     if let Some(limit) = origin.limit {
         limit.take(origin.sender)?;
@@ -97,6 +104,8 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
     };
     let code = make_code()?;
     let html = render_comment(&mask(&new.text));
+    let text_key = Some(skeleton(&new.text)).filter(|letters| !letters.is_empty());
+    let text_key = text_key.map(|letters| store.secret.keyed_hash("same text", &[&letters]));
     // A field that people can't see was filled in: a program gets a receipt and nothing else.
     if !form.website.trim().is_empty() {
         return Ok(Sent { receipt: code, own: false });
@@ -115,9 +124,13 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         language: origin.language.code(),
         sender_hash: Some(store.secret.keyed_hash("sender", &[&address])),
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
+        author_key: origin.browser.map(|(name, _)| store.secret.keyed_hash("author", &[name])),
+        text_key,
         created_at: at.0,
     };
-    let receipt = store.intake.take(slug, comment).await?;
+    let tried = store.rules.try_words(&store.db, &comment.author_name, &comment.text).await?;
+    let is_returning = origin.browser.is_some_and(|(_, had)| had);
+    let receipt = store.intake.take(Arriving { slug, sent: comment, is_returning, tried }).await?;
     Ok(Sent { own: has_key || receipt == code, receipt })
 }
 
@@ -127,7 +140,8 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
 /// `NotFound`.
 pub async fn find_published(session: &mut Session, id: i64) -> Result<(ShownComment, PageRow), AppError> {
     let row = db::find_shown(session, id).await?.filter(|row| row.state == "published");
-    row.zip(db::find_page(session, id).await?).ok_or(AppError::NotFound)
+    let (row, page) = row.zip(db::find_page(session, id).await?).ok_or(AppError::NotFound)?;
+    if is_closed(session, page.announcement_id).await? { Err(AppError::NotFound) } else { Ok((row, page)) }
 }
 
 /// The comment that another one answers, and the first comment of its thread.
@@ -307,11 +321,27 @@ pub async fn list_waiting(store: &Store, actor: &Actor, most: i64) -> Result<Vec
     Ok(rows)
 }
 
-/// What of a discussion is asked for: some comments that begin threads, each with its first answers.
+/// What of the discussion of an announcement is asked for: some comments that begin threads, each with its first answers.
+/// Of a closed one there is nothing.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn read_comments(
+    session: &mut Session,
+    announcement_id: i64,
+    discussion: DiscussionRow,
+    wanted: CommentsWanted,
+) -> Result<Read<CommentPage>, AppError> {
+    let (standing, things) = find_standing(session, announcement_id).await?;
+    let value = if standing == Standing::Closed {
+        CommentPage { standing, ..CommentPage::default() }
+    } else {
+        CommentPage { standing, ..list_comments(session, discussion, wanted).await? }
+    };
+    Ok(Read { value, things })
+}
+
+async fn list_comments(
     session: &mut Session,
     discussion: DiscussionRow,
     wanted: CommentsWanted,
@@ -359,6 +389,7 @@ pub async fn read_comments(
         items,
         next,
         replying: replying(session, discussion, wanted.reply_to).await?,
+        standing: Standing::default(),
     })
 }
 
@@ -418,6 +449,8 @@ pub struct Thread {
     pub next: Option<Cursor>,
     /// Whether answers stand before these.
     pub later: bool,
+    /// Whether answers are taken.
+    pub open: bool,
 }
 
 /// A comment with its thread. Permitted to everybody.
@@ -428,6 +461,11 @@ pub async fn read_thread(store: &Store, id: i64, after: Option<Cursor>) -> Resul
     let mut session = store.db.read().await?;
     let row = db::find_shown(&mut session, id).await?.ok_or(AppError::NotFound)?;
     let page = db::find_page(&mut session, id).await?.ok_or(AppError::NotFound)?;
+    let (standing, mut things) = find_standing(&mut session, page.announcement_id).await?;
+    if standing == Standing::Closed {
+        return Err(AppError::NotFound);
+    }
+    things.extend([Thing::Comments(page.announcement_id), Thing::Announcement(page.announcement_id)]);
     // The page of an answer begins with it, so that it is found however long the thread is.
     let own = row.thread_id.map(|_| Cursor { at: Instant(row.created_at), id: row.id - 1 });
     let first = match row.thread_id {
@@ -444,9 +482,9 @@ pub async fn read_thread(store: &Store, id: i64, after: Option<Cursor>) -> Resul
     followed.extend(first.followed.then_some(first.id));
     let (mut first, mut replies) = (shown(first), replies.into_iter().map(shown).collect::<Vec<_>>());
     pin_answers(&mut session, &followed, std::iter::once(&mut first).chain(&mut replies).collect()).await?;
-    let later = after.is_some();
-    let value = Thread { path: page.path, title: page.title, id, first, replies, next, later };
-    Ok(Read { value, things: vec![Thing::Comments(page.announcement_id), Thing::Announcement(page.announcement_id)] })
+    let (later, open) = (after.is_some(), standing.is_open());
+    let value = Thread { path: page.path, title: page.title, id, first, replies, next, later, open };
+    Ok(Read { value, things })
 }
 
 /// Takes away personal data whose time is over.

@@ -5,25 +5,45 @@ use std::collections::{BTreeSet, HashMap};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::domain::error::AppError;
+use crate::domain::day::Day;
+use crate::domain::error::{AppError, Field, Problem};
+use crate::domain::mode::Mode;
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::slug::Slug;
+use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::comment::arrival::{SentComment, WaitingComment, add_waiting, find_arrivals, find_sent};
-use crate::server::db::comment::find_or_add_discussion;
-use crate::server::db::{Db, DbResult};
+use crate::server::db::comment::rule::{PastAsked, PastRow, find_received, list_past};
+use crate::server::db::comment::{find_or_add_discussion, hold_discussion};
+use crate::server::db::{Db, Session};
 use crate::server::error::internal;
+use crate::server::services::account::invalid;
+use crate::server::services::arrival::{Fate, Fired, Past, RememberedRules, Tried, carry_out, judge, read_ruling};
 use crate::server::services::comment::FLOOD_PER_HOUR;
 
 /// So many are written together at most.
 const TOGETHER: usize = 64;
 const HOUR: i64 = 60 * 60_000;
+/// So far back the same text is looked for.
+const SAME_TIME: i64 = 24 * HOUR;
+
+/// A comment as it is handed in.
+#[derive(Clone, Debug)]
+pub struct Arriving {
+    /// The slug of the page that it is about.
+    pub slug: Slug,
+    /// What was sent.
+    pub sent: SentComment,
+    /// Whether the browser had its name before.
+    pub is_returning: bool,
+    /// What the rules say of its words.
+    pub tried: Tried,
+}
 
 /// A comment, and who waits for the code of its receipt.
 #[derive(Debug)]
 struct Waiting {
-    slug: Slug,
-    sent: SentComment,
+    arriving: Arriving,
     done: oneshot::Sender<Result<ReceiptCode, AppError>>,
 }
 
@@ -33,54 +53,53 @@ pub struct Intake(mpsc::Sender<Waiting>);
 
 impl Intake {
     /// Begins to take comments in, for as long as somebody can hand one in.
-    pub fn start(db: Db) -> Self {
+    pub fn start(db: Db, rules: RememberedRules) -> Self {
         let (intake, mut waiting) = mpsc::channel::<Waiting>(TOGETHER);
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(TOGETHER);
             while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
                 // A task of its own: should it panic, those of this batch hear of it and the next is taken.
-                let _ = tokio::spawn(write(db.clone(), std::mem::take(&mut batch))).await;
+                let _ = tokio::spawn(write(db.clone(), rules.clone(), std::mem::take(&mut batch))).await;
             }
         });
         Self(intake)
     }
 
     /// Stores a comment on an announcement and gives the code of its receipt: that of an earlier one where the same was
-    /// sent before. To which discussion it belongs, and whether it is set aside, is found out here.
+    /// sent before. To which discussion it belongs, whether it is set aside, and what becomes of it, is found out here.
     ///
     /// # Errors
-    /// `NotFound` where nothing is published under the slug, `Internal` where the database fails.
-    pub async fn take(&self, slug: Slug, sent: SentComment) -> Result<ReceiptCode, AppError> {
+    /// `NotFound` where nothing is published under the slug, `Invalid` where no comments are taken, `Internal` where the
+    /// database fails.
+    pub async fn take(&self, arriving: Arriving) -> Result<ReceiptCode, AppError> {
         let (done, stored) = oneshot::channel();
-        self.0.send(Waiting { slug, sent, done }).await.map_err(internal)?;
+        self.0.send(Waiting { arriving, done }).await.map_err(internal)?;
         stored.await.map_err(internal)?
     }
 }
 
-async fn write(db: Db, batch: Vec<Waiting>) {
+async fn write(db: Db, rules: RememberedRules, batch: Vec<Waiting>) {
     // The same sending twice at the same moment is one, and both get its code.
     let mut senders: HashMap<String, Vec<oneshot::Sender<_>>> = HashMap::new();
     let mut comments = Vec::with_capacity(batch.len());
-    for Waiting { slug, sent, done } in batch {
-        let same = senders.entry(sent.key_hash.clone()).or_default();
+    for Waiting { arriving, done } in batch {
+        let same = senders.entry(arriving.sent.key_hash.clone()).or_default();
         if same.is_empty() {
-            comments.push((slug, sent));
+            comments.push(arriving);
         }
         same.push(done);
     }
-    let mut codes = store(&db, &comments).await;
+    let mut codes = store(&db, &rules, &comments).await;
     // One that can't be stored does not take the others with it.
     let one_by_one = codes.is_err() && comments.len() > 1;
     for one in comments.chunks(1) {
         if one_by_one {
-            codes = store(&db, one).await;
+            codes = store(&db, &rules, one).await;
         }
-        let key_hash = &one[0].1.key_hash;
+        let key_hash = &one[0].sent.key_hash;
         let code = match &codes {
-            Ok(codes) => codes.get(key_hash).map_or(Err(AppError::NotFound), |code| {
-                ReceiptCode::parse(code).ok_or_else(|| internal("a stored receipt code is none"))
-            }),
-            Err(error) => Err(internal(error)),
+            Ok(codes) => codes.get(key_hash).cloned().unwrap_or(Err(AppError::NotFound)),
+            Err(error) => Err(error.clone()),
         };
         for done in senders.remove(key_hash).unwrap_or_default() {
             // Whoever has hung up finds the same code by sending the same again.
@@ -89,45 +108,177 @@ async fn write(db: Db, batch: Vec<Waiting>) {
     }
 }
 
-/// Stores comments and gives the codes of their receipts by the hashes of what was sent; none for what was sent to no
-/// announcement that is published.
-async fn store(db: &Db, comments: &[(Slug, SentComment)]) -> DbResult<HashMap<String, String>> {
-    let mut session = db.write_once().await?;
-    let at = now();
-    let slugs: BTreeSet<&str> = comments.iter().map(|(slug, _)| slug.as_str()).collect();
+fn parse_code(code: &str) -> Result<ReceiptCode, AppError> {
+    ReceiptCode::parse(code).ok_or_else(|| internal("a stored receipt code is none"))
+}
+
+/// A page to which comments come in.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    announcement_id: i64,
+    discussion_id: i64,
+    arrived: i64,
+    mode: Mode,
+    /// Whether comments are taken today.
+    open: bool,
+}
+
+/// The pages of some comments, by their slugs, and the number of the last change of the rules.
+async fn find_places(
+    session: &mut Session,
+    comments: &[Arriving],
+    at: Instant,
+) -> Result<(HashMap<String, Place>, i64), AppError> {
+    let slugs: BTreeSet<&str> = comments.iter().map(|arriving| arriving.slug.as_str()).collect();
     let slugs: Vec<_> = slugs.into_iter().collect();
-    let mut places = HashMap::new();
-    for row in find_arrivals(&mut session, &slugs, at.plus_ms(-HOUR)).await? {
+    let (mut places, mut rules) = (HashMap::new(), 0);
+    for row in find_arrivals(session, &slugs, at.plus_ms(-HOUR)).await? {
+        rules = row.rules;
         if row.state != "published" {
             continue;
         }
         let discussion_id = match row.discussion_id {
             Some(id) => id,
-            None => find_or_add_discussion(&mut session, "announcement", row.announcement_id, at).await?,
+            None => find_or_add_discussion(session, "announcement", row.announcement_id, at).await?,
         };
-        places.insert(row.slug, (row.announcement_id, discussion_id, row.arrived));
+        let ruling = read_ruling(row.settings.as_deref())?;
+        let (announcement_id, open) = (row.announcement_id, ruling.standing(Day::of(at)).is_open());
+        let place = Place { announcement_id, discussion_id, arrived: row.arrived, mode: ruling.mode, open };
+        places.insert(row.slug, place);
     }
-    let mut waiting = Vec::with_capacity(comments.len());
-    for (slug, sent) in comments {
-        if let Some((announcement_id, discussion_id, arrived)) = places.get_mut(slug.as_str()) {
-            *arrived += 1;
-            let set_aside = *arrived > FLOOD_PER_HOUR;
-            let (announcement_id, discussion_id) = (*announcement_id, *discussion_id);
-            waiting.push(WaitingComment { announcement_id, discussion_id, set_aside, sent });
+    Ok((places, rules))
+}
+
+/// What is known of the senders of some comments and their texts, by the codes of their receipts. The same text twice in
+/// one batch counts too.
+async fn find_past(
+    session: &mut Session,
+    comments: &[&Arriving],
+    at: Instant,
+) -> Result<HashMap<String, Past>, AppError> {
+    let mut asked = Vec::with_capacity(comments.len());
+    for Arriving { sent, is_returning, .. } in comments.iter().copied() {
+        asked.push(PastAsked {
+            code: &sent.code,
+            author_key: sent.author_key.as_deref(),
+            is_returning: *is_returning,
+            sender_hash: sent.sender_hash.as_deref(),
+            author_name: &sent.author_name,
+            text_key: sent.text_key.as_deref(),
+        });
+    }
+    let rows = list_past(session, &asked, at.plus_ms(-SAME_TIME)).await?;
+    let rows: HashMap<&str, &PastRow> = rows.iter().map(|row| (row.code.as_str(), row)).collect();
+    let mut here: HashMap<&str, u32> = HashMap::new();
+    let mut past = HashMap::new();
+    for asked in &asked {
+        let Some(row) = rows.get(asked.code) else { continue };
+        let same = here.entry(asked.text_key.unwrap_or_default()).or_default();
+        *same += 1;
+        let since = row.last_at.map(|last| u32::try_from((at.0 - last) / 1000).unwrap_or_default());
+        let same_text = u32::try_from(row.same_text).unwrap_or(u32::MAX).saturating_add(*same);
+        past.insert(asked.code.to_owned(), Past { same_text, seconds_since_last: since, known: row.known });
+    }
+    Ok(past)
+}
+
+/// What was judged of comments, by the codes of their receipts.
+type Judged<'a> = HashMap<&'a str, (Fate, Vec<Fired>)>;
+
+/// Stores comments and gives what became of each by the hash of what was sent: the code of its receipt, or that no comments
+/// are taken; nothing for what was sent to no announcement that is published.
+async fn store(
+    db: &Db,
+    rules: &RememberedRules,
+    comments: &[Arriving],
+) -> Result<HashMap<String, Result<ReceiptCode, AppError>>, AppError> {
+    let mut session = db.write_once().await?;
+    let at = now();
+    let (mut places, version) = find_places(&mut session, comments, at).await?;
+    let mut codes = HashMap::new();
+    let (mut waiting, mut tried) = (Vec::with_capacity(comments.len()), Vec::with_capacity(comments.len()));
+    for arriving in comments {
+        let Some(place) = places.get_mut(arriving.slug.as_str()) else { continue };
+        let sent = &arriving.sent;
+        if !place.open {
+            // What was taken while comments were is not refused when it is sent once more.
+            let earlier = find_sent(&mut session, &sent.key_hash, at).await?;
+            let code = earlier.map_or(Err(invalid(Field::Text, Problem::Shut)), |code| parse_code(&code));
+            codes.insert(sent.key_hash.clone(), code);
+            continue;
         }
+        place.arrived += 1;
+        let set_aside = place.arrived > FLOOD_PER_HOUR;
+        let Place { announcement_id, discussion_id, mode, .. } = *place;
+        waiting.push(WaitingComment { announcement_id, discussion_id, set_aside, sent });
+        let renewed = rules.renew(&mut session, arriving.tried.clone(), sent, version).await?;
+        tried.push((arriving, mode, set_aside, renewed));
+    }
+    let judged = judge_all(&mut session, &tried, at).await?;
+    if !judged.is_empty() {
+        // Several statements belong together.
+        session = db.write_on(session).await?;
     }
     let new = add_waiting(&mut session, &waiting, at).await?;
-    let mut codes = HashMap::new();
     for WaitingComment { sent, .. } in waiting {
         if new.contains(&sent.code) {
-            codes.insert(sent.key_hash.clone(), sent.code.clone());
+            codes.insert(sent.key_hash.clone(), parse_code(&sent.code));
         } else if let Some(earlier) = find_sent(&mut session, &sent.key_hash, at).await? {
             // The same was sent before, to another process perhaps.
-            codes.insert(sent.key_hash.clone(), earlier);
+            codes.insert(sent.key_hash.clone(), parse_code(&earlier));
         }
     }
+    carry_out_all(&mut session, &new, &judged, at).await?;
     session.commit().await?;
     Ok(codes)
+}
+
+/// What becomes of comments; of those that wait and on which no rule fired nothing is said.
+async fn judge_all<'a>(
+    session: &mut Session,
+    tried: &'a [(&'a Arriving, Mode, bool, Tried)],
+    at: Instant,
+) -> Result<Judged<'a>, AppError> {
+    let asks = |(_, mode, _, tried): &&(&Arriving, Mode, bool, Tried)| *mode == Mode::First || tried.asks_the_past();
+    let asking: Vec<&Arriving> = tried.iter().filter(asks).map(|(arriving, ..)| *arriving).collect();
+    let past = if asking.is_empty() { HashMap::new() } else { find_past(session, &asking, at).await? };
+    let mut judged = HashMap::new();
+    for (arriving, mode, must_wait, tried) in tried {
+        let past = past.get(&arriving.sent.code).copied().unwrap_or_default();
+        let fired = tried.fired(&arriving.sent, past);
+        let fate = judge(*mode, *must_wait, past.known, &fired);
+        if fate != Fate::Waits || !fired.is_empty() {
+            judged.insert(arriving.sent.code.as_str(), (fate, fired));
+        }
+    }
+    Ok(judged)
+}
+
+/// Does what was judged, of those that are new. Discussions are held in their order, so that two processes do not wait for
+/// each other.
+async fn carry_out_all(
+    session: &mut Session,
+    new: &[String],
+    judged: &Judged<'_>,
+    at: Instant,
+) -> Result<(), AppError> {
+    let mut stored = Vec::with_capacity(judged.len());
+    for code in new {
+        if let Some((fate, fired)) = judged.get(code.as_str())
+            && let Some((id, discussion_id)) = find_received(session, code).await?
+        {
+            stored.push((discussion_id, id, fate, fired));
+        }
+    }
+    stored.sort_unstable_by_key(|(discussion_id, id, ..)| (*discussion_id, *id));
+    let held: BTreeSet<i64> = stored.iter().map(|(discussion_id, ..)| *discussion_id).collect();
+    for discussion_id in held {
+        hold_discussion(session, discussion_id).await?;
+    }
+    for (_, id, fate, fired) in stored {
+        carry_out(session, id, fate, fired, at).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -135,11 +286,11 @@ mod tests {
     use futures::future::join_all;
 
     use super::*;
-    use crate::domain::time::Instant;
     use crate::server::db::test::{add_announcement, postgres, sqlite};
 
-    fn at(slug: &str) -> Slug {
-        Slug::parse(slug).expect("a slug")
+    fn at(slug: &str, sent: SentComment) -> Arriving {
+        let slug = Slug::parse(slug).expect("a slug");
+        Arriving { slug, sent, is_returning: false, tried: Tried::default() }
     }
 
     fn comment(number: u32, key_hash: &str) -> SentComment {
@@ -157,6 +308,8 @@ mod tests {
             language: "vi",
             sender_hash: None,
             sender_hash_expires_at: None,
+            author_key: None,
+            text_key: None,
             created_at: at.0,
         }
     }
@@ -167,13 +320,13 @@ mod tests {
         for store in [sqlite().await, postgres().await] {
             add_announcement(&store, "tin", "published").await;
             add_announcement(&store, "nhap", "draft").await;
-            let intake = Intake::start(store.clone());
+            let intake = Intake::start(store.clone(), RememberedRules::default());
             // Two of the same, some to what is not public, one that has another's receipt code, and a hundred others.
             let mut sent = vec![("tin", comment(2, "same")), ("tin", comment(3, "same"))];
             sent.extend([("nhap", comment(4, "draft")), ("khong-co", comment(5, "nowhere"))]);
             sent.extend((100..200).map(|number| ("tin", comment(number, &number.to_string()))));
             sent.push(("tin", comment(150, "double")));
-            let codes = join_all(sent.iter().map(|(slug, comment)| intake.take(at(slug), comment.clone()))).await;
+            let codes = join_all(sent.iter().map(|(slug, comment)| intake.take(at(slug, comment.clone())))).await;
             assert_eq!(codes[0], codes[1]);
             assert_eq!((&codes[2], &codes[3]), (&Err(AppError::NotFound), &Err(AppError::NotFound)));
             let refused = codes.iter().filter(|code| matches!(code, Err(AppError::Internal { .. }))).count();
@@ -182,7 +335,7 @@ mod tests {
                 assert_eq!(code.as_ref().map(ReceiptCode::as_stored), Ok(sent.code.as_str()));
             }
             // The same again finds the same code.
-            assert_eq!(intake.take(at("tin"), comment(6, "120")).await, codes[24]);
+            assert_eq!(intake.take(at("tin", comment(6, "120"))).await, codes[24]);
             let mut session = store.read().await.expect("a session");
             let rows = find_arrivals(&mut session, &["tin"], Instant(0)).await.expect("rows");
             assert_eq!(rows[0].arrived, 101);

@@ -1,6 +1,6 @@
 //! Moderation: one queue for everything that waits, decisions about it, and taking them back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::comment::{REASON_MOST, check_reason};
 use crate::domain::cursor::Cursor;
@@ -16,6 +16,7 @@ use crate::server::db::comment::report::{ReasonRow, add_report, list_decided, li
 use crate::server::db::comment::{self as comment};
 use crate::server::db::desk::draft::{DecisionRow, list_decisions};
 use crate::server::db::desk::queue::{self as db, EarlierRow, LogRow, Narrowing, QueueRow, ReportRow};
+use crate::server::db::desk::rule::{HitRow, list_hits, list_waiting_rules};
 use crate::server::db::log::{self, Decision};
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::agreement::Voter;
@@ -50,6 +51,8 @@ pub struct QueueWanted {
     pub hours: i64,
     /// What was set aside in a flood.
     pub set_aside: bool,
+    /// On what a rule fired, by its id; 0 for all.
+    pub rule_id: i64,
     /// After what.
     pub after: Option<Cursor>,
 }
@@ -59,6 +62,10 @@ pub struct QueueWanted {
 pub struct Queue {
     /// What waits, the longest first.
     pub rows: Vec<(QueueRow, Vec<ReportRow>)>,
+    /// Which rules fired on it, by comment.
+    pub hits: HashMap<i64, Vec<HitRow>>,
+    /// The rules that fired on what waits: id, name, on how much.
+    pub rules: Vec<(i64, String, i64)>,
     /// Where the next page begins.
     pub next: Option<Cursor>,
     /// How much of it waits.
@@ -99,6 +106,7 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
         units: narrowed_units(actor, wanted.unit_id),
         before: if wanted.hours > 0 { at.0 - wanted.hours.min(24 * 365) * 60 * 60_000 } else { i64::MAX },
         set_aside: wanted.set_aside,
+        rule_id: wanted.rule_id,
     };
     let from = wanted.after.unwrap_or(Cursor { at: Instant(i64::MIN), id: i64::MIN });
     let mut rows = db::list(&mut session, &narrowing, from).await?;
@@ -115,8 +123,16 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
         };
         with_reports.push((row, reports));
     }
+    let mut hits = HashMap::new();
+    for (row, _) in with_reports.iter().filter(|(row, _)| row.fired) {
+        if let Some(comment) = row.comment_id {
+            hits.insert(comment, list_hits(&mut session, comment).await?);
+        }
+    }
     Ok(Queue {
         rows: with_reports,
+        hits,
+        rules: list_waiting_rules(&mut session, &narrowing.units).await?,
         next,
         waiting,
         oldest: oldest.map(Instant),
@@ -238,12 +254,15 @@ async fn decide_one(
         };
         return decide_appeal(session, actor, comment_id, refusal, at).await;
     }
-    match (row.kind.as_str(), verdict) {
-        // What was reported and stays is recorded too.
-        ("report", QueueVerdict::Approve) => {
+    let stays = row.kind == "report" || (row.shown && row.state.as_deref() == Some("published"));
+    match verdict {
+        // What was reported, or shown as it came in, and stays is recorded too.
+        QueueVerdict::Approve if stays => {
             let actor_id = actor.find_or_add(session, at).await?;
-            db::close(session, "report", comment_id, actor_id, at).await?;
-            db::decide_reports(session, comment_id, at).await?;
+            db::close(session, &row.kind, comment_id, actor_id, at).await?;
+            if row.kind == "report" {
+                db::decide_reports(session, comment_id, at).await?;
+            }
             let kept = Decision {
                 subject_kind: "comment",
                 subject_id: comment_id,
@@ -253,10 +272,8 @@ async fn decide_one(
             };
             Ok(log::add_decision(session, actor_id, at, kept).await?)
         }
-        (_, QueueVerdict::Approve) => settle(session, actor, comment_id, None, at).await.map(|_| ()),
-        (_, QueueVerdict::Reject(rejection)) => {
-            settle(session, actor, comment_id, Some(rejection), at).await.map(|_| ())
-        }
+        QueueVerdict::Approve => settle(session, actor, comment_id, None, at).await.map(|_| ()),
+        QueueVerdict::Reject(rejection) => settle(session, actor, comment_id, Some(rejection), at).await.map(|_| ()),
     }
 }
 
@@ -343,7 +360,7 @@ pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, Ap
             undone_count += 1;
             continue;
         }
-        let before = if row.kind == "comment" { "waiting" } else { "published" };
+        let before = if row.kind == "comment" && !row.shown { "waiting" } else { "published" };
         put_back(&mut session, actor, comment_id, before, at).await?;
         db::reopen_reports(&mut session, comment_id, Instant(decided_at)).await?;
         db::reopen(&mut session, *id).await?;
@@ -376,6 +393,8 @@ pub struct Context {
     pub row: QueueRow,
     /// What was reported.
     pub reports: Vec<ReportRow>,
+    /// Which rules fired on it.
+    pub hits: Vec<HitRow>,
     /// What else came from the same address.
     pub earlier: Vec<EarlierRow>,
     /// What was decided about the comment before, the latest first.
@@ -399,6 +418,7 @@ pub async fn read_context(store: &Store, actor: &Actor, id: i64) -> Result<Conte
     };
     Ok(Context {
         reports: db::list_reports(&mut session, comment_id).await?,
+        hits: list_hits(&mut session, comment_id).await?,
         earlier,
         decisions: list_decisions(&mut session, "comment", comment_id).await?,
         reasons: list_reasons(&mut session).await?,

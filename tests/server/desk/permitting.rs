@@ -18,7 +18,7 @@ use crate::harness::{Browser, Server, on_both, target, texts};
 
 /// Who is let through to a route of the desk, in the order of [`Role::ALL`]: `1` for yes. Everybody else gets 403, and
 /// whoever is signed out is asked to sign in.
-const LET_IN: [(&str, &str, &str); 87] = [
+const LET_IN: [(&str, &str, &str); 96] = [
     ("GET", "/dang-nhap", "everybody"),
     ("POST", "/dang-nhap", "everybody"),
     ("GET", "/dang-nhap/hai-buoc", "second step"),
@@ -67,6 +67,15 @@ const LET_IN: [(&str, &str, &str); 87] = [
     ("GET", "/quan-tri/tra-loi", "001110"),
     ("GET", "/quan-tri/tra-loi/{id}", "001110"),
     ("POST", "/quan-tri/tra-loi/{id}", "001110"),
+    ("GET", "/quan-tri/quy-tac", "001000"),
+    ("GET", "/quan-tri/quy-tac/moi", "001000"),
+    ("POST", "/quan-tri/quy-tac/moi", "001000"),
+    ("GET", "/quan-tri/quy-tac/{id}", "001000"),
+    ("POST", "/quan-tri/quy-tac/{id}", "001000"),
+    ("GET", "/quan-tri/che-do", "001000"),
+    ("POST", "/quan-tri/che-do", "001000"),
+    ("GET", "/quan-tri/che-do/{id}", "001000"),
+    ("POST", "/quan-tri/che-do/{id}", "001000"),
     ("GET", "/quan-tri/trang-chu", "010000"),
     ("POST", "/quan-tri/trang-chu", "010000"),
     ("GET", "/quan-tri/tai-khoan", "000001"),
@@ -244,6 +253,9 @@ on_both! {
         let comment = server.number("SELECT id FROM comment").await.to_string();
         let passed = [("viec", "chuyen"), ("don-vi", unit.as_str())];
         assert_eq!(browsers[2].post(&format!("/quan-tri/y-kien/{comment}"), &passed).await.status(), 303);
+        let rule = [("ten", "Quy tắc"), ("loai", "words"), ("dieu-kien", "x"), ("viec-lam", "hold"), ("viec", "luu")];
+        let rule = target(&browsers[2].post("/quan-tri/quy-tac/moi", &rule).await);
+        let rule = rule.strip_suffix("?xong").unwrap().rsplit('/').next().unwrap().to_owned();
         for route in desk::routes() {
             let (method, upload) = (route.method.as_str(), route.most == desk::UPLOAD_MOST);
             let who = LET_IN.iter().find(|(m, p, _)| (*m, *p) == (method, route.path)).unwrap().2;
@@ -253,6 +265,7 @@ on_both! {
                 path if path.starts_with("/quan-tri/bao-cao/") => registration.clone(),
                 path if path.starts_with("/quan-tri/dien-hinh/") => example.clone(),
                 path if path.starts_with("/quan-tri/y-kien/") || path.starts_with("/quan-tri/tra-loi/") => comment.clone(),
+                path if path.starts_with("/quan-tri/quy-tac/") => rule.clone(),
                 path if path.starts_with("/bang-chung/") => "987654".to_owned(),
                 _ => id.to_string(),
             };

@@ -1,5 +1,6 @@
 //! Comments as they come in: what they are about, whether the same was sent before, and storing many of them at once.
 
+use super::mode::settings_of;
 use crate::domain::time::Instant;
 use crate::server::db::{Connection, DbResult, Session, fetch_optional};
 
@@ -16,16 +17,22 @@ pub struct ArrivalRow {
     pub discussion_id: Option<i64>,
     /// How many comments came to it of late, counted up to [`ARRIVED_MOST`].
     pub arrived: i64,
+    /// JSON: how its comments are taken, as `[scope, mode, closes_on]`; none where nothing is set.
+    pub settings: Option<String>,
+    /// The number of the last change of the rules.
+    pub rules: i64,
 }
 
 /// So many comments that came of late are counted at most.
 pub const ARRIVED_MOST: i64 = 200;
 
 macro_rules! find_arrivals {
-    ($slugs:literal) => {
+    ($slugs:literal, $gather:literal) => {
         concat!(
             "SELECT a.slug, a.id AS announcement_id, a.state, d.id AS discussion_id,
-                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $2 LIMIT 200) AS arrived) AS arrived
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $2 LIMIT 200) AS arrived) AS arrived,
+                    (SELECT ", $gather, " FROM (", settings_of!("a.id"), ") AS m) AS settings,
+                    COALESCE((SELECT MAX(sequence) FROM change_log WHERE thing_kind = 'rules'), 0) AS rules
              FROM announcement a LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
              WHERE a.kind <> 'example' AND a.slug IN (", $slugs, ")"
         )
@@ -40,11 +47,17 @@ pub async fn find_arrivals(session: &mut Session, slugs: &[&str], since: Instant
     let slugs = serde_json::to_string(slugs).map_err(|error| sqlx::Error::Encode(error.into()))?;
     match session.connection() {
         Connection::Sqlite(connection) => {
-            const FIND: &str = find_arrivals!("SELECT value FROM json_each($1)");
+            const FIND: &str = find_arrivals!(
+                "SELECT value FROM json_each($1)",
+                "json_group_array(json_array(m.scope, m.mode, m.closes_on))"
+            );
             sqlx::query_as(FIND).bind(slugs).bind(since.0).fetch_all(connection).await
         }
         Connection::Postgres(connection) => {
-            const FIND: &str = find_arrivals!("SELECT json_array_elements_text($1::json)");
+            const FIND: &str = find_arrivals!(
+                "SELECT json_array_elements_text($1::json)",
+                "json_agg(json_build_array(m.scope, m.mode, m.closes_on))::text"
+            );
             sqlx::query_as(FIND).bind(slugs).bind(since.0).fetch_all(connection).await
         }
     }
@@ -77,6 +90,10 @@ pub struct SentComment {
     pub sender_hash: Option<String>,
     /// Until when that is kept, in milliseconds.
     pub sender_hash_expires_at: Option<i64>,
+    /// A keyed hash of the browser's random name, kept as long.
+    pub author_key: Option<String>,
+    /// A keyed hash of the letters and digits of the text, likewise.
+    pub text_key: Option<String>,
     /// When it came, in milliseconds.
     pub created_at: i64,
 }
@@ -105,10 +122,10 @@ const SQLITE_REMEMBER: &str = "INSERT INTO submission_key (key_hash, receipt_id,
     JOIN receipt r ON r.code = sent.value ->> 'code' WHERE TRUE
     ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at";
 const SQLITE_ADD: &str = "INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, set_aside, author_name, email, text, html,
-                         language, sender_hash, sender_hash_expires_at, created_at)
+                         language, sender_hash, sender_hash_expires_at, author_key, text_key, created_at)
     SELECT value ->> 'discussion_id', r.id, value ->> 'thread_id', value ->> 'reply_to_id', 'waiting', value ->> 'set_aside', value ->> 'author_name', value ->> 'email',
            value ->> 'text', value ->> 'html', value ->> 'language', value ->> 'sender_hash',
-           value ->> 'sender_hash_expires_at', value ->> 'created_at'
+           value ->> 'sender_hash_expires_at', value ->> 'author_key', value ->> 'text_key', value ->> 'created_at'
     FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code'";
 const SQLITE_QUEUE: &str = "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since, set_aside)
     SELECT 'comment', c.id, c.id, value ->> 'announcement_id', c.created_at, c.set_aside
@@ -117,7 +134,7 @@ const SQLITE_QUEUE: &str = "INSERT INTO queue_item (kind, subject_id, comment_id
 const POSTGRES_ADD: &str = "WITH sent AS (
         SELECT * FROM json_to_recordset($1::json) AS sent (announcement_id bigint, discussion_id bigint, thread_id bigint, reply_to_id bigint, code text, key_hash text,
             remembered_until bigint, set_aside boolean, author_name text, email text, text text, html text, language text,
-            sender_hash text, sender_hash_expires_at bigint, created_at bigint)),
+            sender_hash text, sender_hash_expires_at bigint, author_key text, text_key text, created_at bigint)),
     claimed AS (
         INSERT INTO submission_key (key_hash, receipt_id, expires_at)
         SELECT key_hash, nextval(pg_get_serial_sequence('receipt', 'id')), remembered_until FROM sent ORDER BY key_hash
@@ -128,9 +145,9 @@ const POSTGRES_ADD: &str = "WITH sent AS (
         SELECT receipt_id, code, 'comment', created_at FROM claimed JOIN sent USING (key_hash)),
     added AS (
         INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, set_aside, author_name, email, text, html,
-                             language, sender_hash, sender_hash_expires_at, created_at)
+                             language, sender_hash, sender_hash_expires_at, author_key, text_key, created_at)
         SELECT discussion_id, receipt_id, thread_id, reply_to_id, 'waiting', set_aside, author_name, email, text, html, language,
-               sender_hash, sender_hash_expires_at, created_at FROM claimed JOIN sent USING (key_hash)
+               sender_hash, sender_hash_expires_at, author_key, text_key, created_at FROM claimed JOIN sent USING (key_hash)
         RETURNING id, receipt_id, created_at, set_aside),
     queued AS (
         INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since, set_aside)

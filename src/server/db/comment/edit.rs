@@ -220,6 +220,11 @@ pub async fn forget_withdrawn(session: &mut Session, before: Instant) -> DbResul
     )?;
     execute!(
         session,
+        "UPDATE rule_hit SET words = '[]' WHERE comment_id IN (SELECT id FROM comment WHERE state = 'withdrawn' AND text <> '' AND decided_at < $1)",
+        before.0
+    )?;
+    execute!(
+        session,
         "UPDATE comment SET text = '', html = '', author_name = '', email = NULL WHERE state = 'withdrawn' AND text <> '' AND decided_at < $1",
         before.0
     )

@@ -130,13 +130,14 @@ pub async fn list_due(session: &mut Session, units: &str) -> DbResult<Vec<DueRow
 pub async fn erase(session: &mut Session, id: i64, at: Instant) -> DbResult<()> {
     execute!(session, "DELETE FROM comment_edit WHERE comment_id = $1", id)?;
     execute!(session, "UPDATE comment_report SET note = '' WHERE comment_id = $1", id)?;
+    execute!(session, "UPDATE rule_hit SET words = '[]' WHERE comment_id = $1", id)?;
     execute!(session, "UPDATE appeal SET text = '' WHERE comment_id = $1", id)?;
     execute!(session, "UPDATE reopening SET text = '' WHERE comment_id = $1", id)?;
     execute!(session, "UPDATE handover SET note = '' WHERE comment_id = $1", id)?;
     execute!(
         session,
         "UPDATE comment SET state = 'erased', text = '', html = '', author_name = '', email = NULL, sender_hash = NULL,
-                sender_hash_expires_at = NULL, decided_at = $2, version = version + 1,
+                sender_hash_expires_at = NULL, author_key = NULL, text_key = NULL, decided_at = $2, version = version + 1,
                 shown = (thread_id IS NULL AND replies > 0) WHERE id = $1",
         id,
         at.0

@@ -17,6 +17,8 @@ pub struct QueueRow {
     pub since: i64,
     /// Over the limit of a flood.
     pub set_aside: bool,
+    /// It is shown already, and looked at afterwards.
+    pub shown: bool,
     /// Who has it open.
     pub taken_by: Option<i64>,
     /// That person's name.
@@ -61,6 +63,8 @@ pub struct QueueRow {
     pub answered_text: Option<String>,
     /// A keyed hash of the sender's address.
     pub sender_hash: Option<String>,
+    /// Whether rules fired on it.
+    pub fired: bool,
 }
 
 impl QueueRow {
@@ -78,12 +82,13 @@ impl QueueRow {
 
 macro_rules! select_queue {
     () => {
-        "SELECT q.id, q.kind, q.subject_id, q.since, q.set_aside, q.taken_by, t.display_name AS taken_name, q.taken_until,
+        "SELECT q.id, q.kind, q.subject_id, q.since, q.set_aside, q.shown, q.taken_by, t.display_name AS taken_name, q.taken_until,
                 q.decided_at, q.decided_by, q.announcement_id,
                 CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
                 COALESCE((SELECT r.title FROM revision r WHERE r.announcement_id = a.id ORDER BY r.number DESC LIMIT 1), '') AS title,
                 a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.version, e.text AS edit_text, p.text AS appeal_text, p.rejected_by, c.thread_id, x.author_name AS answered_name,
-                x.text AS answered_text, c.sender_hash
+                x.text AS answered_text, c.sender_hash,
+                EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id) AS fired
          FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
          LEFT JOIN comment c ON c.id = q.comment_id
          LEFT JOIN receipt rc ON rc.id = c.receipt_id
@@ -107,6 +112,8 @@ pub struct Narrowing {
     pub before: i64,
     /// Whether what was set aside in a flood is meant, or all else.
     pub set_aside: bool,
+    /// On what a rule fired; 0 for all.
+    pub rule_id: i64,
 }
 
 /// What waits, the longest first, after a cursor: at most fifty, and one that says whether there is more.
@@ -122,6 +129,7 @@ pub async fn list(session: &mut Session, wanted: &Narrowing, after: Cursor) -> D
             "WHERE q.decided_at IS NULL AND q.set_aside = $1 AND (q.since, q.id) > ($2, $3) AND q.since < $4
                AND ($5 = '' OR q.kind = $5) AND ($6 = 0 OR q.announcement_id = $6)
                AND ($7 = '' OR $7 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
+               AND ($8 = 0 OR EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id AND h.rule_id = $8))
              ORDER BY q.since, q.id LIMIT 51"
         ),
         wanted.set_aside,
@@ -130,7 +138,8 @@ pub async fn list(session: &mut Session, wanted: &Narrowing, after: Cursor) -> D
         wanted.before,
         &wanted.kind,
         wanted.announcement_id,
-        &wanted.units
+        &wanted.units,
+        wanted.rule_id
     )
 }
 
@@ -144,12 +153,14 @@ pub async fn count(session: &mut Session, wanted: &Narrowing) -> DbResult<(i64, 
         (i64, Option<i64>),
         "SELECT COUNT(*), MIN(q.since) FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
          WHERE q.decided_at IS NULL AND q.set_aside = $1 AND q.since < $2 AND ($3 = '' OR q.kind = $3)
-           AND ($4 = 0 OR q.announcement_id = $4) AND ($5 = '' OR $5 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')",
+           AND ($4 = 0 OR q.announcement_id = $4) AND ($5 = '' OR $5 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
+           AND ($6 = 0 OR EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id AND h.rule_id = $6))",
         wanted.set_aside,
         wanted.before,
         &wanted.kind,
         wanted.announcement_id,
-        &wanted.units
+        &wanted.units,
+        wanted.rule_id
     )
 }
 
@@ -244,6 +255,19 @@ pub async fn reopen(session: &mut Session, id: i64) -> DbResult<bool> {
         id
     )?;
     Ok(touched > 0)
+}
+
+/// Has a comment that was shown as it came in looked at afterwards.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_afterwards(session: &mut Session, comment_id: i64) -> DbResult<()> {
+    execute!(
+        session,
+        "UPDATE queue_item SET decided_at = NULL, decided_by = NULL, shown = TRUE WHERE kind = 'comment' AND subject_id = $1",
+        comment_id
+    )?;
+    Ok(())
 }
 
 /// Notes that somebody has something open, unless somebody else has, and gives whether that is so.
@@ -371,7 +395,8 @@ pub async fn count_decided(session: &mut Session, since: Instant) -> DbResult<Ve
         "SELECT COALESCE(a.display_name, x.name), COUNT(*) FROM decision d JOIN actor x ON x.id = d.actor_id
          LEFT JOIN account a ON x.kind = 'account' AND a.name = x.name
          WHERE d.subject_kind = 'comment' AND d.at >= $1 AND x.kind <> 'citizen'
-           AND d.action IN ('approve', 'reject', 'keep-comment', 'approve-edit', 'reject-edit', 'refuse-appeal') GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
+           AND d.action IN ('approve', 'reject', 'keep-comment', 'approve-edit', 'reject-edit', 'refuse-appeal')
+           AND x.kind <> 'job' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20",
         since.0
     )
 }
