@@ -24,6 +24,8 @@ pub mod html;
 pub mod lang;
 #[cfg(feature = "ssr")]
 pub mod merge;
+#[cfg(feature = "ssr")]
+pub mod notice;
 pub mod number;
 #[cfg(feature = "ssr")]
 pub mod progress;

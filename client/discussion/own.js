@@ -11,20 +11,23 @@ export function rememberCode(receipt, code) {
   }
 }
 
-/** Shows on a tracking page the code that this tab knows. */
+/** Shows on a tracking page the code that this tab knows, and fills it in where it is asked for. */
 export function wakeOwn() {
-  const form = document.querySelector('.own-comment form');
-  if (!form) return;
+  const forms = document.querySelectorAll('.own-comment form');
+  if (!forms.length) return;
   let code = null;
   try {
-    code = sessionStorage.getItem(prefix + form.dataset.receipt);
+    code = sessionStorage.getItem(prefix + forms[0].dataset.receipt);
   } catch {
     // the same
   }
   if (!code) return;
-  const field = form.elements.namedItem('ma-sua');
-  if (!field.value) field.value = code;
+  for (const form of forms) {
+    const field = form.elements.namedItem('ma-sua');
+    if (!field.value) field.value = code;
+  }
   const line = document.querySelector('.edit-code-line');
+  if (!line) return;
   line.querySelector('.edit-code').textContent = code;
   line.hidden = false;
 }

@@ -16,6 +16,7 @@ use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::time::Instant;
 
+mod mail;
 mod user;
 
 /// A public portal for emulation campaigns: announcements, comments, results.
@@ -55,6 +56,9 @@ enum Command {
     /// Units: offices, departments, communes
     #[command(subcommand)]
     Unit(user::UnitCommand),
+    /// Mail
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -131,6 +135,10 @@ enum CommentCommand {
 /// # Errors
 /// One sentence for the terminal.
 pub async fn run(line: CommandLine) -> Result<(), Failure> {
+    // Mail needs no data, and no folder is made for it.
+    if let Command::Mail(command) = line.command {
+        return mail::run_mail(command).await;
+    }
     // What is decided about stands in a database already: a new one in the wrong folder would hide that.
     if matches!(
         line.command,
@@ -166,6 +174,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
             store.db.migrate().await?;
             user::run_unit(&store, command).await?;
         }
+        Command::Mail(command) => mail::run_mail(command).await?,
         Command::Comment(command) => {
             store.db.migrate().await?;
             run_comment(&store, command).await?;

@@ -27,6 +27,8 @@ pub mod desk;
 pub mod example;
 pub mod label;
 pub mod log;
+pub mod mail;
+pub mod notice;
 #[cfg(test)]
 mod plan;
 pub mod proof;

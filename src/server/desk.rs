@@ -26,6 +26,7 @@ pub mod library;
 pub mod management;
 pub mod moderation;
 pub mod own_account;
+mod own_mail;
 pub mod participation;
 pub mod preview;
 pub mod publication;

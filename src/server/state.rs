@@ -13,6 +13,7 @@ use super::error::Failure;
 use super::secret::Secret;
 use super::services::intake::Intake;
 use super::services::limit::SenderLimit;
+use super::services::mail::Outbox;
 use super::services::site::RememberedSite;
 
 /// The open data of an installation.
@@ -28,6 +29,8 @@ pub struct Store {
     pub evidence: PathBuf,
     /// Where comments are handed in.
     pub intake: Intake,
+    /// What is known of mail.
+    pub mail: Outbox,
 }
 
 impl Store {
@@ -51,7 +54,7 @@ impl Store {
         } else {
             Db::open_postgres(&settings.database_url).await?
         };
-        Ok(Self { intake: Intake::start(db.clone()), db, secret, pictures, evidence })
+        Ok(Self { intake: Intake::start(db.clone()), db, secret, pictures, evidence, mail: Outbox::default() })
     }
 
     /// Where a public picture's file lies.

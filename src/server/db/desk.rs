@@ -9,6 +9,7 @@ pub mod front;
 pub mod library;
 pub mod queue;
 pub mod registration;
+pub mod reminder;
 pub mod report;
 pub mod review;
 pub mod session;

@@ -5,7 +5,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use maud::{Markup, html};
 
-use super::{Asked, made};
+use super::{Asked, made, notice};
 use crate::domain::comment::{CommentState, EditState, Tracking};
 use crate::domain::error::{AppError, Field};
 use crate::domain::site::MadePage;
@@ -34,7 +34,8 @@ pub async fn show(asked: &Asked<'_>, code: Option<&str>) -> Result<Read<MadePage
             let told = use_context::<http::request::Parts>().and_then(|parts| code_to_show(&parts.headers));
             let right = edit_code(&asked.state.store.secret, &tracking.code)?.to_string();
             let told = told.filter(|told| *told == right).unwrap_or_default();
-            tracking_page(&tracking, &told, asked.query.get("xong"), asked.t)
+            let follow = notice::section(asked, &tracking, &told).await?;
+            tracking_page(&tracking, &told, asked.query.get("xong"), &follow, asked.t)
         }
         Err(AppError::NotFound) => {
             // With its status, and with the code in the field; the client, which asks for markup, gets it as it is.
@@ -71,7 +72,7 @@ fn ask_page(code: &str, t: Text) -> MadePage {
     MadePage { title: t.tracking_title().to_owned(), hidden: true, markup: made(markup), ..MadePage::default() }
 }
 
-fn tracking_page(tracking: &Tracking, told: &str, done: &str, t: Text) -> MadePage {
+fn tracking_page(tracking: &Tracking, told: &str, done: &str, follow: &Markup, t: Text) -> MadePage {
     let page = t.0.href(&tracking.path);
     // An example's story, or its form: it has a page of its own and no place on another.
     let example = tracking.path.starts_with("/dien-hinh");
@@ -109,6 +110,7 @@ fn tracking_page(tracking: &Tracking, told: &str, done: &str, t: Text) -> MadePa
             h2 { (t.tracking_steps()) }
             ol class="timeline" { (step(t.step_received(), tracking.received, t)) (last_step(&tracking.state, t)) }
             @if !example && matches!(tracking.state, CommentState::Waiting | CommentState::Published { .. }) { (own_form(tracking, told, t)) }
+            (follow)
             @if let Some(id) = tracking.comment { p { a href={ (page) "#phan-hoi-" (id) } { (t.tracking_see()) } } }
             @if !example { p { a href={ (page) "#gui-phan-hoi" } { (t.tracking_back()) } ": " (tracking.title) } }
             @else if !tracking.title.is_empty() { p { a href=(page) { (t.example_tracking_see()) } ": " (tracking.title) } }
@@ -125,8 +127,23 @@ pub struct OpenedComment {
     pub code: String,
     /// The text to change, or what was typed in its place.
     pub text: Option<String>,
+    /// The address for notices as it was typed, where these were meant.
+    pub email: Option<String>,
     /// Why it was not done.
     pub error: Option<AppError>,
+}
+
+impl OpenedComment {
+    /// What was wrong, as a sentence.
+    pub fn problem(&self, t: Text) -> Option<String> {
+        self.error.as_ref().map(|error| match error {
+            AppError::Invalid(errors) if errors.of(Field::Code).is_some() => t.edit_wrong_code().to_owned(),
+            AppError::Invalid(errors) => {
+                errors.0.iter().map(|(field, problem)| t.problem(*field, *problem)).collect::<Vec<_>>().join(" ")
+            }
+            error => t.error(error),
+        })
+    }
 }
 
 fn said(done: &str, t: Text) -> Option<&'static str> {
@@ -134,22 +151,18 @@ fn said(done: &str, t: Text) -> Option<&'static str> {
         "sua" => Some(t.edit_done()),
         "cho" => Some(t.edit_waits()),
         "rut" => Some(t.edit_withdrawn_done()),
+        "thu" => Some(t.notice_asked_done()),
+        "tat-thu" => Some(t.notice_ended_done()),
         _ => None,
     }
 }
 
 /// What the sender does with the second code.
 fn own_form(tracking: &Tracking, told: &str, t: Text) -> Markup {
-    let opened = use_context::<OpenedComment>();
+    let opened = use_context::<OpenedComment>().filter(|opened| opened.email.is_none());
     let code = opened.as_ref().map_or(told, |opened| opened.code.as_str());
     let text = opened.as_ref().and_then(|opened| opened.text.as_deref());
-    let wrong = opened.as_ref().and_then(|opened| opened.error.as_ref()).map(|error| match error {
-        AppError::Invalid(errors) if errors.of(Field::Code).is_some() => t.edit_wrong_code().to_owned(),
-        AppError::Invalid(errors) => {
-            errors.0.iter().map(|(field, problem)| t.problem(*field, *problem)).collect::<Vec<_>>().join(" ")
-        }
-        error => t.error(error),
-    });
+    let wrong = opened.as_ref().and_then(|opened| opened.problem(t));
     html! {
         section class="own-comment" aria-labelledby="sua-rut" {
             h2 id="sua-rut" { (t.edit_title()) }

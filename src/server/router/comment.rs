@@ -23,6 +23,7 @@ use crate::server::services::agreement::{Agreed, Voter, set_agreement};
 use crate::server::services::comment::{Origin, Sent, send_comment};
 use crate::server::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
 use crate::server::services::moderation::report_comment;
+use crate::server::services::notice::{ask_later, end_by_code};
 use crate::server::state::AppState;
 use crate::text::Text;
 
@@ -104,13 +105,15 @@ pub async fn change(
             Edited::Waiting => "cho",
         }),
         "rut" => withdraw_comment(&state.store, &receipt, code, origin).await.map(|()| "rut"),
+        "thu" => ask_later(&state.store, &receipt, code, fields.get("email"), origin).await.map(|()| "thu"),
+        "tat-thu" => end_by_code(&state.store, &receipt, code, origin).await.map(|()| "tat-thu"),
         "mo" => Ok(""),
         _ => Err(AppError::BadAddress),
     };
     let opened = match done {
         Ok("") => match read_own(&state.store, &receipt, code, origin).await {
-            Ok(text) => OpenedComment { code: code.to_owned(), text: Some(text), error: None },
-            Err(error) => OpenedComment { code: code.to_owned(), text: None, error: Some(error) },
+            Ok(text) => OpenedComment { code: code.to_owned(), text: Some(text), ..OpenedComment::default() },
+            Err(error) => OpenedComment { code: code.to_owned(), error: Some(error), ..OpenedComment::default() },
         },
         Ok(done) => {
             let target = format!("{}?xong={done}", uri.path());
@@ -118,7 +121,8 @@ pub async fn change(
         }
         Err(error) => {
             let text = (what == "sua").then(|| text.to_owned());
-            OpenedComment { code: code.to_owned(), text, error: Some(error) }
+            let email = matches!(what, "thu" | "tat-thu").then(|| fields.get("email").to_owned());
+            OpenedComment { code: code.to_owned(), text, email, error: Some(error) }
         }
     };
     if let Some(error) =

@@ -11,6 +11,7 @@ use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
+use crate::domain::notice::Event;
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::slug::Slug;
 use crate::domain::text::{compose, count};
@@ -31,6 +32,7 @@ use crate::server::services::comment_edit::clear_queue;
 use crate::server::services::example::track_example;
 use crate::server::services::limit::SenderLimit;
 use crate::server::services::moderation::check_rejection;
+use crate::server::services::notice;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -87,6 +89,12 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         reply_to: form.reply_to.clone(),
     };
     let new = form.check(count)?;
+    if store.mail.is_offered()
+        && let Some(email) = &new.email
+    {
+        notice::check_address(email)?;
+    }
+    let email = new.email.clone();
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let (reply_to_id, thread_id) = find_answered(store, &form.reply_to, &slug).await?.unzip();
     let at = now();
@@ -121,6 +129,9 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         created_at: at.0,
     };
     let receipt = store.intake.take(slug, comment).await?;
+    if let Some(email) = email.filter(|_| store.mail.is_offered()) {
+        notice::ask_with_comment(store, &receipt, &email, origin.language).await?;
+    }
     Ok(Sent { own: has_key || receipt == code, receipt })
 }
 
@@ -301,6 +312,12 @@ pub async fn settle(
     follow(session, &row, state).await?;
     let decision = Decision { subject_kind: "comment", subject_id: id, action, reason: reason.as_deref(), reason_id };
     log::add_decision(session, actor_id, at, decision).await?;
+    let event = match (state, row.state.as_str()) {
+        ("published", _) => Event::Published,
+        (_, "published") => Event::TakenDown,
+        _ => Event::Rejected,
+    };
+    notice::tell(session, id, event, at).await?;
     Ok(true)
 }
 
