@@ -63,7 +63,7 @@ pub struct ServeSettings {
 /// How mail leaves.
 #[derive(Args, Clone, Debug, Default)]
 pub struct MailSettings {
-    /// <smtp://user:password@host:587>, <smtps://…>, file:/folder or log: for development; empty for no mail
+    /// <smtp://user:password@host:587>, or <smtps://…>; for development <file:/folder> or <log:>; empty for no mail
     #[arg(long, env = "THIDUA_SMTP_URL", default_value = "", hide_env_values = true)]
     pub smtp_url: String,
     /// The address that mail comes from, with a name if it is not to be the portal's: Cổng thi đua <thong-bao@example.vn>

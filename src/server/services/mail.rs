@@ -187,7 +187,7 @@ fn compose(store: &Store, row: &LetterRow, id: i64, post: &Post, at: Instant) ->
 pub async fn forget_old(store: &Store) -> Result<u64, AppError> {
     let at = now();
     let mut session = store.db.write().await?;
-    let forgotten = db::forget(&mut session, at.plus_ms(-KEPT_TIME), &Day::of(at.plus_ms(-2 * DAY)).iso()).await?;
+    let forgotten = db::forget(&mut session, at.plus_ms(-KEPT_TIME), &Day::of(at.plus_ms(-DAY)).iso()).await?;
     session.commit().await?;
     Ok(forgotten)
 }
