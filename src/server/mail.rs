@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0};
 use lettre::message::{Body, Mailbox};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -149,6 +149,7 @@ impl Mailer {
             .to(Mailbox::new(None, to))
             .subject(one_line(&letter.subject))
             .date_now()
+            .header(MIME_VERSION_1_0)
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()));
         if let Some(off) = &letter.off {

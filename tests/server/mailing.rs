@@ -601,3 +601,49 @@ fn the_command_line_says_whether_mail_leaves() {
         assert_eq!(complaint.trim().lines().count(), 1, "{complaint}");
     }
 }
+
+/// A server that is told how mail leaves sends what a request of its own writes at once, and after a restart what was
+/// left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_running_server_sends_at_once_and_after_a_restart() {
+    let program = Program::new();
+    let text = program.file("tin.md", "Tin một\n\nĐoạn một.");
+    let letters = text.replace("/tin.md", "/letters");
+    program.run(&["announcement", "import", &text, "--publish"]);
+    let flags =
+        ["--smtp-url", &format!("file:{letters}"), "--base-url", "https://thidua.example.vn", "--site-name", "Cổng"];
+    let letter = async || {
+        for _ in 0..600 {
+            let mut files = std::fs::read_dir(&letters).unwrap().map(|file| file.unwrap().path());
+            if let Some(file) = files.next() {
+                let text = std::fs::read_to_string(&file).unwrap();
+                if text.ends_with("\r\n") {
+                    std::fs::remove_file(&file).unwrap();
+                    return Mail::parse(&text);
+                }
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no mail was sent");
+    };
+    let send = async |base: &str, email: &str| {
+        let form = [("name", "Lan"), ("email", email), ("text", email)];
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        assert_eq!(client.post(format!("{base}/tin/tin-mot")).form(&form).send().await.unwrap().status(), 303);
+    };
+    let server = program.serve_with(&flags, std::process::Stdio::null());
+    send(&server.base, "mot@example.vn").await;
+    let first = letter().await;
+    assert!(first.to == "mot@example.vn" && first.body.contains("\nhttps://thidua.example.vn/theo-doi/"), "{first:?}");
+    assert!(first.head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{}", first.head);
+    std::fs::remove_dir(&letters).unwrap();
+    std::fs::write(&letters, "").unwrap();
+    send(&server.base, "hai@example.vn").await;
+    drop(server);
+    std::fs::remove_file(&letters).unwrap();
+    let file = format!("sqlite://{}", text.replace("/tin.md", "/data/thidua.db"));
+    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&file).await.unwrap();
+    sqlx::query("UPDATE mail SET next_at = 0 WHERE sent_at IS NULL").execute(&mut connection).await.unwrap();
+    let _again = program.serve_with(&flags, std::process::Stdio::null());
+    assert_eq!(letter().await.to, "hai@example.vn");
+}
