@@ -81,7 +81,7 @@ impl Mailer {
         from.name = Some(one_line(from.name.as_deref().unwrap_or(site_name)));
         let way = if url == "log:" {
             Way::Log
-        } else if let Some(folder) = url.strip_prefix("file:") {
+        } else if let Some(folder) = url.strip_prefix("file:").filter(|folder| !folder.is_empty()) {
             let folder = Path::new(folder);
             std::fs::create_dir_all(folder).map_err(|error| {
                 Failure::new(format!("THIDUA_SMTP_URL: the folder {} could not be made: {error}.", folder.display()))
@@ -250,6 +250,7 @@ mod tests {
             "smtp://:x@host",
             "mail",
             "log",
+            "file:",
             "smtp://u:sesame@host:99999",
             "smtps://u:sesame@h?tls=none",
             "smtp://u:sesame@h?tls=maybe",

@@ -167,14 +167,14 @@ on_both! {
         assert!(server.page(&format!("/tin/{slug}")).await.contains("Chúng tôi gửi một thư để bạn xác nhận"));
         let (path, _) = comment(&server, &slug, "Bà Tư", "Tu.Ba@Example.VN", "Bao giờ bắt đầu?").await;
         let asked = mail.one(&server, 0).await;
-        assert_eq!((asked.to.as_str(), asked.subject.as_str()), ("Tu.Ba@Example.VN", "Xác nhận nhận thông báo qua thư – Cổng thử"));
+        assert_eq!((asked.to.as_str(), asked.subject.as_str()), ("Tu.Ba@Example.VN", "Xác nhận đăng ký thông báo qua thư – Cổng thử"));
         for word in ["Bà Tư", "Bao giờ", "Tin một"] {
             assert!(!asked.body.contains(word) && !asked.head.contains(word), "{word}");
         }
         let link = asked.path(&server, "/thu?ma=");
         for _ in 0..2 {
             let html = server.page(&link).await;
-            assert_eq!(texts(&html, "h1"), ["Xác nhận nhận thông báo qua thư"]);
+            assert_eq!(texts(&html, "h1"), ["Xác nhận đăng ký thông báo qua thư"]);
             assert!(html.contains("T***@E***.VN") && !html.contains("Tu.Ba") && html.contains("noindex"), "{html}");
         }
         assert!(texts(&server.page(&path).await, "#thu p")[0].starts_with("Đang chờ xác nhận (T***@E***.VN)"));
