@@ -28,6 +28,8 @@ pub mod lang;
 pub mod merge;
 #[cfg(feature = "ssr")]
 pub mod mode;
+#[cfg(feature = "ssr")]
+pub mod notice;
 pub mod number;
 #[cfg(feature = "ssr")]
 pub mod progress;

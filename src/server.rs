@@ -18,6 +18,7 @@ pub mod error;
 pub mod feed;
 pub mod image;
 pub mod made;
+pub mod mail;
 pub mod markdown;
 pub mod middleware;
 pub mod paper;

@@ -149,6 +149,8 @@ impl Text {
             #[cfg(feature = "ssr")]
             (Problem::Over, Field::ReplyTo) => self.reply_to_gone().to_owned(),
             #[cfg(feature = "ssr")]
+            (Problem::Over, Field::Email) => self.notice_over().to_owned(),
+            #[cfg(feature = "ssr")]
             (Problem::Over, _) => self.unit_over().to_owned(),
             #[cfg(feature = "ssr")]
             (Problem::Unmended, _) => self.unmended().to_owned(),

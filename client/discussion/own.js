@@ -48,8 +48,9 @@ function showEdit() {
   const own = document.querySelector('.own-comment');
   const code = own && editOf(own.querySelector('form').dataset.receipt);
   if (!code) return;
-  for (const field of own.querySelectorAll('[name=ma-sua]')) if (!field.value) field.value = code;
-  const line = own.querySelector('.edit-code-line');
+  for (const field of document.querySelectorAll('.own-comment [name=ma-sua]')) if (!field.value) field.value = code;
+  const line = document.querySelector('.edit-code-line');
+  if (!line) return;
   line.querySelector('.edit-code').textContent = code;
   line.hidden = false;
 }

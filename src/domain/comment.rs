@@ -113,7 +113,7 @@ fn check_length(text: &str, most: usize, count: Counter) -> Option<Problem> {
 }
 
 /// One `@`, something before it, a dot within what follows, no white space. Whether it exists only a mail can show.
-fn is_email(text: &str) -> bool {
+pub fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
     text.len() <= EMAIL_MOST
         && !local.is_empty()

@@ -20,6 +20,7 @@ use super::cache::PageCache;
 use super::clock::now;
 use super::config::ServeSettings;
 use super::error::Failure;
+use super::mail::letter::Post;
 use super::router::{answer_kept, router};
 use super::services::account::has_accounts;
 use super::services::agreement;
@@ -28,8 +29,11 @@ use super::services::comment_edit;
 use super::services::draft::forget_old_saves;
 use super::services::example;
 use super::services::limit::SenderLimit;
+use super::services::mail;
 use super::services::moderation;
+use super::services::notice;
 use super::services::publication::publish_due;
+use super::services::reminder;
 use super::services::report;
 use super::services::sign_in::forget_ended;
 use super::services::site::{RememberedSite, note_today};
@@ -64,6 +68,7 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(fault = %error, "the system keeps its limit of open files");
     }
+    let mailer = settings.mail.mailer(&settings.site_name)?;
     let listener = listen(settings.listen)
         .map_err(|error| Failure::new(format!("THIDUA_LISTEN: {} can't be listened on: {error}.", settings.listen)))?;
     let address = listener.local_addr().unwrap_or(settings.listen);
@@ -87,11 +92,17 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
         let _ = writeln!(std::io::stdout(), "{hint}");
     }
     let changes = state.store.db.clone();
-    let beside = [
+    let mut beside = vec![
         tokio::spawn(tidy(state.clone())),
         tokio::spawn(async move { changes.changes().listen().await }),
         tokio::spawn(publish_on_time(state.store.clone())),
     ];
+    if let Some(mailer) = mailer {
+        let post = Post { base_url: state.base_url.clone(), site_name: state.site_name.clone() };
+        state.store.mail.offer();
+        beside.push(tokio::spawn(mail::send_on_time(state.store.clone(), mailer, post)));
+        beside.push(tokio::spawn(reminder::remind_on_time(state.store.clone())));
+    }
     accept(listener, state.clone(), stop).await;
     beside.iter().for_each(tokio::task::JoinHandle::abort);
     state.store.db.close().await;
@@ -120,7 +131,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// Lines of JSON on standard error, from this level on.
-fn start_log(level: &str) {
+pub fn start_log(level: &str) {
     let filter = tracing_subscriber::EnvFilter::new(level);
     let log = tracing_subscriber::fmt().json().with_span_list(false).with_writer(std::io::stderr);
     let _ = log.with_env_filter(filter).try_init();
@@ -206,6 +217,9 @@ async fn tidy(state: AppState) {
         let _ = example::forget_expired(&state.store).await;
         let _ = moderation::forget_decided(&state.store).await;
         let _ = comment_edit::forget_withdrawn(&state.store).await;
+        let _ = notice::forget_expired(&state.store).await;
+        let _ = reminder::forget_unconfirmed(&state.store).await;
+        let _ = mail::forget_old(&state.store).await;
         let _ = forget_ended(&state.store).await;
         let _ = forget_old_saves(&state.store).await;
         let _ = report::forget_old_saves(&state.store).await;

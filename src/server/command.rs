@@ -14,6 +14,7 @@ use super::{accept, demo, paper};
 use crate::domain::error::AppError;
 
 mod comment;
+mod mail;
 mod user;
 
 /// A public portal for emulation campaigns: announcements, comments, results.
@@ -53,6 +54,9 @@ enum Command {
     /// Units: offices, departments, communes
     #[command(subcommand)]
     Unit(user::UnitCommand),
+    /// Mail
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -110,6 +114,10 @@ fn parse_slug(text: &str) -> Result<String, String> {
 /// # Errors
 /// One sentence for the terminal.
 pub async fn run(line: CommandLine) -> Result<(), Failure> {
+    // Mail needs no data, and no folder is made for it.
+    if let Command::Mail(command) = line.command {
+        return mail::run_mail(command).await;
+    }
     // What is decided about stands in a database already: a new one in the wrong folder would hide that.
     if matches!(
         line.command,
@@ -145,6 +153,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
             store.db.migrate().await?;
             user::run_unit(&store, command).await?;
         }
+        Command::Mail(command) => mail::run_mail(command).await?,
         Command::Comment(command) => {
             store.db.migrate().await?;
             comment::run_comment(&store, command).await?;

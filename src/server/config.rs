@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::error::Failure;
+use super::mail::Mailer;
 
 /// Where the data is; every command takes it.
 #[derive(Args, Clone, Debug)]
@@ -48,12 +49,40 @@ pub struct ServeSettings {
     /// How many megabytes of finished pages are kept in memory; 0 for none
     #[arg(long, env = "THIDUA_CACHE_MB", default_value_t = 64)]
     pub cache_mb: u64,
+    /// How mail leaves
+    #[command(flatten)]
+    pub mail: MailSettings,
     /// The folder of the built client (default: site, beside the program)
     #[arg(long, env = "THIDUA_SITE", hide = true)]
     pub site: Option<PathBuf>,
     /// Refuse to start on a database that is not up to date, instead of bringing it up to date
     #[arg(long)]
     pub no_migrate: bool,
+}
+
+/// How mail leaves.
+#[derive(Args, Clone, Debug, Default)]
+pub struct MailSettings {
+    /// <smtp://user:password@host:587>, or <smtps://…>; for development <file:/folder> or <log:>; empty for no mail
+    #[arg(long, env = "THIDUA_SMTP_URL", default_value = "", hide_env_values = true)]
+    pub smtp_url: String,
+    /// The address that mail comes from, with a name if it is not to be the portal's: Cổng thi đua <thong-bao@example.vn>
+    #[arg(long, env = "THIDUA_MAIL_FROM", default_value = "")]
+    pub mail_from: String,
+}
+
+impl MailSettings {
+    /// What sends mail, under the name of the portal; none where it sends none.
+    ///
+    /// # Errors
+    /// A sentence that names the setting.
+    pub fn mailer(&self, site_name: &str) -> Result<Option<Mailer>, Failure> {
+        let url = self.smtp_url.trim();
+        if url.is_empty() {
+            return Ok(None);
+        }
+        Mailer::open(url, self.mail_from.trim(), site_name).map(Some)
+    }
 }
 
 /// Proxies whose forwarding header is believed.

@@ -28,6 +28,8 @@ pub mod example;
 pub mod isso;
 pub mod label;
 pub mod log;
+pub mod mail;
+pub mod notice;
 #[cfg(test)]
 mod plan;
 pub mod proof;

@@ -29,6 +29,7 @@ pub mod management;
 pub mod mode;
 pub mod moderation;
 pub mod own_account;
+mod own_mail;
 pub mod participation;
 pub mod preview;
 pub mod publication;

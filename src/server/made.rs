@@ -15,6 +15,7 @@ pub mod campaign;
 pub mod comment;
 pub mod discussion;
 pub mod example;
+pub mod notice;
 pub mod policy;
 pub mod result;
 pub mod review;
@@ -22,11 +23,12 @@ pub mod tracking;
 pub mod unit;
 
 /// The paths of these pages, as the router writes them.
-pub const PATHS: [&str; 14] = [
+pub const PATHS: [&str; 15] = [
     "/phan-hoi/{id}",
     "/tin/{slug}",
     "/theo-doi",
     "/theo-doi/{receipt}",
+    "/theo-doi/{receipt}/thu",
     "/chinh-sach/rieng-tu",
     "/chinh-sach/kiem-duyet",
     "/thi-dua",
@@ -65,6 +67,7 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["phan-hoi", id] => comment::show(&asked, id).await,
         ["theo-doi"] => tracking::show(&asked, None).await,
         ["theo-doi", code] => tracking::show(&asked, Some(code)).await,
+        ["theo-doi", code, "thu"] => notice::show(&asked, code).await,
         ["thi-dua"] => campaign::list(&asked).await,
         ["thi-dua", slug] => campaign::show(&asked, slug).await,
         ["thi-dua", slug, "ket-qua"] => result::show(&asked, slug).await,

@@ -36,6 +36,7 @@ use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 
 mod comment;
+mod notice;
 
 /// How hard answers are compressed that are made for one reader: the last tenth costs as much as rendering the page.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
@@ -86,6 +87,8 @@ pub fn routes(state: &AppState) -> Vec<Route> {
         route("/phan-hoi/{id}", Everybody, post(comment::respond)),
         route("/theo-doi/{receipt}", Everybody, post(comment::change)),
         route("/en/theo-doi/{receipt}", Everybody, post(comment::change)),
+        route("/theo-doi/{receipt}/thu", Everybody, post(notice::answer)),
+        route("/en/theo-doi/{receipt}/thu", Everybody, post(notice::answer)),
         route("/en/phan-hoi/{id}", Everybody, post(comment::respond)),
         route(made::example::FORM_PATH, Everybody, example_handler()),
         route(format!("/en{}", made::example::FORM_PATH), Everybody, example_handler()),

@@ -14,6 +14,7 @@ use super::secret::Secret;
 use super::services::arrival::RememberedRules;
 use super::services::intake::Intake;
 use super::services::limit::SenderLimit;
+use super::services::mail::Outbox;
 use super::services::site::RememberedSite;
 
 /// The open data of an installation.
@@ -31,6 +32,8 @@ pub struct Store {
     pub intake: Intake,
     /// By which rules they are tried.
     pub rules: RememberedRules,
+    /// What is known of mail.
+    pub mail: Outbox,
 }
 
 impl Store {
@@ -55,7 +58,8 @@ impl Store {
             Db::open_postgres(&settings.database_url).await?
         };
         let rules = RememberedRules::default();
-        Ok(Self { intake: Intake::start(db.clone(), rules.clone()), rules, db, secret, pictures, evidence })
+        let intake = Intake::start(db.clone(), rules.clone());
+        Ok(Self { intake, rules, db, secret, pictures, evidence, mail: Outbox::default() })
     }
 
     /// Where a public picture's file lies.

@@ -441,8 +441,13 @@ impl Program {
 
     /// Serves on a free port; the log goes where it is told to.
     pub fn serve(&self, log: Stdio) -> Serving {
-        let mut child =
-            self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        self.serve_with(&[], log)
+    }
+
+    /// The same with further flags.
+    pub fn serve_with(&self, flags: &[&str], log: Stdio) -> Serving {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], flags].concat();
+        let mut child = self.command(&arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let base = line.trim().strip_prefix("Listening on ").unwrap().to_owned();

@@ -12,6 +12,7 @@ pub mod library;
 pub mod queue;
 pub mod reason;
 pub mod registration;
+pub mod reminder;
 pub mod report;
 pub mod review;
 pub mod rule;

@@ -7,36 +7,49 @@ use maud::{Markup, html};
 
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, form_errors, hidden, input};
+use super::own_mail;
 use crate::components::escape::qr_code;
 use crate::domain::account::PASSWORD_LEAST;
 use crate::domain::error::AppError;
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::time::Instant;
+use crate::server::services::reminder;
 use crate::server::services::sign_in::{self as service, SecondStep};
 use crate::server::state::AppState;
 
 /// GET: everything about one's own account.
 pub async fn show(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> Response {
-    let done = uri.query().is_some_and(|query| query == "xong");
-    desk.end(page(&desk, &state, StatusCode::OK, None, done).await)
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let asked = Asked { done: query.has("xong"), token: query.get("thu").to_owned(), ..Asked::default() };
+    desk.end(page(&desk, &state, asked).await)
 }
 
-async fn page(
-    desk: &Desk,
-    state: &AppState,
-    status: StatusCode,
-    error: Option<&AppError>,
+/// What the page is shown with.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Why something was not done.
+    error: Option<AppError>,
+    /// Whether something was.
     done: bool,
-) -> Result<Response, AppError> {
+    /// The link that confirms an address.
+    token: String,
+}
+
+async fn page(desk: &Desk, state: &AppState, asked: Asked) -> Result<Response, AppError> {
+    let Asked { error, done, token } = asked;
+    let status = error.as_ref().map_or(200, AppError::status);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let signed_in = desk.signed_in()?;
     let sessions = service::list_sessions(&state.store, signed_in).await?;
     let second = service::read_second_step(&state.store, signed_in, &state.site_name).await?;
+    let own_mail = reminder::read_own(&state.store, signed_in).await?;
     let t = desk.t();
     let action = desk.href("/quan-tri/toi");
     let content = html! {
         h1 { (signed_in.official.display_name) }
         @if done { p class="flash flash--good" role="status" { (t.done()) } }
-        (form_errors(error, t))
+        (form_errors(error.as_ref(), t))
+        @if let Some(own) = own_mail.as_ref().filter(|_| !token.is_empty()) { (own_mail::section(desk, own, &token, &action)) }
         section aria-labelledby="doi-mat-khau" {
             h2 id="doi-mat-khau" class="section-title" { (t.change_password()) }
             form method="post" action=(action) {
@@ -48,6 +61,7 @@ async fn page(
             }
         }
         (second_step(desk, &second, &action))
+        @if let Some(own) = own_mail.as_ref().filter(|_| token.is_empty()) { (own_mail::section(desk, own, "", &action)) }
         section aria-labelledby="phien" {
             h2 id="phien" class="section-title" { (t.sessions()) }
             ul class="desk-list" {
@@ -135,14 +149,17 @@ pub async fn take(desk: Desk, State(state): State<AppState>, fields: Fields) -> 
             Err(error) => Err(error),
         },
         "bo-hai-buoc" => service::remove_second_step(store, signed_in, fields.get("old")).await,
+        "thu" => {
+            let hours = fields.number("hours").unwrap_or_default();
+            reminder::set_own(store, signed_in, fields.get("email"), hours, desk.lang).await
+        }
+        "xac-nhan-thu" => reminder::confirm_own(store, signed_in, fields.get("token")).await,
+        "bo-thu" => reminder::remove_own(store, signed_in).await,
         _ => Err(AppError::BadAddress),
     };
     match done {
         Ok(()) => desk.redirect("/quan-tri/toi?xong"),
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            desk.end(page(&desk, &state, status, Some(&error), false).await)
-        }
+        Err(error) => desk.end(page(&desk, &state, Asked { error: Some(error), ..Asked::default() }).await),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::domain::number;
 use crate::server::desk::form::Fields;
 use crate::server::desk::frame::{text_area, text_area_with};
 use crate::server::services::comment::draft_of;
+use crate::server::state::AppState;
 use crate::text::Text;
 
 /// A refused form with why, for the page that is shown again.
@@ -284,7 +285,7 @@ fn form(place: &Place<'_>, refused: &RefusedForm, t: Text) -> Markup {
                 input type="hidden" id="tra-loi" name="reply_to" value=(answered.id);
             }
             (line(Field::Name, t.name_label(), "", &form.name, problem(Field::Name)))
-            (line(Field::Email, t.email_label(), t.email_hint(), &form.email, problem(Field::Email)))
+            (line(Field::Email, t.email_label(), email_hint(t), &form.email, problem(Field::Email)))
             @let wrong = problem(Field::Text);
             div class="field" {
                 label for=(field_id(Field::Text)) { (t.text_label()) }
@@ -305,6 +306,12 @@ fn form(place: &Place<'_>, refused: &RefusedForm, t: Text) -> Markup {
             p class="privacy-line" { (t.privacy_line()) " " a href=(t.0.href("/chinh-sach/rieng-tu")) { (t.privacy()) } }
         }
     }
+}
+
+/// What the address is for, which depends on whether the portal sends mail.
+fn email_hint(t: Text) -> &'static str {
+    let offered = use_context::<AppState>().is_some_and(|state| state.store.mail.is_offered());
+    if offered { t.email_hint_notice() } else { t.email_hint() }
 }
 
 /// Why a form was not sent, with links to the fields.

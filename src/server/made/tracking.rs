@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 use maud::{Markup, html};
 
 use super::discussion::{official_answer, passed_line};
-use super::{Asked, discussion_style, made};
+use super::{Asked, discussion_style, made, notice};
 use crate::domain::answer::{Rating, Step, StepKind};
 use crate::domain::error::AppError;
 use crate::domain::site::MadePage;
@@ -37,7 +37,9 @@ pub async fn show(asked: &Asked<'_>, code: Option<&str>) -> Result<Read<MadePage
             let told = use_context::<http::request::Parts>().and_then(|parts| code_to_show(&parts.headers));
             let right = edit_code(&asked.state.store.secret, &tracking.code)?.to_string();
             let told = told.filter(|told| *told == right).unwrap_or_default();
-            tracking_page(&tracking, &told, asked.query.get("xong"), &style, asked.t)
+            let follow = notice::section(asked, &tracking, &told).await?;
+            let parts = Parts { told: &told, done: asked.query.get("xong"), style, follow };
+            tracking_page(&tracking, &parts, asked.t)
         }
         Err(AppError::NotFound) => {
             // With its status, and with the code in the field; the client, which asks for markup, gets it as it is.
@@ -87,7 +89,16 @@ fn ask_page(code: &str, style: &Markup, t: Text) -> MadePage {
     MadePage { title: t.tracking_title().to_owned(), hidden: true, markup: made(markup), ..MadePage::default() }
 }
 
-fn tracking_page(tracking: &Tracking, told: &str, done: &str, style: &Markup, t: Text) -> MadePage {
+/// What stands on a tracking page besides what became of the comment.
+struct Parts<'a> {
+    told: &'a str,
+    done: &'a str,
+    style: Markup,
+    follow: Markup,
+}
+
+fn tracking_page(tracking: &Tracking, parts: &Parts<'_>, t: Text) -> MadePage {
+    let Parts { told, done, style, follow } = parts;
     let page = t.0.href(&tracking.path);
     // An example's story, or its form: it has a page of its own and no place on another.
     let example = tracking.path.starts_with("/dien-hinh");
@@ -133,6 +144,7 @@ fn tracking_page(tracking: &Tracking, told: &str, done: &str, style: &Markup, t:
                 @if waiting { li class="step--now" aria-current="step" { p class="step-name" { (t.tracking_in_queue()) } } }
             }
             @if !example { (own::section(tracking, told, t)) }
+            (follow)
             @if let Some(id) = tracking.comment { p { a href={ (page) "#phan-hoi-" (id) } { (t.tracking_see()) } } }
             @if !example { p { a href={ (page) "#gui-phan-hoi" } { (t.tracking_back()) } ": " (tracking.title) } }
             @else if !tracking.title.is_empty() { p { a href=(page) { (t.example_tracking_see()) } ": " (tracking.title) } }
@@ -160,6 +172,8 @@ fn said(done: &str, t: Text) -> Option<&'static str> {
         "khieu-nai" => Some(t.appeal_done()),
         "chua-thoa-dang" => Some(t.reopen_done()),
         "danh-gia" => Some(t.rate_done()),
+        "thu" => Some(t.notice_asked_done()),
+        "tat-thu" => Some(t.notice_ended_done()),
         _ => None,
     }
 }

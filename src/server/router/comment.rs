@@ -26,6 +26,7 @@ use crate::server::services::appeal::send_appeal;
 use crate::server::services::comment::{Origin, Sent, send_comment};
 use crate::server::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
 use crate::server::services::moderation::report_comment;
+use crate::server::services::notice::{ask_later, end_by_code};
 use crate::server::state::AppState;
 use crate::text::Text;
 
@@ -126,14 +127,16 @@ pub async fn change(
             let rating = fields.number("muc").and_then(Rating::from_number);
             rate_answer(&state.store, &receipt, code, rating, origin).await.map(|()| "danh-gia")
         }
+        "thu" => ask_later(&state.store, &receipt, code, fields.get("email"), origin).await.map(|()| "thu"),
+        "tat-thu" => end_by_code(&state.store, &receipt, code, origin).await.map(|()| "tat-thu"),
         "mo" => Ok(""),
         _ => Err(AppError::BadAddress),
     };
     let (what, code) = (what.to_owned(), code.to_owned());
     let opened = match done {
         Ok("") => match read_own(&state.store, &receipt, &code, origin).await {
-            Ok(text) => OpenedComment { what, code, text: Some(text), error: None },
-            Err(error) => OpenedComment { what, code, text: None, error: Some(error) },
+            Ok(text) => OpenedComment { what, code, text: Some(text), ..OpenedComment::default() },
+            Err(error) => OpenedComment { what, code, error: Some(error), ..OpenedComment::default() },
         },
         Ok(done) => {
             let target = format!("{}?xong={done}", uri.path());
@@ -141,7 +144,8 @@ pub async fn change(
         }
         Err(error) => {
             let text = matches!(what.as_str(), "sua" | "khieu-nai" | "chua-thoa-dang").then(|| text.to_owned());
-            OpenedComment { what, code, text, error: Some(error) }
+            let email = matches!(what.as_str(), "thu" | "tat-thu").then(|| fields.get("email").to_owned());
+            OpenedComment { what, code, text, email, error: Some(error) }
         }
     };
     if let Some(error) =

@@ -6,6 +6,7 @@ use crate::domain::comment::{Comment, check_text};
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::html::Html;
+use crate::domain::notice::Event;
 use crate::domain::text::{clean_lines, compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
@@ -20,6 +21,7 @@ use crate::server::services::account::invalid;
 use crate::server::services::actor::{Actor, Scope};
 use crate::server::services::comment::Origin;
 use crate::server::services::comment_edit::require_own;
+use crate::server::services::notice;
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 
@@ -137,6 +139,7 @@ pub async fn hand_over(store: &Store, actor: &Actor, id: i64, typed: &TypedHando
     db::add_handover(&mut session, id, unit.id, &due.iso(), &note, actor_id, at).await?;
     let told = format!("{} ({})", unit.name, due.iso());
     record(&mut session, actor_id, id, "hand-over", Some(&told), at).await?;
+    notice::tell(&mut session, id, Event::HandedOver, at).await?;
     changed(&mut session, &row).await?;
     session.commit().await?;
     Ok(())
@@ -209,6 +212,7 @@ pub async fn answer_comment(store: &Store, actor: &Actor, id: i64, unit: &str, t
     db::add_answer(&mut session, id, unit.id, &text, &html, actor_id, at).await?;
     db::end_handover(&mut session, id, at).await?;
     record(&mut session, actor_id, id, "answer", Some(&unit.name), at).await?;
+    notice::tell(&mut session, id, Event::Answered, at).await?;
     changed(&mut session, &row).await?;
     session.commit().await?;
     Ok(())

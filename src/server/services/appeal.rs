@@ -3,6 +3,7 @@
 use crate::domain::answer::APPEAL_MOST;
 use crate::domain::comment::check_text;
 use crate::domain::error::AppError;
+use crate::domain::notice::Event;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
@@ -15,6 +16,7 @@ use crate::server::services::actor::Actor;
 use crate::server::services::comment::{Origin, Rejection, settle};
 use crate::server::services::comment_edit::require_own;
 use crate::server::services::moderation::check_rejection;
+use crate::server::services::notice;
 use crate::server::state::Store;
 
 fn about(comment_id: i64, action: &'static str) -> Decision<'static> {
@@ -64,14 +66,16 @@ pub async fn decide_appeal(
     let Some(refusal) = refusal else {
         log::add_decision(session, actor_id, at, about(comment_id, "grant-appeal")).await?;
         // What is shown closes the appeal, too.
-        return settle(session, actor, comment_id, None, at).await.map(|_| ());
+        settle(session, actor, comment_id, None, at).await?;
+        return notice::tell(session, comment_id, Event::AppealGranted, at).await;
     };
     let (reason_id, reason) = check_rejection(session, refusal).await?;
     let Some(id) = db::end_waiting(session, comment_id, "refused", at).await? else { return Ok(()) };
     db::decide(session, comment_id, "refused", reason_id, reason.as_deref(), Some(at)).await?;
     queue::close(session, "appeal", id, actor_id, at).await?;
     let refused = Decision { reason: reason.as_deref(), reason_id, ..about(comment_id, "refuse-appeal") };
-    Ok(log::add_decision(session, actor_id, at, refused).await?)
+    log::add_decision(session, actor_id, at, refused).await?;
+    notice::tell(session, comment_id, Event::AppealRefused, at).await
 }
 
 /// Nothing of an appeal waits any longer: the comment is shown after all, or gone.

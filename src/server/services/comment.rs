@@ -10,6 +10,7 @@ use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
+use crate::domain::notice::Event;
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::rule::skeleton;
 use crate::domain::slug::Slug;
@@ -33,6 +34,7 @@ use crate::server::services::intake::Arriving;
 use crate::server::services::limit::SenderLimit;
 use crate::server::services::mode::{find_standing, is_closed};
 use crate::server::services::moderation::check_rejection;
+use crate::server::services::notice;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -91,6 +93,12 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         reply_to: form.reply_to.clone(),
     };
     let new = form.check(count)?;
+    if store.mail.is_offered()
+        && let Some(email) = &new.email
+    {
+        notice::check_address(email)?;
+    }
+    let email = new.email.clone();
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let (reply_to_id, thread_id) = find_answered(store, &form.reply_to, &slug).await?.unzip();
     let at = now();
@@ -131,7 +139,11 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
     let tried = store.rules.try_words(&store.db, &comment.author_name, &comment.text).await?;
     let is_returning = origin.browser.is_some_and(|(_, had)| had);
     let receipt = store.intake.take(Arriving { slug, sent: comment, is_returning, tried }).await?;
-    Ok(Sent { own: has_key || receipt == code, receipt })
+    let own = has_key || receipt == code;
+    if let Some(email) = email.filter(|_| own && store.mail.is_offered()) {
+        notice::ask_with_comment(store, &receipt, &email, origin.language).await?;
+    }
+    Ok(Sent { own, receipt })
 }
 
 /// A comment that readers see, with the page that it stands on.
@@ -270,6 +282,12 @@ pub async fn settle(
     follow(session, &row, state).await?;
     let decision = Decision { subject_kind: "comment", subject_id: id, action, reason: reason.as_deref(), reason_id };
     log::add_decision(session, actor_id, at, decision).await?;
+    let event = match (state, row.state.as_str()) {
+        ("published", _) => Event::Published,
+        (_, "published") => Event::TakenDown,
+        _ => Event::Rejected,
+    };
+    notice::tell(session, id, event, at).await?;
     Ok(true)
 }
 

@@ -18,6 +18,7 @@ use crate::server::db::log::{self, Decision};
 use crate::server::services::actor::{Actor, Scope};
 use crate::server::services::comment::{Rejection, follow, settle};
 use crate::server::services::comment_edit::clear_queue;
+use crate::server::services::notice;
 use crate::server::state::Store;
 
 /// So many comments stand on a page of the list.
@@ -147,6 +148,7 @@ pub async fn erase_comment(store: &Store, actor: &Actor, id: i64, basis: &str) -
     }
     let actor_id = actor.find_or_add(&mut session, at).await?;
     clear_queue(&mut session, id, actor_id, at).await?;
+    notice::end_of_comment(&mut session, id, at).await?;
     answer::end_handover(&mut session, id, at).await?;
     db::erase(&mut session, id, at).await?;
     answer::note_followed(&mut session, id).await?;

@@ -18,6 +18,7 @@ use crate::server::secret::Secret;
 use crate::server::services::actor::Actor;
 use crate::server::services::appeal::close_appeal;
 use crate::server::services::comment::{Origin, follow};
+use crate::server::services::notice::end_of_comment;
 use crate::server::state::Store;
 
 /// So long a comment that waits is changed at once.
@@ -40,7 +41,10 @@ fn wrong(field: Field, problem: Problem) -> AppError {
 }
 
 /// Whether a typed code is the second one of a receipt; compared by hashes, so that time tells nothing.
-fn require_code(store: &Store, code: &ReceiptCode, typed: &str) -> Result<(), AppError> {
+///
+/// # Errors
+/// `Invalid` where it is not.
+pub fn require_code(store: &Store, code: &ReceiptCode, typed: &str) -> Result<(), AppError> {
     let hash = |text: &str| store.secret.keyed_hash("compared", &[text]);
     let right = edit_code(&store.secret, code)?;
     let typed = EditCode::parse(typed).map(|typed| hash(typed.as_plain()));
@@ -149,6 +153,7 @@ pub async fn withdraw_comment(store: &Store, code: &str, typed: &str, origin: Or
     let actor_id = Actor::Citizen.find_or_add(&mut session, at).await?;
     clear_queue(&mut session, row.id, actor_id, at).await?;
     follow(&mut session, &was, "withdrawn").await?;
+    end_of_comment(&mut session, row.id, at).await?;
     let withdrawn =
         Decision { subject_kind: "comment", subject_id: row.id, action: "withdraw", reason: None, reason_id: None };
     log::add_decision(&mut session, actor_id, at, withdrawn).await?;

@@ -6,6 +6,7 @@ use crate::domain::comment::{REASON_MOST, check_reason};
 use crate::domain::cursor::Cursor;
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
+use crate::domain::notice::Event;
 use crate::domain::text::{clean_lines, compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
@@ -22,6 +23,7 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::agreement::Voter;
 use crate::server::services::appeal::{decide_appeal, undo_appeal};
 use crate::server::services::comment::{Rejection, find_published, put_back, settle};
+use crate::server::services::notice;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -305,7 +307,9 @@ async fn decide_edit(
     };
     let reason = reason.as_deref();
     let decision = Decision { subject_kind: "comment", subject_id: comment_id, action, reason, reason_id };
-    Ok(log::add_decision(session, actor_id, at, decision).await?)
+    log::add_decision(session, actor_id, at, decision).await?;
+    let event = if action == "approve-edit" { Event::EditPublished } else { Event::EditRejected };
+    notice::tell(session, comment_id, event, at).await
 }
 
 /// Puts a change back to where it waited.
@@ -340,6 +344,7 @@ pub async fn undo(store: &Store, actor: &Actor, ids: &[i64]) -> Result<usize, Ap
             return Err(AppError::Expired);
         }
         hold(&mut session, comment_id).await?;
+        notice::untell(&mut session, comment_id, Instant(decided_at)).await?;
         if row.kind == "edit" {
             undo_edit(&mut session, &row, comment_id).await?;
             let undone = Decision {

@@ -119,7 +119,7 @@ const LET_IN: [(&str, &str, &str); 96] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 52] = [
+const PUBLIC: [&str; 54] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -129,6 +129,7 @@ const PUBLIC: [&str; 52] = [
     "/tim-kiem",
     "/theo-doi",
     "/theo-doi/{receipt}",
+    "/theo-doi/{receipt}/thu",
     "/thi-dua",
     "/thi-dua/{slug}",
     "/dien-hinh",
@@ -148,6 +149,7 @@ const PUBLIC: [&str; 52] = [
     "/en/tim-kiem",
     "/en/theo-doi",
     "/en/theo-doi/{receipt}",
+    "/en/theo-doi/{receipt}/thu",
     "/en/thi-dua",
     "/en/thi-dua/{slug}",
     "/en/dien-hinh",

@@ -21,18 +21,23 @@ pub struct OpenedComment {
     pub code: String,
     /// The text to change, or what was typed.
     pub text: Option<String>,
+    /// The address for notices as it was typed, where these were meant.
+    pub email: Option<String>,
     /// Why it was not done.
     pub error: Option<AppError>,
 }
 
-fn sentence(error: &AppError, t: Text) -> String {
-    match error {
-        AppError::Invalid(errors) if errors.of(Field::Code).is_some() => t.edit_wrong_code().to_owned(),
-        AppError::Invalid(errors) if errors.of(Field::Reason).is_some() => t.rate_missing().to_owned(),
-        AppError::Invalid(errors) => {
-            errors.0.iter().map(|(field, problem)| t.problem(*field, *problem)).collect::<Vec<_>>().join(" ")
-        }
-        error => t.error(error),
+impl OpenedComment {
+    /// What was wrong, as a sentence.
+    pub fn problem(&self, t: Text) -> Option<String> {
+        self.error.as_ref().map(|error| match error {
+            AppError::Invalid(errors) if errors.of(Field::Code).is_some() => t.edit_wrong_code().to_owned(),
+            AppError::Invalid(errors) if errors.of(Field::Reason).is_some() => t.rate_missing().to_owned(),
+            AppError::Invalid(errors) => {
+                errors.0.iter().map(|(field, problem)| t.problem(*field, *problem)).collect::<Vec<_>>().join(" ")
+            }
+            error => t.error(error),
+        })
     }
 }
 
@@ -57,7 +62,7 @@ impl Own<'_> {
         let id = format!("ma-sua{suffix}");
         let text = opened.and_then(|opened| opened.text.as_deref()).unwrap_or_default();
         html! {
-            @if let Some(error) = opened.and_then(|opened| opened.error.as_ref()) { p class="flash flash--bad" role="alert" { (sentence(error, t)) } }
+            @if let Some(problem) = opened.and_then(|opened| opened.problem(t)) { p class="flash flash--bad" role="alert" { (problem) } }
             form method="post" action=(t.0.href(&format!("/theo-doi/{}", self.tracking.code))) data-receipt=(self.tracking.code.to_string()) {
                 @if opened.is_some_and(|opened| opened.what == "mo" || opened.what == "sua") && opened.is_some_and(|opened| opened.text.is_some()) {
                     input type="hidden" name="ma-sua" value=(code);
