@@ -211,6 +211,8 @@ pub struct CommentsWanted {
 /// Some comments of a discussion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommentPage {
+    /// The number of the page that they stand on; 0 where it is not public.
+    pub about: i64,
     /// How many are published in all.
     pub count: u32,
     /// In which order they stand.

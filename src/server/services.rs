@@ -14,6 +14,7 @@ pub mod import;
 pub mod intake;
 pub mod library;
 pub mod limit;
+pub mod live;
 pub mod moderation;
 pub mod proof;
 pub mod publication;

@@ -13,6 +13,7 @@ use super::error::Failure;
 use super::secret::Secret;
 use super::services::intake::Intake;
 use super::services::limit::SenderLimit;
+use super::services::live::Live;
 use super::services::site::RememberedSite;
 
 /// The open data of an installation.
@@ -124,4 +125,6 @@ pub struct Shared {
     pub trusted_proxies: TrustedProxies,
     /// How much one sender may send; `None` when limits are off.
     pub sender_limit: Option<SenderLimit>,
+    /// Who is told of new comments.
+    pub live: Live,
 }

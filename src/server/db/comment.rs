@@ -8,6 +8,7 @@ use crate::domain::time::Instant;
 pub mod agreement;
 pub mod arrival;
 pub mod edit;
+pub mod live;
 pub mod report;
 
 /// A discussion: its id and how many comments are published.

@@ -52,11 +52,22 @@ pub struct Place<'a> {
 pub fn section(place: &Place<'_>, t: Text) -> Markup {
     let refused = use_context::<RefusedForm>().unwrap_or_default();
     html! {
-        section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de" {
+        section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de" data-live=[live(place.comments, t)] {
             (list(place, t))
             (form(place, &refused, t))
         }
     }
+}
+
+/// What the script that watches a discussion knows of it (`client/discussion/live.js`): which one it is, how many comments
+/// were published, whether new ones stand on top, and its words.
+fn live(comments: &CommentPage, t: Text) -> Option<String> {
+    let top = comments.first && comments.order == CommentOrder::Newest;
+    let known = serde_json::json!({
+        "id": comments.about, "count": comments.count, "top": top,
+        "words": [t.live_new("{n}"), t.error(&AppError::Unreachable)],
+    });
+    (comments.about > 0).then(|| known.to_string())
 }
 
 /// So many bytes of text stand there at once; the rest unfolds.

@@ -4,7 +4,7 @@ use crate::domain::announcement::{
     ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf,
     ShelfPage, Teaser, UnitFacts,
 };
-use crate::domain::comment::{CommentsWanted, RecentComment, check_reason};
+use crate::domain::comment::{CommentPage, CommentsWanted, RecentComment, check_reason};
 use crate::domain::cursor::{Cursor, Step};
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Withdrawal};
@@ -67,7 +67,7 @@ pub async fn read_announcement(
         }));
     }
     let discussion = DiscussionRow { id: row.discussion_id, published_count: row.published_count };
-    let comments = read_comments(&mut session, discussion, wanted).await?;
+    let comments = CommentPage { about: row.id, ..read_comments(&mut session, discussion, wanted).await? };
     let related = list::list_related(&mut session, row.id, row.category_id).await?;
     let newest = list::list_page(&mut session, Narrowing::Everything, FIRST).await?;
     let newest: Vec<Placed> = newest.into_iter().filter(|placed| placed.cursor.id != row.id).collect();

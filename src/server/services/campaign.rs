@@ -284,7 +284,7 @@ pub async fn read_campaign(store: &Store, slug: &str, wanted: CommentsWanted) ->
     }
     let row = public::find(&mut session, slug.as_str()).await?.ok_or(AppError::NotFound)?;
     let discussion = DiscussionRow { id: text.discussion_id, published_count: text.published_count };
-    let comments = read_comments(&mut session, discussion, wanted).await?;
+    let comments = CommentPage { about: text.id, ..read_comments(&mut session, discussion, wanted).await? };
     let mut things =
         vec![Thing::Campaign(row.id), Thing::Announcement(row.id), Thing::Comments(row.id), Thing::Everything];
     let news = list_news(&mut session, text.revision_id, &mut things).await?;

@@ -394,6 +394,7 @@ pub async fn read_comments(
         .map(|row| Comment { first_replies: answers.remove(&row.id).unwrap_or_default(), ..shown(row) })
         .collect();
     Ok(CommentPage {
+        about: 0,
         count: u32::try_from(discussion.published_count).unwrap_or_default(),
         order: wanted.order,
         first: wanted.after.is_none(),
