@@ -23,6 +23,7 @@ pub mod markdown;
 pub mod middleware;
 pub mod paper;
 pub mod password;
+pub mod peer;
 pub mod policy;
 pub mod render;
 pub mod router;

@@ -19,6 +19,8 @@ mod discussing;
 mod house;
 #[path = "server/importing.rs"]
 mod importing;
+#[path = "server/live.rs"]
+mod live;
 #[path = "server/mailing.rs"]
 mod mailing;
 #[path = "server/reading.rs"]

@@ -3,7 +3,7 @@
 # around them stays. Each part is a file of tools/bench/; when only some are asked for, nothing is written.
 #   make bench                 everything, about half an hour
 #   make bench QUICK=1         short rounds and a smaller data set, below five minutes
-#   tools/bench.sh growth …    some parts: reading commenting discussion growth results lighthouse memory
+#   tools/bench.sh growth …    some parts: reading commenting discussion live growth results lighthouse memory
 # THIDUA_PROGRAM names another program than dist/thidua.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 . tools/postgres.sh
 . tools/bench/common.sh
 
-parts=(reading commenting discussion growth results lighthouse memory)
+parts=(reading commenting discussion live growth results lighthouse memory)
 asked=("$@")
 [ "$#" -gt 0 ] || asked=("${parts[@]}")
 for part in "${asked[@]}"; do

@@ -250,6 +250,8 @@ impl Standing {
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommentPage {
+    /// The number of the page that they stand on; 0 where it is not public.
+    pub about: i64,
     /// How many are published in all.
     pub count: u32,
     /// In which order they stand.

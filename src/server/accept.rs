@@ -11,8 +11,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio_io_timeout::TimeoutStream;
+use tokio::net::{TcpListener, TcpSocket};
 use tower::ServiceExt;
 
 use super::assets::Site;
@@ -21,6 +20,7 @@ use super::clock::now;
 use super::config::ServeSettings;
 use super::error::Failure;
 use super::mail::letter::Post;
+use super::peer::{Peer, Silence};
 use super::router::{answer_kept, router};
 use super::services::account::has_accounts;
 use super::services::agreement;
@@ -29,6 +29,7 @@ use super::services::comment_edit;
 use super::services::draft::forget_old_saves;
 use super::services::example;
 use super::services::limit::SenderLimit;
+use super::services::live::Live;
 use super::services::mail;
 use super::services::moderation;
 use super::services::notice;
@@ -83,6 +84,7 @@ pub async fn serve(store: Store, settings: &ServeSettings) -> Result<(), Failure
         base_url: settings.base_url(address)?,
         trusted_proxies: settings.trusted_proxies.clone(),
         sender_limit: settings.rate_limit.then(SenderLimit::default),
+        live: Live::default(),
     });
     let stop = asked_to_stop().map_err(|error| Failure::new(format!("The system gave no signals: {error}.")))?;
     println!("Listening on http://{address}");
@@ -168,19 +170,20 @@ pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Ou
             },
             () = &mut stop => break,
         };
-        let (state, app) = (state.clone(), app.clone());
+        let (state, app, silence) = (state.clone(), app.clone(), Silence::default());
+        let peer_stream = Peer::new(stream, patience, silence.clone());
         let service = tower::service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
             if let Some(answer) = answer_kept(&state, &request) {
                 return Either::Left(ready(Ok(answer)));
             }
             request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+            request.extensions_mut().insert(silence.clone());
             Either::Right(app.clone().oneshot(request.map(axum::body::Body::new)))
         });
-        let connection =
-            http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(patience.head).serve_connection(
-                TokioIo::new(Box::pin(with_timeouts(stream, patience))),
-                TowerToHyperService::new(service),
-            );
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(patience.head)
+            .serve_connection(TokioIo::new(peer_stream), TowerToHyperService::new(service));
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -189,18 +192,12 @@ pub async fn accept(listener: TcpListener, state: AppState, stop: impl Future<Ou
         });
     }
     drop(listener);
+    // A stream of events is a request that would not end.
+    state.live.end();
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(STOP_TIME) => tracing::warn!("some requests did not end in time"),
     }
-}
-
-fn with_timeouts(stream: TcpStream, patience: Patience) -> TimeoutStream<TcpStream> {
-    let _ = stream.set_nodelay(true);
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_read_timeout(Some(patience.silence));
-    stream.set_write_timeout(Some(patience.write));
-    stream
 }
 
 /// Takes away what has expired, for as long as the server runs.

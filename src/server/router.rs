@@ -36,6 +36,7 @@ use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 
 mod comment;
+mod live;
 mod notice;
 
 /// How hard answers are compressed that are made for one reader: the last tenth costs as much as rendering the page.
@@ -69,6 +70,7 @@ pub fn routes(state: &AppState) -> Vec<Route> {
     let mut routes = vec![
         route("/healthz", Everybody, get(feed::health)),
         route("/readyz", Everybody, get(feed::ready)),
+        route(live::PATH, Everybody, get(live::events)),
         route("/rss.xml", Everybody, get(feed::rss)),
         route("/sitemap.xml", Everybody, get(feed::sitemap)),
         route("/robots.txt", Everybody, get(feed::robots)),

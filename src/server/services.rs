@@ -19,6 +19,7 @@ pub mod import;
 pub mod intake;
 pub mod library;
 pub mod limit;
+pub mod live;
 pub mod mail;
 pub mod mode;
 pub mod moderation;

@@ -14,6 +14,7 @@ use super::secret::Secret;
 use super::services::arrival::RememberedRules;
 use super::services::intake::Intake;
 use super::services::limit::SenderLimit;
+use super::services::live::Live;
 use super::services::mail::Outbox;
 use super::services::site::RememberedSite;
 
@@ -132,4 +133,6 @@ pub struct Shared {
     pub trusted_proxies: TrustedProxies,
     /// How much one sender may send; `None` when limits are off.
     pub sender_limit: Option<SenderLimit>,
+    /// Who is told of new comments.
+    pub live: Live,
 }

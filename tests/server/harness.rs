@@ -20,6 +20,7 @@ use thidua::server::services::actor::Actor;
 use thidua::server::services::comment::{Verdict, decide_comment};
 use thidua::server::services::import::{ImportOptions, Imported, Revise};
 use thidua::server::services::limit::SenderLimit;
+use thidua::server::services::live::{Live, LiveLimits};
 use thidua::server::services::site::RememberedSite;
 use thidua::server::services::unit::{TypedUnit, add_unit};
 use thidua::server::state::{AppState, Patience, Shared, Store};
@@ -78,23 +79,34 @@ impl Server {
     /// Starts on what is there: a data folder, a database of an older version.
     pub async fn start_on(folder: PathBuf, database_url: &str) -> Self {
         let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
-        Self::open(data, Patience::default(), Some(8), None).await
+        Self::open(data, Patience::default(), LiveLimits::default(), Some(8), None).await
     }
 
     /// The same with other patience for slow peers.
     pub async fn start_with(database_url: &str, patience: Patience) -> Self {
+        Self::start_live(database_url, patience, LiveLimits::default()).await
+    }
+
+    /// And with other limits of streams.
+    pub async fn start_live(database_url: &str, patience: Patience, live: LiveLimits) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
-        Self::open(data, patience, Some(8), None).await
+        Self::open(data, patience, live, Some(8), None).await
     }
 
     /// A server of its own on the same data, as another process would be, keeping so many megabytes of pages. Its links
     /// are those of this server.
     pub async fn beside(&self, cache_mb: Option<u64>) -> Self {
-        Self::open(self.data.clone(), Patience::default(), cache_mb, Some(&self.base)).await
+        Self::open(self.data.clone(), Patience::default(), LiveLimits::default(), cache_mb, Some(&self.base)).await
     }
 
-    async fn open(data: DataSettings, patience: Patience, cache_mb: Option<u64>, links: Option<&str>) -> Self {
+    async fn open(
+        data: DataSettings,
+        patience: Patience,
+        live: LiveLimits,
+        cache_mb: Option<u64>,
+        links: Option<&str>,
+    ) -> Self {
         // Nothing panics in the server, behind an answer neither.
         PANICS.call_once(|| {
             let told = std::panic::take_hook();
@@ -121,6 +133,7 @@ impl Server {
             base_url: links.unwrap_or(&base).into(),
             trusted_proxies: TrustedProxies::default(),
             sender_limit: Some(SenderLimit::default()),
+            live: Live::new(live),
         });
         let db = store.db.clone();
         tokio::spawn(async move { db.changes().listen().await });

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgListener;
 use sqlx::{PgPool, SqlitePool};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::{Connection, DbResult, Session, execute, fetch_all, fetch_one};
 use crate::server::clock::now;
@@ -65,6 +65,8 @@ pub struct Changes {
     needed: AtomicU64,
     /// Counts up with every change.
     moment: AtomicU64,
+    /// Tells the same to whoever waits for one.
+    told: watch::Sender<Moment>,
     changed: RwLock<Changed>,
 }
 
@@ -94,6 +96,7 @@ impl Changes {
             looked: AtomicU64::new(0),
             needed: AtomicU64::new(1),
             moment: AtomicU64::new(1),
+            told: watch::Sender::new(1),
             changed: RwLock::default(),
         }
     }
@@ -191,6 +194,12 @@ impl Changes {
             }
         }
         self.moment.store(moment, Ordering::Release);
+        self.told.send_replace(moment);
+    }
+
+    /// Hears of every change that this process comes to know of.
+    pub fn watch(&self) -> watch::Receiver<Moment> {
+        self.told.subscribe()
     }
 
     /// Whether one of these things has changed since a moment.

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod appeal;
 pub mod arrival;
 pub mod edit;
+pub mod live;
 pub mod mode;
 pub mod report;
 pub mod rule;

@@ -58,7 +58,7 @@ pub fn section(place: &Place<'_>, t: Text) -> Markup {
     let standing = place.comments.standing;
     html! {
         link rel="stylesheet" href=(place.style);
-        section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de" {
+        section class="discussion" id="phan-hoi" aria-labelledby="phan-hoi-tieu-de" data-live=[live(place.comments, t)] {
             @if standing == Standing::Closed { h2 id="phan-hoi-tieu-de" { (t.comments()) } } @else { (list(place, t)) }
             @if standing.is_open() { (form(place, &refused, t)) } @else { (no_form(standing, &refused, t)) }
         }
@@ -82,6 +82,17 @@ fn no_form(standing: Standing, refused: &RefusedForm, t: Text) -> Markup {
             }
         }
     }
+}
+
+/// What the script that watches a discussion knows of it (`client/discussion/live.js`): which one it is, how many comments
+/// were published, whether new ones stand on top, and its words.
+fn live(comments: &CommentPage, t: Text) -> Option<String> {
+    let top = comments.first && comments.order == CommentOrder::Newest;
+    let known = serde_json::json!({
+        "id": comments.about, "count": comments.count, "top": top,
+        "words": [t.live_new("{n}"), t.error(&AppError::Unreachable)],
+    });
+    (comments.about > 0).then(|| known.to_string())
 }
 
 /// So many bytes of text stand there at once; the rest unfolds.

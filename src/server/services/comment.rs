@@ -354,7 +354,7 @@ pub async fn read_comments(
     let value = if standing == Standing::Closed {
         CommentPage { standing, ..CommentPage::default() }
     } else {
-        CommentPage { standing, ..list_comments(session, discussion, wanted).await? }
+        CommentPage { standing, about: announcement_id, ..list_comments(session, discussion, wanted).await? }
     };
     Ok(Read { value, things })
 }
@@ -401,6 +401,7 @@ async fn list_comments(
         item.first_replies = answers.remove(&item.id).unwrap_or_default();
     }
     Ok(CommentPage {
+        about: 0,
         count: u32::try_from(discussion.published_count).unwrap_or_default(),
         order: wanted.order,
         first: wanted.after.is_none(),

@@ -119,7 +119,7 @@ const LET_IN: [(&str, &str, &str); 96] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 54] = [
+const PUBLIC: [&str; 55] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
@@ -163,6 +163,7 @@ const PUBLIC: [&str; 54] = [
     "/en/chinh-sach/kiem-duyet",
     "/healthz",
     "/readyz",
+    "/su-kien",
     "/rss.xml",
     "/sitemap.xml",
     "/robots.txt",
