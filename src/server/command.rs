@@ -9,6 +9,7 @@ use super::error::Failure;
 use super::services::actor::Actor;
 use super::services::announcement::{publish_announcement, withdraw_announcement};
 use super::services::comment::{Verdict, decide_comment, list_waiting};
+use super::services::flood::list_floods;
 use super::services::import::{ImportError, ImportOptions, Imported, Revise, import_announcement};
 use super::state::Store;
 use super::{accept, demo, paper};
@@ -297,16 +298,19 @@ async fn run_comment(store: &Store, command: CommentCommand) -> Result<(), Failu
             for row in &rows {
                 let code = crate::domain::receipt::ReceiptCode::parse(&row.code)
                     .map_or(row.code.clone(), |code| code.to_string());
-                let aside = if row.set_aside { "  (set aside: a flood)" } else { "" };
-                println!(
-                    "{code}  {}  {}  {}{aside}",
-                    Instant(row.created_at).minute(Lang::Vi),
-                    row.author_name,
-                    row.path
-                );
+                println!("{code}  {}  {}  {}", Instant(row.created_at).minute(Lang::Vi), row.author_name, row.path);
                 for text in row.text.lines() {
                     println!("    {text}");
                 }
+            }
+            for flood in list_floods(store, &actor).await? {
+                println!(
+                    "Flood on {} ({}): {} comments since {} wait for one decision at the desk.",
+                    flood.path,
+                    flood.kind,
+                    flood.waiting,
+                    Instant(flood.began_at).minute(Lang::Vi)
+                );
             }
             println!("{} waiting.", rows.len());
         }

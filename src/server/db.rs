@@ -25,6 +25,7 @@ pub mod change;
 pub mod comment;
 pub mod desk;
 pub mod example;
+pub mod flood;
 pub mod label;
 pub mod log;
 #[cfg(test)]
@@ -254,6 +255,20 @@ impl Session {
 
     fn on_postgres(connection: PoolConnection<Postgres>) -> Self {
         Self { inner: Inner::PostgresPlain(connection), changed: BTreeSet::new(), changes: None }
+    }
+
+    /// Goes on as a transaction, where it turns out that one statement does not do (see [`Db::write_once`]).
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn into_transaction(self, db: &Db) -> DbResult<Self> {
+        match self.inner {
+            Inner::PostgresPlain(connection) => {
+                drop(connection);
+                db.write().await
+            }
+            inner => Ok(Self { inner, ..self }),
+        }
     }
 
     /// Says that the transaction changes a thing; it stands in the change log once the transaction is committed.

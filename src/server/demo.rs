@@ -131,9 +131,13 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
         language: Lang::Vi.code(),
         sender_hash: None,
         sender_hash_expires_at: None,
+        sender_hashes: Vec::new(),
+        proof_hash: None,
+        proof_expires_at: None,
         created_at: at.0,
     };
-    let waiting = WaitingComment { announcement_id: id, discussion_id, set_aside: false, sent: &sent };
+    let waiting =
+        WaitingComment { announcement_id: id, discussion_id, flood_id: None, proven: false, rush: false, sent: &sent };
     add_waiting(&mut session, &[waiting], at).await?;
     let verdict = match demo.state.as_str() {
         "published" => Some(Verdict::Approve),

@@ -14,8 +14,10 @@ use super::state::AppState;
 use crate::domain::account::Permission;
 
 pub mod account;
+pub mod block;
 pub mod campaign;
 pub mod example;
+pub mod flood;
 pub mod form;
 pub mod frame;
 pub mod front;
@@ -131,6 +133,10 @@ pub fn routes() -> Vec<Route> {
         read("/quan-tri/nhat-ky-kiem-duyet.csv", Needs(ModerateComments), get(moderation::log)),
         read("/quan-tri/phan-hoi/{id}", Needs(ModerateComments), get(moderation::show_context)),
         write("/quan-tri/phan-hoi/{id}/dang-mo", Needs(ModerateComments), post(moderation::touch)),
+        read("/quan-tri/gui-don/{id}", Needs(ModerateComments), get(flood::show)),
+        write("/quan-tri/gui-don/{id}", Needs(ModerateComments), post(flood::take)),
+        read("/quan-tri/chan", Needs(ModerateComments), get(block::show)),
+        write("/quan-tri/chan", Needs(ModerateComments), post(block::take)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),

@@ -78,23 +78,34 @@ impl Server {
     /// Starts on what is there: a data folder, a database of an older version.
     pub async fn start_on(folder: PathBuf, database_url: &str) -> Self {
         let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
-        Self::open(data, Patience::default(), Some(8), None).await
+        Self::open(data, Patience::default(), Some(8), None, "").await
     }
 
     /// The same with other patience for slow peers.
     pub async fn start_with(database_url: &str, patience: Patience) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
-        Self::open(data, patience, Some(8), None).await
+        Self::open(data, patience, Some(8), None, "").await
     }
 
     /// A server of its own on the same data, as another process would be, keeping so many megabytes of pages. Its links
     /// are those of this server.
     pub async fn beside(&self, cache_mb: Option<u64>) -> Self {
-        Self::open(self.data.clone(), Patience::default(), cache_mb, Some(&self.base)).await
+        Self::open(self.data.clone(), Patience::default(), cache_mb, Some(&self.base), "").await
     }
 
-    async fn open(data: DataSettings, patience: Patience, cache_mb: Option<u64>, links: Option<&str>) -> Self {
+    /// The same behind a proxy of that address, whose forwarding header is believed.
+    pub async fn behind(&self, proxy: &str) -> Self {
+        Self::open(self.data.clone(), Patience::default(), Some(8), Some(&self.base), proxy).await
+    }
+
+    async fn open(
+        data: DataSettings,
+        patience: Patience,
+        cache_mb: Option<u64>,
+        links: Option<&str>,
+        proxy: &str,
+    ) -> Self {
         // Nothing panics in the server, behind an answer neither.
         PANICS.call_once(|| {
             let told = std::panic::take_hook();
@@ -119,7 +130,7 @@ impl Server {
             site_name: "Thi Đua".into(),
             contact: "Văn phòng thử".into(),
             base_url: links.unwrap_or(&base).into(),
-            trusted_proxies: TrustedProxies::default(),
+            trusted_proxies: TrustedProxies(proxy.parse().into_iter().collect()),
             sender_limit: Some(SenderLimit::default()),
         });
         let db = store.db.clone();
@@ -237,6 +248,12 @@ impl Server {
         let answer = self.post(&format!("/tin/{slug}"), &[("name", name), ("text", text)]).await;
         assert_eq!(answer.status(), 303);
         answer.headers()["location"].to_str().unwrap().strip_prefix("/theo-doi/").unwrap().to_owned()
+    }
+
+    /// Posts what says that it comes from an address.
+    pub async fn post_from(&self, address: &str, path: &str, form: &[(&str, &str)]) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).header("x-forwarded-for", address);
+        request.form(form).send().await.unwrap()
     }
 
     /// Sends an answer to the comment of that number and gives its receipt code.

@@ -6,6 +6,8 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::block;
+use super::flood;
 use super::form::Fields;
 use super::frame::{Desk, Extra, form_errors, hidden, text_area};
 use super::guard::{answer_error, is_for_script};
@@ -28,11 +30,11 @@ use crate::server::sheet::{Cell, write_csv};
 use crate::server::state::AppState;
 use crate::text::Text;
 
-const PATH: &str = "/quan-tri/phan-hoi";
+pub(super) const PATH: &str = "/quan-tri/phan-hoi";
 /// Where the log of decisions is.
 const LOG: &str = "/quan-tri/nhat-ky-kiem-duyet.csv";
 /// What can wait.
-const KINDS: [&str; 4] = ["comment", "edit", "report", "example"];
+const KINDS: [&str; 5] = ["comment", "edit", "report", "example", "flood"];
 
 fn wanted(query: &Fields) -> QueueWanted {
     QueueWanted {
@@ -60,7 +62,7 @@ fn address(wanted: &QueueWanted, after: Option<Cursor>) -> String {
 }
 
 /// How long something has waited, in words.
-fn waited(since: i64, t: Text) -> String {
+pub(super) fn waited(since: i64, t: Text) -> String {
     let minutes = u64::try_from((now().0 - since) / 60_000).unwrap_or_default();
     match minutes {
         0..=59 => t.waited_minutes(usize::try_from(minutes).unwrap_or_default()),
@@ -74,6 +76,7 @@ fn kind_name(kind: &str, t: Text) -> &'static str {
         "edit" => t.queue_edit(),
         "report" => t.queue_report(),
         "example" => t.queue_example(),
+        "flood" => t.queue_flood(),
         _ => t.queue_comment(),
     }
 }
@@ -115,7 +118,10 @@ async fn page(
                 button type="submit" disabled hidden {}
                 (hidden("tiep", &address(&wanted, wanted.after)))
                 ul class="desk-list" {
-                    @for (row, reports) in &queue.rows { (item(desk, row, reports, &queue.reasons, fields)) }
+                    @for (row, reports) in &queue.rows {
+                        @if let Some(flood) = queue.floods.get(&row.subject_id).filter(|_| row.kind == "flood") { (flood::item(desk, row, flood)) }
+                        @else { (item(desk, row, reports, &queue.reasons, fields)) }
+                    }
                 }
                 (bulk(&queue.reasons, desk))
             }
@@ -125,6 +131,7 @@ async fn page(
             a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) }
             @if desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
                 " · " a href=(desk.href(LOG)) download { (t.queue_log()) }
+                " · " a href=(desk.href(block::PATH)) { (t.block_title()) }
             }
         }
     };
@@ -280,7 +287,7 @@ fn item(desk: &Desk, row: &QueueRow, reports: &[ReportRow], reasons: &[ReasonRow
 }
 
 /// One of the published reasons, and what is added.
-fn reason_fields(suffix: &str, reasons: &[ReasonRow], typed: &Fields, t: Text) -> Markup {
+pub(super) fn reason_fields(suffix: &str, reasons: &[ReasonRow], typed: &Fields, t: Text) -> Markup {
     let (code, note) = (format!("ly-do{suffix}"), format!("ghi-chu{suffix}"));
     html! {
         div class="field" {
@@ -389,7 +396,7 @@ fn sentence(error: &AppError, t: Text) -> String {
     }
 }
 
-fn joined(path: &str, query: &str) -> String {
+pub(super) fn joined(path: &str, query: &str) -> String {
     format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' })
 }
 
@@ -408,17 +415,18 @@ pub async fn log(desk: Desk, State(state): State<AppState>) -> Response {
         Err(error) => return desk.failure(&error),
     };
     let text = |text: &str| Cell::Text(text.to_owned());
-    let head = ["at", "who", "kind", "comment", "action", "reason", "note"];
+    let head = ["at", "who", "kind", "number", "action", "reason", "note", "about"];
     let mut table = vec![head.map(text).to_vec()];
     table.extend(rows.iter().map(|row| {
         vec![
             text(&Instant(row.at).rfc3339()),
             text(&row.who),
             text(&row.kind),
-            text(&row.comment_id.to_string()),
+            text(&row.subject_id.to_string()),
             text(&row.action),
             text(row.code.as_deref().unwrap_or_default()),
             text(row.reason.as_deref().unwrap_or_default()),
+            text(&row.subject),
         ]
     }));
     attachment(write_csv(&table), "text/csv; charset=utf-8", "nhat-ky-kiem-duyet.csv")
@@ -428,6 +436,9 @@ pub async fn log(desk: Desk, State(state): State<AppState>) -> Response {
 pub async fn show_context(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>) -> Response {
     let page = async {
         let context = service::read_context(&state.store, &desk.actor(), id).await?;
+        if context.row.kind == "flood" {
+            return Ok(desk.redirect(&flood::path(context.row.subject_id)));
+        }
         Ok(desk.page(desk.t().queue_context(), &context_page(&desk, &context)))
     };
     desk.end(page.await)
@@ -455,7 +466,12 @@ fn context_page(desk: &Desk, context: &Context) -> Markup {
         }
         section aria-labelledby="cung-noi-gui" {
             h2 id="cung-noi-gui" class="section-title" { (t.queue_same_sender()) }
-            p class="hint" { (t.queue_same_sender_hint()) }
+            p class="hint" {
+                (t.queue_same_sender_hint())
+                @if let Some(id) = row.comment_id && desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
+                    " " a href=(desk.href(&block::path(id))) { (t.block_sender()) }
+                }
+            }
             @if context.earlier.is_empty() { p class="desk-empty" { (t.queue_same_sender_none()) } }
             ul class="desk-list" {
                 @for earlier in &context.earlier {

@@ -20,7 +20,7 @@ use crate::server::policy::CachePolicy;
 use crate::server::render::{PageContext, as_get, render_failure, render_page};
 use crate::server::sender::Sender;
 use crate::server::services::agreement::{Agreed, Voter, set_agreement};
-use crate::server::services::comment::{Origin, Sent, send_comment};
+use crate::server::services::comment::{Origin, Sent, challenge_sender, send_comment};
 use crate::server::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
 use crate::server::services::moderation::report_comment;
 use crate::server::state::AppState;
@@ -39,6 +39,14 @@ pub async fn send(
 ) -> Response {
     let language = Lang::of_path(uri.path());
     let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
+    // Nothing is asked for on the page itself, which is the same for everybody.
+    if is_for_script(&headers) && Fields::parse(&body).get("viec") == "thu-thach" {
+        let answer = match challenge_sender(&state.store, &slug, sender).await {
+            Ok(challenge) => Json(challenge).into_response(),
+            Err(error) => StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST).into_response(),
+        };
+        return CachePolicy::Private.of(answer);
+    }
     let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
     let origin = Origin { sender, limit: state.sender_limit.as_ref(), language };
     let sent = send_comment(&state.store, &slug, &form, origin).await;

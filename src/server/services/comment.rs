@@ -8,6 +8,9 @@ use crate::domain::comment::{
 };
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
+use crate::domain::flood::{
+    BITS, BITS_IN_FLOOD, PAGE_MOST, PAGE_WINDOW, SENDER_MOST, SENDER_MOST_PROVEN, SENDER_WINDOW,
+};
 use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
@@ -16,11 +19,12 @@ use crate::domain::slug::Slug;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::db::comment::arrival::{self, SentComment};
+use crate::server::db::comment::arrival::{ARRIVED_MOST, SENT_MOST, SentComment};
 use crate::server::db::comment::edit;
 use crate::server::db::comment::{self as db, DiscussionRow, PageRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
-use crate::server::db::desk::queue;
+use crate::server::db::desk::{block, queue};
+use crate::server::db::flood::find_pressure;
 use crate::server::db::log::{self, Decision};
 use crate::server::db::{Session, proof};
 use crate::server::error::internal;
@@ -29,8 +33,10 @@ use crate::server::sender::Sender;
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::comment_edit::clear_queue;
 use crate::server::services::example::track_example;
+use crate::server::services::intake::JUST_NOW;
 use crate::server::services::limit::SenderLimit;
 use crate::server::services::moderation::check_rejection;
+use crate::server::services::proof::{Challenge, make_challenge, read_work};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -46,8 +52,6 @@ const SENDER_TIME: i64 = 30 * DAY;
 const EMAIL_TIME: i64 = 90 * DAY;
 /// So many waiting comments are looked through for those of a unit.
 const QUEUE_MOST: i64 = 2000;
-/// Above this many comments on one announcement within an hour, further ones are set aside.
-pub const FLOOD_PER_HOUR: i64 = arrival::ARRIVED_MOST;
 
 /// Where a sending comes from.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +88,7 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         text: compose(&form.text),
         website: form.website.clone(),
         key: form.key.clone(),
+        proof: form.proof.clone(),
         reply_to: form.reply_to.clone(),
     };
     let new = form.check(count)?;
@@ -105,6 +110,9 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         return Ok(Sent { receipt: code, own: false });
     }
 
+    let work =
+        BITS_ASKED.into_iter().find_map(|bits| read_work(&store.secret, &purpose(&slug, bits), bits, &form.proof, at));
+    let sender_hashes = origin.sender.hashes(&store.secret, at);
     let comment = SentComment {
         code: code.as_stored().to_owned(),
         thread_id,
@@ -116,12 +124,38 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         text: new.text,
         html: html.as_str().to_owned(),
         language: origin.language.code(),
-        sender_hash: Some(store.secret.keyed_hash("sender", &[&address])),
+        sender_hash: sender_hashes.first().cloned(),
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
+        sender_hashes,
+        proof_hash: work.as_ref().map(|work| work.hash.clone()),
+        proof_expires_at: work.map(|work| work.expires_at),
         created_at: at.0,
     };
     let receipt = store.intake.take(slug, comment).await?;
     Ok(Sent { own: has_key || receipt == code, receipt })
+}
+
+/// How hard the work is that browsers are asked for.
+const BITS_ASKED: [u32; 2] = [BITS, BITS_IN_FLOOD];
+
+/// What the work before a comment is for: it can't be shown on another page, nor where more of it is asked for.
+fn purpose(slug: &Slug, bits: u32) -> String {
+    format!("comment {slug} {bits}")
+}
+
+/// Work for a browser in which somebody begins to type: more where there is a flood. A comment that comes without is taken
+/// all the same and waits for a moderator. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound` for what can't be an address.
+pub async fn challenge_sender(store: &Store, slug: &str, sender: Sender) -> Result<Challenge, AppError> {
+    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
+    let at = now();
+    let (hour, minutes) = (at.plus_ms(-PAGE_WINDOW), at.plus_ms(-SENDER_WINDOW));
+    let hash = sender.hash(&store.secret, at);
+    let (floods, sent) = find_pressure(&mut store.db.read().await?, slug.as_str(), hour, &hash, minutes).await?;
+    let bits = if floods > 0 || sent > SENDER_MOST { BITS_IN_FLOOD } else { BITS };
+    make_challenge(&store.secret, &purpose(&slug, bits), bits, at)
 }
 
 /// A comment that readers see, with the page that it stands on.
@@ -337,7 +371,7 @@ pub async fn follow(session: &mut Session, was: &StandingRow, state: &str) -> Re
     Ok(())
 }
 
-/// Comments that wait, the oldest first, what was set aside last, at most this many.
+/// Comments that wait for a decision of their own, the oldest first, at most this many.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -494,10 +528,13 @@ pub async fn forget_expired(store: &Store) -> Result<u64, AppError> {
     let at = now();
     let mut session = store.db.write().await?;
     let forgotten = db::forget_expired(&mut session, at, at.plus_ms(-EMAIL_TIME)).await?
-        + proof::forget_expired(&mut session, at).await?;
+        + proof::forget_expired(&mut session, at).await?
+        + block::forget_expired(&mut session, at).await?;
     session.commit().await?;
     Ok(forgotten)
 }
 
 /// What a page needs of a discussion at once is what the statements give.
 const _: () = assert!(db::PAGE_MOST == PAGE_SIZE + 1);
+/// So is how far arrivals are counted.
+const _: () = assert!(ARRIVED_MOST > PAGE_MOST + JUST_NOW && SENT_MOST > SENDER_MOST_PROVEN + JUST_NOW);

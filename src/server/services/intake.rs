@@ -1,23 +1,31 @@
 //! Comments that come in while others are being written are written together, in one transaction: on the day of a launch
 //! the disk is asked once for many of them. Each is acknowledged when its transaction is on the disk.
+//!
+//! What comes in a flood is stored like the rest, and waits in the flood instead of the queue (`domain/flood.rs`).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::error::AppError;
+use crate::domain::flood::{Arrival, FloodKind, PAGE_MOST, PAGE_WINDOW, SENDER_WINDOW};
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::slug::Slug;
+use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::db::comment::arrival::{SentComment, WaitingComment, add_waiting, find_arrivals, find_sent};
-use crate::server::db::comment::find_or_add_discussion;
-use crate::server::db::{Db, DbResult};
+use crate::server::db::comment::arrival::{
+    ArrivalRow, AskedSender, SenderRow, SentComment, WaitingComment, add_waiting, find_arrivals, find_senders,
+    find_sent, find_spent,
+};
+use crate::server::db::comment::{find_or_add_discussion, hold_discussion};
+use crate::server::db::flood::{self, Drawn};
+use crate::server::db::{Db, DbResult, Session};
 use crate::server::error::internal;
-use crate::server::services::comment::FLOOD_PER_HOUR;
 
 /// So many are written together at most.
 const TOGETHER: usize = 64;
-const HOUR: i64 = 60 * 60_000;
+/// So many comments after a sender or a page became busy, what came before is looked for.
+pub const JUST_NOW: i64 = TOGETHER as i64;
 
 /// A comment, and who waits for the code of its receipt.
 #[derive(Debug)]
@@ -46,7 +54,7 @@ impl Intake {
     }
 
     /// Stores a comment on an announcement and gives the code of its receipt: that of an earlier one where the same was
-    /// sent before. To which discussion it belongs, and whether it is set aside, is found out here.
+    /// sent before. To which discussion it belongs, and whether it joins a flood, is found out here.
     ///
     /// # Errors
     /// `NotFound` where nothing is published under the slug, `Internal` where the database fails.
@@ -96,8 +104,8 @@ async fn store(db: &Db, comments: &[(Slug, SentComment)]) -> DbResult<HashMap<St
     let at = now();
     let slugs: BTreeSet<&str> = comments.iter().map(|(slug, _)| slug.as_str()).collect();
     let slugs: Vec<_> = slugs.into_iter().collect();
-    let mut places = HashMap::new();
-    for row in find_arrivals(&mut session, &slugs, at.plus_ms(-HOUR)).await? {
+    let mut pages = HashMap::new();
+    for row in find_arrivals(&mut session, &slugs, at.plus_ms(-PAGE_WINDOW)).await? {
         if row.state != "published" {
             continue;
         }
@@ -105,18 +113,29 @@ async fn store(db: &Db, comments: &[(Slug, SentComment)]) -> DbResult<HashMap<St
             Some(id) => id,
             None => find_or_add_discussion(&mut session, "announcement", row.announcement_id, at).await?,
         };
-        places.insert(row.slug, (row.announcement_id, discussion_id, row.arrived));
+        pages.insert(row.slug.clone(), ArrivalRow { discussion_id: Some(discussion_id), ..row });
     }
-    let mut waiting = Vec::with_capacity(comments.len());
+    let sent: Vec<&SentComment> = comments.iter().map(|(_, sent)| sent).collect();
+    let mut senders = read_senders(&mut session, &sent, at).await?;
+    let mut spent = read_spent(&mut session, &sent).await?;
+    let mut judged = Vec::with_capacity(comments.len());
     for (slug, sent) in comments {
-        if let Some((announcement_id, discussion_id, arrived)) = places.get_mut(slug.as_str()) {
-            *arrived += 1;
-            let set_aside = *arrived > FLOOD_PER_HOUR;
-            let (announcement_id, discussion_id) = (*announcement_id, *discussion_id);
-            waiting.push(WaitingComment { announcement_id, discussion_id, set_aside, sent });
+        if let Some(page) = pages.get_mut(slug.as_str()) {
+            judged.push(judge(sent, page, &mut senders, &mut spent));
         }
     }
+    let mut drawn = Vec::new();
+    if judged.iter().any(|one| one.arrival.flood().is_some()) {
+        session = session.into_transaction(db).await?;
+        drawn = join_floods(&mut session, &mut judged, at).await?;
+    }
+    let waiting: Vec<_> = judged.into_iter().map(|one| one.waiting).collect();
     let new = add_waiting(&mut session, &waiting, at).await?;
+    for drawn in drawn {
+        // Decisions about these come before or after.
+        hold_discussion(&mut session, drawn.discussion_id).await?;
+        flood::draw_in(&mut session, drawn, at).await?;
+    }
     let mut codes = HashMap::new();
     for WaitingComment { sent, .. } in waiting {
         if new.contains(&sent.code) {
@@ -130,12 +149,113 @@ async fn store(db: &Db, comments: &[(Slug, SentComment)]) -> DbResult<HashMap<St
     Ok(codes)
 }
 
+/// What is known of those who sent some comments, by the hashes of this period.
+async fn read_senders(
+    session: &mut Session,
+    sent: &[&SentComment],
+    at: Instant,
+) -> DbResult<HashMap<String, SenderRow>> {
+    let hashes: BTreeMap<&str, &[String]> =
+        sent.iter().filter_map(|sent| Some((sent.sender_hash.as_deref()?, sent.sender_hashes.as_slice()))).collect();
+    let asked: Vec<_> = hashes.into_iter().map(|(hash, hashes)| AskedSender { hash, hashes }).collect();
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = find_senders(session, &asked, at.plus_ms(-SENDER_WINDOW), at).await?;
+    Ok(rows.into_iter().map(|row| (row.hash.clone(), row)).collect())
+}
+
+/// Which of the work that comes with some comments was shown before. Two processes that see the same at the same moment
+/// may both believe it; it is their number at most.
+async fn read_spent(session: &mut Session, sent: &[&SentComment]) -> DbResult<HashSet<String>> {
+    let shown: Vec<&str> = sent.iter().filter_map(|sent| sent.proof_hash.as_deref()).collect();
+    if shown.is_empty() {
+        return Ok(HashSet::new());
+    }
+    Ok(find_spent(session, &shown).await?.into_iter().collect())
+}
+
+/// A comment with what was found out about it.
+struct Judged<'a> {
+    waiting: WaitingComment<'a>,
+    arrival: Arrival,
+    block_id: Option<i64>,
+}
+
+/// Finds out where a comment waits, and counts it among those of its page and its sender.
+fn judge<'a>(
+    sent: &'a SentComment,
+    page: &mut ArrivalRow,
+    senders: &mut HashMap<String, SenderRow>,
+    spent: &mut HashSet<String>,
+) -> Judged<'a> {
+    let proven = sent.proof_hash.as_ref().is_some_and(|hash| spent.insert(hash.clone()));
+    let sender = sent.sender_hash.as_ref().and_then(|hash| senders.get_mut(hash));
+    let (from_sender, block_id) = match sender {
+        Some(sender) => {
+            sender.sent += 1;
+            (sender.sent, sender.block_id)
+        }
+        None => (1, None),
+    };
+    let arrival = Arrival { proven, blocked: block_id.is_some(), from_sender, on_page: page.arrived };
+    page.arrived += i64::from(arrival.is_rush());
+    let waiting = WaitingComment {
+        announcement_id: page.announcement_id,
+        discussion_id: page.discussion_id.unwrap_or_default(),
+        flood_id: None,
+        proven,
+        rush: arrival.is_rush(),
+        sent,
+    };
+    Judged { waiting, arrival, block_id }
+}
+
+/// Lets comments into the floods of their pages, and gives what came just before and belongs there, too: it is drawn in
+/// once these are stored.
+async fn join_floods<'a>(session: &mut Session, judged: &mut [Judged<'a>], at: Instant) -> DbResult<Vec<Drawn<'a>>> {
+    let mut joining: BTreeMap<(i64, FloodKind), Vec<&mut Judged<'a>>> = BTreeMap::new();
+    let mut caught: BTreeMap<i64, i64> = BTreeMap::new();
+    for one in judged {
+        if let Some(kind) = one.arrival.flood() {
+            joining.entry((one.waiting.announcement_id, kind)).or_default().push(one);
+        }
+    }
+    let mut drawn: BTreeMap<(i64, Option<&str>), Drawn<'a>> = BTreeMap::new();
+    for ((announcement_id, kind), members) in joining {
+        let amount = i64::try_from(members.len()).unwrap_or(i64::MAX);
+        let (flood_id, begins) = flood::join(session, announcement_id, kind, amount, at).await?;
+        for one in members {
+            one.waiting.flood_id = Some(flood_id);
+            let (discussion_id, proven) = (one.waiting.discussion_id, one.waiting.proven);
+            if let Some(block_id) = one.block_id {
+                *caught.entry(block_id).or_default() += 1;
+            } else if !one.arrival.is_busy() {
+                // With several processes nobody sees each number; once is enough, and more often does no harm.
+                if begins || one.arrival.on_page < PAGE_MOST + JUST_NOW {
+                    let since = at.plus_ms(-PAGE_WINDOW);
+                    let own = Drawn { flood_id, discussion_id, since, sender_hash: None, proven: false };
+                    drawn.insert((discussion_id, None), own);
+                }
+            } else if begins || one.arrival.from_sender <= Arrival::sender_most(proven) + JUST_NOW {
+                let (since, sender_hash) = (at.plus_ms(-SENDER_WINDOW), one.waiting.sent.sender_hash.as_deref());
+                let place = (discussion_id, sender_hash);
+                let proven = proven || drawn.get(&place).is_some_and(|drawn| drawn.proven);
+                drawn.insert(place, Drawn { flood_id, discussion_id, since, sender_hash, proven });
+            }
+        }
+    }
+    for (block_id, amount) in caught {
+        flood::count_caught(session, block_id, amount).await?;
+    }
+    Ok(drawn.into_values().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use futures::future::join_all;
 
     use super::*;
-    use crate::domain::time::Instant;
     use crate::server::db::test::{add_announcement, postgres, sqlite};
 
     fn at(slug: &str) -> Slug {
@@ -157,6 +277,9 @@ mod tests {
             language: "vi",
             sender_hash: None,
             sender_hash_expires_at: None,
+            sender_hashes: Vec::new(),
+            proof_hash: None,
+            proof_expires_at: None,
             created_at: at.0,
         }
     }

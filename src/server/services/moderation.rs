@@ -1,6 +1,6 @@
 //! Moderation: one queue for everything that waits, decisions about it, and taking them back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::comment::{REASON_MOST, check_reason};
 use crate::domain::cursor::Cursor;
@@ -19,6 +19,7 @@ use crate::server::db::log::{self, Decision};
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::agreement::Voter;
 use crate::server::services::comment::{Rejection, find_published, put_back, settle};
+use crate::server::services::flood::{FloodSummary, summarize};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -44,7 +45,7 @@ pub struct QueueWanted {
     pub announcement_id: i64,
     /// What has waited for this many hours at least.
     pub hours: i64,
-    /// What was set aside in a flood.
+    /// What was set aside: floods of blocked senders.
     pub set_aside: bool,
     /// After what.
     pub after: Option<Cursor>,
@@ -61,7 +62,9 @@ pub struct Queue {
     pub waiting: i64,
     /// Since when the longest.
     pub oldest: Option<Instant>,
-    /// How much was set aside in floods.
+    /// The floods among it, by their ids.
+    pub floods: HashMap<i64, FloodSummary>,
+    /// How much was set aside.
     pub set_aside: i64,
     /// The pages on which something waits: id, title, how much.
     pub pages: Vec<(i64, String, i64)>,
@@ -103,7 +106,11 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
     let (waiting, oldest) = db::count(&mut session, &narrowing).await?;
     let aside = Narrowing { set_aside: true, ..narrowing.clone() };
     let mut with_reports = Vec::with_capacity(rows.len());
+    let mut floods = HashMap::new();
     for row in rows {
+        if row.kind == "flood" {
+            floods.insert(row.subject_id, summarize(&mut session, row.subject_id).await?);
+        }
         let reports = match (row.kind.as_str(), row.comment_id) {
             ("report", Some(comment)) => db::list_reports(&mut session, comment).await?,
             _ => Vec::new(),
@@ -112,6 +119,7 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
     }
     Ok(Queue {
         rows: with_reports,
+        floods,
         next,
         waiting,
         oldest: oldest.map(Instant),
@@ -468,7 +476,7 @@ pub async fn read_figures(store: &Store) -> Result<ModerationFigures, AppError> 
     })
 }
 
-/// The log of decisions about comments of the last year, without what was said in them.
+/// The log of decisions about comments, floods and senders of the last year, without what was said in comments.
 ///
 /// # Errors
 /// `Forbidden`: only who moderates the whole portal.
