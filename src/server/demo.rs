@@ -132,6 +132,7 @@ async fn add_comment(store: &Store, slug: &str, demo: &DemoComment, at: Instant)
         sender_hash: None,
         sender_hash_expires_at: None,
         sender_hashes: Vec::new(),
+        counted: false,
         proof_hash: None,
         proof_expires_at: None,
         created_at: at.0,

@@ -2,7 +2,7 @@
 
 use crate::domain::flood::FloodKind;
 use crate::domain::time::Instant;
-use crate::server::db::{DbResult, Session, execute, fetch_one};
+use crate::server::db::{DbResult, Session, execute, fetch_one, fetch_optional};
 
 /// Lets some comments into the open flood of a page, which begins with them if there is none, and gives its id and whether
 /// it begins. It stays open until the end of the transaction.
@@ -119,27 +119,33 @@ pub async fn count_caught(session: &mut Session, block_id: i64, comments: i64) -
     Ok(())
 }
 
-/// How many floods a page has had of late that are not decided, and how many comments came of late from a sender, counted
-/// up to 200.
+/// Whether a page has a flood that is not decided and still came in of late.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_pressure(
-    session: &mut Session,
-    slug: &str,
-    since: Instant,
-    sender_hash: &str,
-    sent_since: Instant,
-) -> DbResult<(i64, i64)> {
-    fetch_one!(
+pub async fn is_flooded(session: &mut Session, slug: &str, since: Instant) -> DbResult<bool> {
+    let row = fetch_optional!(
         session,
-        (i64, i64),
-        "SELECT (SELECT COUNT(*) FROM announcement a JOIN flood f ON f.announcement_id = a.id AND f.decided_at IS NULL
-                 WHERE a.slug = $1 AND f.kind <> 'blocked' AND f.last_at >= $2),
-                (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.sender_hash = $3 AND c.created_at >= $4 LIMIT 200) AS arrived)",
+        (i64,),
+        "SELECT f.id FROM announcement a JOIN flood f ON f.announcement_id = a.id AND f.decided_at IS NULL
+         WHERE a.slug = $1 AND f.kind = 'rush' AND f.last_at >= $2",
         slug,
-        since.0,
+        since.0
+    )?;
+    Ok(row.is_some())
+}
+
+/// How many comments came from a sender since a moment, counted up to 200.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_sent(session: &mut Session, sender_hash: &str, since: Instant) -> DbResult<i64> {
+    let (sent,) = fetch_one!(
+        session,
+        (i64,),
+        "SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.sender_hash = $1 AND c.created_at >= $2 LIMIT 200) AS arrived",
         sender_hash,
-        sent_since.0
-    )
+        since.0
+    )?;
+    Ok(sent)
 }

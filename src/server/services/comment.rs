@@ -24,7 +24,7 @@ use crate::server::db::comment::edit;
 use crate::server::db::comment::{self as db, DiscussionRow, PageRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
 use crate::server::db::desk::{block, queue};
-use crate::server::db::flood::find_pressure;
+use crate::server::db::flood::{count_sent, is_flooded};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::{Session, proof};
 use crate::server::error::internal;
@@ -127,6 +127,7 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         sender_hash: sender_hashes.first().cloned(),
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
         sender_hashes,
+        counted: origin.limit.is_some(),
         proof_hash: work.as_ref().map(|work| work.hash.clone()),
         proof_expires_at: work.map(|work| work.expires_at),
         created_at: at.0,
@@ -151,10 +152,11 @@ fn purpose(slug: &Slug, bits: u32) -> String {
 pub async fn challenge_sender(store: &Store, slug: &str, sender: Sender) -> Result<Challenge, AppError> {
     let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
     let at = now();
-    let (hour, minutes) = (at.plus_ms(-PAGE_WINDOW), at.plus_ms(-SENDER_WINDOW));
     let hash = sender.hash(&store.secret, at);
-    let (floods, sent) = find_pressure(&mut store.db.read().await?, slug.as_str(), hour, &hash, minutes).await?;
-    let bits = if floods > 0 || sent > SENDER_MOST { BITS_IN_FLOOD } else { BITS };
+    let mut session = store.db.read().await?;
+    let flooded = is_flooded(&mut session, slug.as_str(), at.plus_ms(-PAGE_WINDOW)).await?
+        || count_sent(&mut session, &hash, at.plus_ms(-SENDER_WINDOW)).await? > SENDER_MOST;
+    let bits = if flooded { BITS_IN_FLOOD } else { BITS };
     make_challenge(&store.secret, &purpose(&slug, bits), bits, at)
 }
 

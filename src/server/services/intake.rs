@@ -198,7 +198,8 @@ fn judge<'a>(
         }
         None => (1, None),
     };
-    let arrival = Arrival { proven, blocked: block_id.is_some(), from_sender, on_page: page.arrived };
+    let (from_sender, on_page) = if sent.counted { (from_sender, page.arrived) } else { (1, 0) };
+    let arrival = Arrival { proven, blocked: block_id.is_some(), from_sender, on_page };
     page.arrived += i64::from(arrival.is_rush());
     let waiting = WaitingComment {
         announcement_id: page.announcement_id,
@@ -278,6 +279,7 @@ mod tests {
             sender_hash: None,
             sender_hash_expires_at: None,
             sender_hashes: Vec::new(),
+            counted: true,
             proof_hash: None,
             proof_expires_at: None,
             created_at: at.0,

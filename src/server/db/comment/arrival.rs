@@ -151,6 +151,9 @@ pub struct SentComment {
     /// That hash and those of the periods before, by which the sender may have been blocked.
     #[serde(skip)]
     pub sender_hashes: Vec<String>,
+    /// Whether it counts towards floods: not where limits are switched off for a load test.
+    #[serde(skip)]
+    pub counted: bool,
     /// A hash of the work that the browser showed, if it is what was asked for.
     pub proof_hash: Option<String>,
     /// Until when it can be shown, in milliseconds.
