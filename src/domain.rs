@@ -21,6 +21,8 @@ pub mod error;
 #[cfg(feature = "ssr")]
 pub mod figure;
 #[cfg(feature = "ssr")]
+pub mod flood;
+#[cfg(feature = "ssr")]
 pub mod guard;
 pub mod html;
 pub mod lang;

@@ -1,6 +1,8 @@
 // Agreeing with a comment in place. Which comments this browser agreed with is kept on the device, for the buttons only:
 // who counts is the server's business. Where many have agreed from one address, the server asks for a moment's work first.
 
+import { work } from './work.js';
+
 const prefix = 'thidua:agreed:';
 const mine = {
   has: (id) => {
@@ -35,18 +37,6 @@ function show(button, agreed = Number(button.textContent.replace(/\D/g, ''))) {
 /** Shows on a page that was put in place which comments this browser agrees with. */
 export function wakeAgreements() {
   for (const button of document.querySelectorAll('.comment-controls form button')) show(button);
-}
-
-function work(challenge) {
-  return new Promise((done, failed) => {
-    const worker = new Worker(new URL('proof-worker.js', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }) => {
-      worker.terminate();
-      done(data);
-    };
-    worker.onerror = failed;
-    worker.postMessage(challenge);
-  });
 }
 
 async function ask(form, what, proof = '') {

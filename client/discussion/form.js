@@ -1,8 +1,10 @@
 // The comment form: says what is wrong while one types, counts, and sends without leaving the page. What was typed is
 // never touched. The rules are the server's, which has the last word; the words stand in the form (data-words).
 
+import { makeAhead } from './ahead.js';
 import { findPersonal } from './guard.js';
 import { rememberCode } from './own.js';
+import { work } from './work.js';
 
 const segmenter = 'Segmenter' in Intl ? new Intl.Segmenter('vi') : null;
 
@@ -15,15 +17,22 @@ export function count(text) {
   return counted;
 }
 
+const patience = 4000;
 const ids = { name: 'ho-va-ten', email: 'e-mail', text: 'noi-dung-phan-hoi' };
 const states = new WeakMap();
 const formOf = (target) => target?.closest?.('form.comment-form');
+
+async function post(form, fields) {
+  const body = new URLSearchParams(fields);
+  return (await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body })).json();
+}
 
 /** What the script knows of a form: its words, which fields it has spoken of, whether it is being sent. */
 function stateOf(form) {
   if (!states.has(form)) {
     const said = new Set(Object.keys(ids).filter((field) => document.getElementById(`${ids[field]}-loi`)));
-    states.set(form, { words: JSON.parse(form.dataset.words), said, tried: said.size > 0, sending: false });
+    const ahead = makeAhead(() => post(form, { viec: 'thu-thach' }), work);
+    states.set(form, { words: JSON.parse(form.dataset.words), said, tried: said.size > 0, sending: false, ahead });
   }
   return states.get(form);
 }
@@ -134,6 +143,7 @@ function showRoom(form) {
 addEventListener('input', ({ target }) => {
   const form = formOf(target);
   if (!form) return;
+  stateOf(form).ahead.begin();
   showRoom(form);
   review(form);
 });
@@ -184,12 +194,14 @@ function setSending(form, sending) {
 }
 
 async function send(form) {
-  const { words } = stateOf(form);
+  const { words, ahead } = stateOf(form);
   setSending(form, true);
   let answer;
   try {
-    const body = new URLSearchParams(new FormData(form));
-    answer = await (await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body })).json();
+    // An old phone is not waited for.
+    const proof = await ahead.take(patience);
+    answer = await post(form, [...new FormData(form), ['proof', proof]]);
+    if (answer.to) ahead.forget();
   } catch {
     answer = { fields: [], sentence: words.unreachable };
   }

@@ -34,6 +34,8 @@ pub struct CommentForm {
     pub website: String,
     /// Made by the browser when typing starts, so that the same sending twice is one comment; empty without script.
     pub key: String,
+    /// The work that the browser did while it was typed, as it sends it; empty without script.
+    pub proof: String,
     /// The number of the comment that it answers; empty for one that begins a thread.
     pub reply_to: String,
 }

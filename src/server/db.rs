@@ -25,6 +25,7 @@ pub mod change;
 pub mod comment;
 pub mod desk;
 pub mod example;
+pub mod flood;
 pub mod isso;
 pub mod label;
 pub mod log;

@@ -15,9 +15,11 @@ use crate::domain::account::Permission;
 
 pub mod account;
 pub mod answer;
+pub mod block;
 pub mod campaign;
 pub mod comment;
 pub mod example;
+pub mod flood;
 pub mod form;
 pub mod frame;
 pub mod front;
@@ -154,6 +156,10 @@ pub fn routes() -> Vec<Route> {
         write("/quan-tri/che-do", Needs(ModerateComments), post(mode::take)),
         read("/quan-tri/che-do/{id}", Needs(ModerateComments), get(mode::show_one)),
         write("/quan-tri/che-do/{id}", Needs(ModerateComments), post(mode::take_one)),
+        read("/quan-tri/gui-don/{id}", Needs(ModerateComments), get(flood::show)),
+        write("/quan-tri/gui-don/{id}", Needs(ModerateComments), post(flood::take)),
+        read("/quan-tri/chan", Needs(ModerateComments), get(block::show)),
+        write("/quan-tri/chan", Needs(ModerateComments), post(block::take)),
         read("/quan-tri/trang-chu", Needs(ManageFront), get(front::show)),
         write("/quan-tri/trang-chu", Needs(ManageFront), post(front::take)),
         read("/quan-tri/tai-khoan", Needs(ManageAccounts), get(account::show)),

@@ -2,7 +2,7 @@
 
 use thidua::domain::error::AppError;
 use thidua::server::services::actor::Actor;
-use thidua::server::services::comment::{FLOOD_PER_HOUR, Verdict, decide_comment, list_waiting};
+use thidua::server::services::comment::{Verdict, decide_comment, list_waiting};
 
 use crate::harness::{Server, attribute, on_both, texts};
 
@@ -170,27 +170,6 @@ on_both! {
         let html = refused.text().await.unwrap();
         assert_eq!(texts(&html, "textarea"), ["Chữ còn đây"]);
         assert!(texts(&html, ".form-errors")[0].contains("giây"));
-    }
-}
-
-on_both! {
-    /// A flood on one announcement is accepted and set aside, and silences nobody elsewhere.
-    async fn a_flood_is_set_aside(server: Server) {
-        use thidua::domain::comment::CommentForm;
-        use thidua::domain::lang::Lang;
-        use thidua::server::sender::Sender;
-        use thidua::server::services::comment::{Origin, send_comment};
-        let slug = server.publish("Tin một\n\nĐoạn một.").await;
-        let other = server.publish("Tin hai\n\nĐoạn hai.").await;
-        let origin = Origin { sender: Sender([10, 0, 0, 1].into()), limit: None, language: Lang::Vi, browser: None };
-        for number in 0..=FLOOD_PER_HOUR {
-            let form = CommentForm { name: "Lan".into(), text: format!("Ý {number}"), ..CommentForm::default() };
-            send_comment(&server.store, &slug, &form, origin).await.unwrap();
-        }
-        server.comment(&other, "Bà Tư", "Ý kiến riêng").await;
-        let waiting = list_waiting(&server.store, &staff(), 1000).await.unwrap();
-        assert_eq!(waiting.iter().filter(|row| row.set_aside).count(), 1);
-        assert!(waiting.last().unwrap().set_aside, "what was set aside comes after all others");
     }
 }
 

@@ -12,6 +12,8 @@ mod campaigning;
 mod commanding;
 #[path = "desk/examples.rs"]
 mod examples;
+#[path = "desk/flooding.rs"]
+mod flooding;
 #[path = "desk/managing.rs"]
 mod managing;
 #[path = "desk/migrating.rs"]

@@ -79,7 +79,7 @@ impl Server {
     /// Starts on what is there: a data folder, a database of an older version.
     pub async fn start_on(folder: PathBuf, database_url: &str) -> Self {
         let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
-        Self::open(data, Patience::default(), LiveLimits::default(), Some(8), None).await
+        Self::open(data, Patience::default(), LiveLimits::default(), Some(8), None, "").await
     }
 
     /// The same with other patience for slow peers.
@@ -91,13 +91,19 @@ impl Server {
     pub async fn start_live(database_url: &str, patience: Patience, live: LiveLimits) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let data = DataSettings { data: folder, database_url: database_url.to_owned(), secret_file: None };
-        Self::open(data, patience, live, Some(8), None).await
+        Self::open(data, patience, live, Some(8), None, "").await
     }
 
     /// A server of its own on the same data, as another process would be, keeping so many megabytes of pages. Its links
     /// are those of this server.
     pub async fn beside(&self, cache_mb: Option<u64>) -> Self {
-        Self::open(self.data.clone(), Patience::default(), LiveLimits::default(), cache_mb, Some(&self.base)).await
+        Self::open(self.data.clone(), Patience::default(), LiveLimits::default(), cache_mb, Some(&self.base), "").await
+    }
+
+    /// The same behind a proxy of that address, whose forwarding header is believed.
+    pub async fn behind(&self, proxy: &str) -> Self {
+        let data = self.data.clone();
+        Self::open(data, Patience::default(), LiveLimits::default(), Some(8), Some(&self.base), proxy).await
     }
 
     async fn open(
@@ -106,6 +112,7 @@ impl Server {
         live: LiveLimits,
         cache_mb: Option<u64>,
         links: Option<&str>,
+        proxy: &str,
     ) -> Self {
         // Nothing panics in the server, behind an answer neither.
         PANICS.call_once(|| {
@@ -131,7 +138,7 @@ impl Server {
             site_name: "Thi Đua".into(),
             contact: "Văn phòng thử".into(),
             base_url: links.unwrap_or(&base).into(),
-            trusted_proxies: TrustedProxies::default(),
+            trusted_proxies: TrustedProxies(proxy.parse().into_iter().collect()),
             sender_limit: Some(SenderLimit::default()),
             live: Live::new(live),
         });
@@ -250,6 +257,12 @@ impl Server {
         let answer = self.post(&format!("/tin/{slug}"), &[("name", name), ("text", text)]).await;
         assert_eq!(answer.status(), 303);
         answer.headers()["location"].to_str().unwrap().strip_prefix("/theo-doi/").unwrap().to_owned()
+    }
+
+    /// Posts what says that it comes from an address.
+    pub async fn post_from(&self, address: &str, path: &str, form: &[(&str, &str)]) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).header("x-forwarded-for", address);
+        request.form(form).send().await.unwrap()
     }
 
     /// Sends an answer to the comment of that number and gives its receipt code.

@@ -127,8 +127,6 @@ async fn fill(server: &Server) {
             "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since) SELECT 'edit', MAX(id), {id}, 1, 8 FROM comment_edit"
         ),
         format!("UPDATE comment SET version = 4, edited_at = 9, email = 'tu@xa.vn', language = 'en' WHERE id = {id}"),
-        format!("UPDATE comment SET set_aside = TRUE WHERE id = {}", last - 1),
-        format!("UPDATE queue_item SET set_aside = TRUE WHERE comment_id = {}", last - 1),
         format!(
             "UPDATE comment SET state = 'withdrawn', text = '', html = '', author_name = '', shown = FALSE WHERE id = {last}"
         ),

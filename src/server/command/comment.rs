@@ -18,6 +18,7 @@ use crate::server::services::comment::{Verdict, decide_comment, list_waiting};
 use crate::server::services::comment_file::{
     ForeignOptions, PageMap, TransferError, Transferred, export_comments, import_foreign, import_own,
 };
+use crate::server::services::flood::list_floods;
 use crate::server::state::Store;
 
 #[derive(Debug, Subcommand)]
@@ -117,16 +118,19 @@ pub(super) async fn run_comment(store: &Store, command: CommentCommand) -> Resul
             let rows = list_waiting(store, &actor, 1000).await?;
             for row in &rows {
                 let code = ReceiptCode::parse(&row.code).map_or(row.code.clone(), |code| code.to_string());
-                let aside = if row.set_aside { "  (set aside: a flood)" } else { "" };
-                println!(
-                    "{code}  {}  {}  {}{aside}",
-                    Instant(row.created_at).minute(Lang::Vi),
-                    row.author_name,
-                    row.path
-                );
+                println!("{code}  {}  {}  {}", Instant(row.created_at).minute(Lang::Vi), row.author_name, row.path);
                 for text in row.text.lines() {
                     println!("    {text}");
                 }
+            }
+            for flood in list_floods(store, &actor).await? {
+                println!(
+                    "Flood on {} ({}): {} comments since {} wait for one decision at the desk.",
+                    flood.path,
+                    flood.kind,
+                    flood.waiting,
+                    Instant(flood.began_at).minute(Lang::Vi)
+                );
             }
             println!("{} waiting.", rows.len());
         }

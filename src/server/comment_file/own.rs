@@ -47,9 +47,6 @@ pub struct OwnComment {
     pub state: OwnState,
     /// Goes up with each change of the text.
     pub version: i64,
-    /// Whether it was set aside in a flood.
-    #[serde(default)]
-    pub set_aside: bool,
     /// The author's name as readers see it.
     pub author: String,
     /// The author's e-mail address.

@@ -835,7 +835,6 @@ fn own(code: &str) -> OwnComment {
         sent: Instant(1_622_509_200_007),
         decided: None,
         edited: None,
-        set_aside: false,
         edits: Vec::new(),
         agreements: Vec::new(),
         reports: Vec::new(),

@@ -476,8 +476,6 @@ pub struct WaitingRow {
     pub code: String,
     /// `waiting`, `published` or `rejected`.
     pub state: String,
-    /// Over the limit of a flood.
-    pub set_aside: bool,
     /// The sender's name.
     pub author_name: String,
     /// The text.
@@ -490,7 +488,7 @@ pub struct WaitingRow {
     pub unit_id: Option<i64>,
 }
 
-/// Comments that wait, the oldest first, what was set aside last.
+/// Comments that wait for a decision of their own, the oldest first; those of floods are not among them.
 ///
 /// # Errors
 /// When the database fails.
@@ -498,11 +496,11 @@ pub async fn list_waiting(session: &mut Session, most: i64) -> DbResult<Vec<Wait
     fetch_all!(
         session,
         WaitingRow,
-        "SELECT rc.code, c.state, c.set_aside, c.author_name, c.text, c.created_at,
+        "SELECT rc.code, c.state, c.author_name, c.text, c.created_at,
                 CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path, a.unit_id
          FROM queue_item q JOIN comment c ON c.id = q.subject_id JOIN receipt rc ON rc.id = c.receipt_id
          JOIN announcement a ON a.id = q.announcement_id
-         WHERE q.kind = 'comment' AND q.decided_at IS NULL ORDER BY q.set_aside, q.since, q.id LIMIT $1",
+         WHERE q.kind = 'comment' AND q.decided_at IS NULL ORDER BY q.since, q.id LIMIT $1",
         most,
     )
 }

@@ -138,11 +138,22 @@ async fn add_comment(
         language: Lang::Vi.code(),
         sender_hash: None,
         sender_hash_expires_at: None,
+        sender_hashes: Vec::new(),
+        counted: false,
         author_key: None,
         text_key: None,
+        proof_hash: None,
+        proof_expires_at: None,
         created_at: at.0,
     };
-    let waiting = WaitingComment { announcement_id: about, discussion_id, set_aside: false, sent: &sent };
+    let waiting = WaitingComment {
+        announcement_id: about,
+        discussion_id,
+        flood_id: None,
+        proven: false,
+        rush: false,
+        sent: &sent,
+    };
     add_waiting(session, &[waiting], at).await?;
     if let Some(verdict) = verdict {
         decide_within(session, &Actor::Demonstration, &code, verdict, at.plus_ms(DECIDED_AFTER)).await?;

@@ -6,6 +6,8 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::block;
+use super::flood;
 use super::form::Fields;
 use super::frame::{Desk, Extra, form_errors, hidden, text_area};
 use super::guard::{answer_error, is_for_script};
@@ -31,11 +33,11 @@ use crate::server::sheet::{Cell, write_csv};
 use crate::server::state::AppState;
 use crate::text::Text;
 
-const PATH: &str = "/quan-tri/phan-hoi";
+pub(super) const PATH: &str = "/quan-tri/phan-hoi";
 /// Where the log of decisions is.
 const LOG: &str = "/quan-tri/nhat-ky-kiem-duyet.csv";
 /// What can wait.
-const KINDS: [&str; 5] = ["comment", "edit", "report", "appeal", "example"];
+const KINDS: [&str; 6] = ["comment", "edit", "report", "appeal", "example", "flood"];
 
 fn wanted(query: &Fields) -> QueueWanted {
     QueueWanted {
@@ -67,7 +69,7 @@ fn address(wanted: &QueueWanted, after: Option<Cursor>) -> String {
 }
 
 /// How long something has waited, in words.
-fn waited(since: i64, t: Text) -> String {
+pub(super) fn waited(since: i64, t: Text) -> String {
     let minutes = u64::try_from((now().0 - since) / 60_000).unwrap_or_default();
     match minutes {
         0..=59 => t.waited_minutes(usize::try_from(minutes).unwrap_or_default()),
@@ -82,6 +84,7 @@ fn kind_name(kind: &str, t: Text) -> &'static str {
         "report" => t.queue_report(),
         "appeal" => t.queue_appeal(),
         "example" => t.queue_example(),
+        "flood" => t.queue_flood(),
         _ => t.queue_comment(),
     }
 }
@@ -125,7 +128,8 @@ async fn page(
                 ul class="desk-list" {
                     @for (row, reports) in &queue.rows {
                         @let hits = row.comment_id.and_then(|id| queue.hits.get(&id)).map_or(&[][..], Vec::as_slice);
-                        (item(desk, row, reports, hits, &queue.reasons, fields))
+                        @if let Some(flood) = queue.floods.get(&row.subject_id).filter(|_| row.kind == "flood") { (flood::item(desk, row, flood)) }
+                        @else { (item(desk, row, reports, hits, &queue.reasons, fields)) }
                     }
                 }
                 (bulk(&queue.reasons, desk))
@@ -141,6 +145,7 @@ async fn page(
                 " · " a href=(desk.href(LOG)) download { (t.queue_log()) }
                 " · " a href=(desk.href(super::rule::PATH)) { (t.rules()) }
                 " · " a href=(desk.href(super::mode::PATH)) { (t.modes()) }
+                " · " a href=(desk.href(block::PATH)) { (t.block_title()) }
             }
         }
     };
@@ -462,7 +467,7 @@ fn sentence(error: &AppError, t: Text) -> String {
     }
 }
 
-fn joined(path: &str, query: &str) -> String {
+pub(super) fn joined(path: &str, query: &str) -> String {
     format!("{path}{}{query}", if path.contains('?') { '&' } else { '?' })
 }
 
@@ -481,17 +486,18 @@ pub async fn log(desk: Desk, State(state): State<AppState>) -> Response {
         Err(error) => return desk.failure(&error),
     };
     let text = |text: &str| Cell::Text(text.to_owned());
-    let head = ["at", "who", "kind", "comment", "action", "reason", "note"];
+    let head = ["at", "who", "kind", "number", "action", "reason", "note", "about"];
     let mut table = vec![head.map(text).to_vec()];
     table.extend(rows.iter().map(|row| {
         vec![
             text(&Instant(row.at).rfc3339()),
             text(&row.who),
             text(&row.kind),
-            text(&row.comment_id.to_string()),
+            text(&row.subject_id.to_string()),
             text(&row.action),
             text(row.code.as_deref().unwrap_or_default()),
             text(row.reason.as_deref().unwrap_or_default()),
+            text(&row.subject),
         ]
     }));
     attachment(write_csv(&table), "text/csv; charset=utf-8", "nhat-ky-kiem-duyet.csv")
@@ -501,6 +507,9 @@ pub async fn log(desk: Desk, State(state): State<AppState>) -> Response {
 pub async fn show_context(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>) -> Response {
     let page = async {
         let context = service::read_context(&state.store, &desk.actor(), id).await?;
+        if context.row.kind == "flood" {
+            return Ok(desk.redirect(&flood::path(context.row.subject_id)));
+        }
         Ok(desk.page(desk.t().queue_context(), &context_page(&desk, &context)))
     };
     desk.end(page.await)
@@ -523,7 +532,12 @@ fn context_page(desk: &Desk, context: &Context) -> Markup {
         }
         section aria-labelledby="cung-noi-gui" {
             h2 id="cung-noi-gui" class="section-title" { (t.queue_same_sender()) }
-            p class="hint" { (t.queue_same_sender_hint()) }
+            p class="hint" {
+                (t.queue_same_sender_hint())
+                @if let Some(id) = row.comment_id && desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
+                    " " a href=(desk.href(&block::path(id))) { (t.block_sender()) }
+                }
+            }
             @if context.earlier.is_empty() { p class="desk-empty" { (t.queue_same_sender_none()) } }
             ul class="desk-list" {
                 @for earlier in &context.earlier {

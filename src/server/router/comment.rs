@@ -23,7 +23,7 @@ use crate::server::sender::Sender;
 use crate::server::services::agreement::{Agreed, Voter, set_agreement};
 use crate::server::services::answer::{rate_answer, reopen_comment};
 use crate::server::services::appeal::send_appeal;
-use crate::server::services::comment::{Origin, Sent, send_comment};
+use crate::server::services::comment::{Origin, Sent, challenge_sender, send_comment};
 use crate::server::services::comment_edit::{Edited, edit_code, edit_comment, read_own, withdraw_comment};
 use crate::server::services::moderation::report_comment;
 use crate::server::services::notice::{ask_later, end_by_code};
@@ -43,6 +43,14 @@ pub async fn send(
 ) -> Response {
     let language = Lang::of_path(uri.path());
     let Ok(body) = body else { return render_failure(&state, uri.path(), AppError::TooLarge).await };
+    // Nothing is asked for on the page itself, which is the same for everybody.
+    if is_for_script(&headers) && Fields::parse(&body).get("viec") == "thu-thach" {
+        let answer = match challenge_sender(&state.store, &slug, sender).await {
+            Ok(challenge) => Json(challenge).into_response(),
+            Err(error) => StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST).into_response(),
+        };
+        return CachePolicy::Private.of(answer);
+    }
     let form: CommentForm = serde_urlencoded::from_bytes(&body).unwrap_or_default();
     let (token, new) = match guard::voter_token(&state, &headers) {
         Ok(found) => found,

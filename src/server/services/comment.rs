@@ -7,6 +7,9 @@ use crate::domain::comment::{
 };
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
+use crate::domain::flood::{
+    BITS, BITS_IN_FLOOD, PAGE_MOST, PAGE_WINDOW, SENDER_MOST, SENDER_MOST_PROVEN, SENDER_WINDOW,
+};
 use crate::domain::guard::mask;
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
@@ -17,10 +20,11 @@ use crate::domain::slug::Slug;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::db::comment::arrival::{self, SentComment};
+use crate::server::db::comment::arrival::{ARRIVED_MOST, SENT_MOST, SentComment};
 use crate::server::db::comment::{self as db, DiscussionRow, PageRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
-use crate::server::db::desk::queue;
+use crate::server::db::desk::{block, queue};
+use crate::server::db::flood::{count_sent, is_flooded};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::{Session, proof};
 use crate::server::error::internal;
@@ -30,11 +34,12 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::answer::pin_answers;
 use crate::server::services::appeal::close_appeal;
 use crate::server::services::comment_edit::clear_queue;
-use crate::server::services::intake::Arriving;
+use crate::server::services::intake::{Arriving, JUST_NOW};
 use crate::server::services::limit::SenderLimit;
 use crate::server::services::mode::{find_standing, is_closed};
 use crate::server::services::moderation::check_rejection;
 use crate::server::services::notice;
+use crate::server::services::proof::{Challenge, make_challenge, read_work};
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 
@@ -50,8 +55,6 @@ const SENDER_TIME: i64 = 30 * DAY;
 const EMAIL_TIME: i64 = 90 * DAY;
 /// So many waiting comments are looked through for those of a unit.
 const QUEUE_MOST: i64 = 2000;
-/// Above this many comments on one announcement within an hour, further ones are set aside.
-pub const FLOOD_PER_HOUR: i64 = arrival::ARRIVED_MOST;
 
 /// Where a sending comes from.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +93,7 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         text: compose(&form.text),
         website: form.website.clone(),
         key: form.key.clone(),
+        proof: form.proof.clone(),
         reply_to: form.reply_to.clone(),
     };
     let new = form.check(count)?;
@@ -119,6 +123,9 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         return Ok(Sent { receipt: code, own: false });
     }
 
+    let work =
+        BITS_ASKED.into_iter().find_map(|bits| read_work(&store.secret, &purpose(&slug, bits), bits, &form.proof, at));
+    let sender_hashes = origin.sender.hashes(&store.secret, at);
     let comment = SentComment {
         code: code.as_stored().to_owned(),
         thread_id,
@@ -130,10 +137,14 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         text: new.text,
         html: html.as_str().to_owned(),
         language: origin.language.code(),
-        sender_hash: Some(store.secret.keyed_hash("sender", &[&address])),
+        sender_hash: sender_hashes.first().cloned(),
         sender_hash_expires_at: Some(at.plus_ms(SENDER_TIME).0),
         author_key: origin.browser.map(|(name, _)| store.secret.keyed_hash("author", &[name])),
         text_key,
+        sender_hashes,
+        counted: origin.limit.is_some(),
+        proof_hash: work.as_ref().map(|work| work.hash.clone()),
+        proof_expires_at: work.map(|work| work.expires_at),
         created_at: at.0,
     };
     let tried = store.rules.try_words(&store.db, &comment.author_name, &comment.text).await?;
@@ -144,6 +155,30 @@ pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin:
         notice::ask_with_comment(store, &receipt, &email, origin.language).await?;
     }
     Ok(Sent { own, receipt })
+}
+
+/// How hard the work is that browsers are asked for.
+const BITS_ASKED: [u32; 2] = [BITS, BITS_IN_FLOOD];
+
+/// What the work before a comment is for: it can't be shown on another page, nor where more of it is asked for.
+fn purpose(slug: &Slug, bits: u32) -> String {
+    format!("comment {slug} {bits}")
+}
+
+/// Work for a browser in which somebody begins to type: more where there is a flood. A comment that comes without is taken
+/// all the same and waits for a moderator. Permitted to everybody.
+///
+/// # Errors
+/// `NotFound` for what can't be an address.
+pub async fn challenge_sender(store: &Store, slug: &str, sender: Sender) -> Result<Challenge, AppError> {
+    let slug = Slug::parse(slug).ok_or(AppError::NotFound)?;
+    let at = now();
+    let hash = sender.hash(&store.secret, at);
+    let mut session = store.db.read().await?;
+    let flooded = is_flooded(&mut session, slug.as_str(), at.plus_ms(-PAGE_WINDOW)).await?
+        || count_sent(&mut session, &hash, at.plus_ms(-SENDER_WINDOW)).await? > SENDER_MOST;
+    let bits = if flooded { BITS_IN_FLOOD } else { BITS };
+    make_challenge(&store.secret, &purpose(&slug, bits), bits, at)
 }
 
 /// A comment that readers see, with the page that it stands on.
@@ -324,7 +359,7 @@ pub async fn follow(session: &mut Session, was: &StandingRow, state: &str) -> Re
     Ok(())
 }
 
-/// Comments that wait, the oldest first, what was set aside last, at most this many.
+/// Comments that wait for a decision of their own, the oldest first, at most this many.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -514,10 +549,13 @@ pub async fn forget_expired(store: &Store) -> Result<u64, AppError> {
     let at = now();
     let mut session = store.db.write().await?;
     let forgotten = db::forget_expired(&mut session, at, at.plus_ms(-EMAIL_TIME)).await?
-        + proof::forget_expired(&mut session, at).await?;
+        + proof::forget_expired(&mut session, at).await?
+        + block::forget_expired(&mut session, at).await?;
     session.commit().await?;
     Ok(forgotten)
 }
 
 /// What a page needs of a discussion at once is what the statements give.
 const _: () = assert!(db::PAGE_MOST == PAGE_SIZE + 1);
+/// So is how far arrivals are counted.
+const _: () = assert!(ARRIVED_MOST > PAGE_MOST + JUST_NOW && SENT_MOST > SENDER_MOST_PROVEN + JUST_NOW);

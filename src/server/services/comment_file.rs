@@ -259,7 +259,6 @@ fn file_comment(row: CommentRow, all: All) -> Result<OwnComment, AppError> {
         reply_to: row.reply_to,
         state: OwnState::parse(&row.state).ok_or_else(|| unknown("a state of a comment"))?,
         version: row.version,
-        set_aside: row.set_aside,
         author: row.author_name,
         email: row.email,
         text: row.text,

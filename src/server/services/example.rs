@@ -333,7 +333,7 @@ async fn store_waiting(
         on_behalf_of: if staff { &typed.name } else { "" },
         actor_id,
         receipt_id: Some(receipt_id),
-        sender_hash: citizen.then(|| (store.secret.keyed_hash("sender", &[&address]), at.plus_ms(SENDER_TIME))),
+        sender_hash: citizen.then(|| (origin.sender.hash(&store.secret, at), at.plus_ms(SENDER_TIME))),
     };
     db::add(&mut session, &example, at).await?;
     queue::open(&mut session, "example", id, None, id, at).await?;

@@ -1,5 +1,7 @@
 //! Comments that come in while others are being written are written together, in one transaction: on the day of a launch
 //! the disk is asked once for many of them. Each is acknowledged when its transaction is on the disk.
+//!
+//! What comes in a flood is stored like the rest, and waits in the flood instead of the queue (`intake/floods.rs`).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, Problem};
+use crate::domain::flood::{PAGE_WINDOW, must_wait};
 use crate::domain::mode::Mode;
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::slug::Slug;
@@ -15,17 +18,22 @@ use crate::server::clock::now;
 use crate::server::db::comment::arrival::{SentComment, WaitingComment, add_waiting, find_arrivals, find_sent};
 use crate::server::db::comment::rule::{PastAsked, PastRow, find_received, list_past};
 use crate::server::db::comment::{find_or_add_discussion, hold_discussion};
+use crate::server::db::flood;
 use crate::server::db::{Db, Session};
 use crate::server::error::internal;
 use crate::server::services::account::invalid;
 use crate::server::services::arrival::{Fate, Fired, Past, RememberedRules, Tried, carry_out, judge, read_ruling};
-use crate::server::services::comment::FLOOD_PER_HOUR;
+
+mod floods;
+
+use floods::{join_floods, read_senders, read_spent, weigh};
 
 /// So many are written together at most.
 const TOGETHER: usize = 64;
-const HOUR: i64 = 60 * 60_000;
+/// So many comments after a sender or a page became busy, what came before is looked for.
+pub const JUST_NOW: i64 = TOGETHER as i64;
 /// So far back the same text is looked for.
-const SAME_TIME: i64 = 24 * HOUR;
+const SAME_TIME: i64 = 24 * 60 * 60_000;
 
 /// A comment as it is handed in.
 #[derive(Clone, Debug)]
@@ -132,7 +140,7 @@ async fn find_places(
     let slugs: BTreeSet<&str> = comments.iter().map(|arriving| arriving.slug.as_str()).collect();
     let slugs: Vec<_> = slugs.into_iter().collect();
     let (mut places, mut rules) = (HashMap::new(), 0);
-    for row in find_arrivals(session, &slugs, at.plus_ms(-HOUR)).await? {
+    for row in find_arrivals(session, &slugs, at.plus_ms(-PAGE_WINDOW)).await? {
         rules = row.rules;
         if row.state != "published" {
             continue;
@@ -196,29 +204,38 @@ async fn store(
     let at = now();
     let (mut places, version) = find_places(&mut session, comments, at).await?;
     let mut codes = HashMap::new();
-    let (mut waiting, mut tried) = (Vec::with_capacity(comments.len()), Vec::with_capacity(comments.len()));
+    let mut taken = Vec::with_capacity(comments.len());
     for arriving in comments {
-        let Some(place) = places.get_mut(arriving.slug.as_str()) else { continue };
-        let sent = &arriving.sent;
-        if !place.open {
-            // What was taken while comments were is not refused when it is sent once more.
-            let earlier = find_sent(&mut session, &sent.key_hash, at).await?;
-            let code = earlier.map_or(Err(invalid(Field::Text, Problem::Shut)), |code| parse_code(&code));
-            codes.insert(sent.key_hash.clone(), code);
+        let Some(place) = places.get(arriving.slug.as_str()) else { continue };
+        if place.open {
+            taken.push(arriving);
             continue;
         }
-        place.arrived += 1;
-        let set_aside = place.arrived > FLOOD_PER_HOUR;
-        let Place { announcement_id, discussion_id, mode, .. } = *place;
-        waiting.push(WaitingComment { announcement_id, discussion_id, set_aside, sent });
-        let renewed = rules.renew(&mut session, arriving.tried.clone(), sent, version).await?;
-        tried.push((arriving, mode, set_aside, renewed));
+        // What was taken while comments were is not refused when it is sent once more.
+        let earlier = find_sent(&mut session, &arriving.sent.key_hash, at).await?;
+        let code = earlier.map_or(Err(invalid(Field::Text, Problem::Shut)), |code| parse_code(&code));
+        codes.insert(arriving.sent.key_hash.clone(), code);
+    }
+    let sent: Vec<&SentComment> = taken.iter().map(|arriving| &arriving.sent).collect();
+    let mut senders = read_senders(&mut session, &sent, at).await?;
+    let mut spent = read_spent(&mut session, &sent).await?;
+    let (mut weighed, mut tried) = (Vec::with_capacity(taken.len()), Vec::with_capacity(taken.len()));
+    for arriving in taken {
+        let Some(place) = places.get_mut(arriving.slug.as_str()) else { continue };
+        let one = weigh(&arriving.sent, place, &mut senders, &mut spent);
+        let waits = must_wait(one.arrival.proven, one.arrival.flood().is_some());
+        let renewed = rules.renew(&mut session, arriving.tried.clone(), &arriving.sent, version).await?;
+        tried.push((arriving, place.mode, waits, renewed));
+        weighed.push(one);
     }
     let judged = judge_all(&mut session, &tried, at).await?;
-    if !judged.is_empty() {
+    let flooded = weighed.iter().any(|one| one.arrival.flood().is_some());
+    if flooded || !judged.is_empty() {
         // Several statements belong together.
         session = db.write_on(session).await?;
     }
+    let drawn = if flooded { join_floods(&mut session, &mut weighed, at).await? } else { Vec::new() };
+    let waiting: Vec<_> = weighed.into_iter().map(|one| one.waiting).collect();
     let new = add_waiting(&mut session, &waiting, at).await?;
     for WaitingComment { sent, .. } in waiting {
         if new.contains(&sent.code) {
@@ -228,9 +245,43 @@ async fn store(
             codes.insert(sent.key_hash.clone(), parse_code(&earlier));
         }
     }
-    carry_out_all(&mut session, &new, &judged, at).await?;
+    let stored = find_stored(&mut session, &new, &judged).await?;
+    // Decisions about these come before or after. They are held in their order, so that two processes do not wait for each
+    // other.
+    let held: BTreeSet<i64> =
+        stored.iter().map(|(id, ..)| *id).chain(drawn.iter().map(|one| one.discussion_id)).collect();
+    for discussion_id in held {
+        hold_discussion(&mut session, discussion_id).await?;
+    }
+    for one in drawn {
+        flood::draw_in(&mut session, one, at).await?;
+    }
+    for (_, id, fate, fired) in stored {
+        carry_out(&mut session, id, fate, fired, at).await?;
+    }
     session.commit().await?;
     Ok(codes)
+}
+
+/// A comment that was stored, by its discussion and its id, with what was judged of it.
+type Stored<'a> = (i64, i64, &'a Fate, &'a [Fired]);
+
+/// What was judged of comments that are new, in the order of their discussions.
+async fn find_stored<'a>(
+    session: &mut Session,
+    new: &[String],
+    judged: &'a Judged<'_>,
+) -> Result<Vec<Stored<'a>>, AppError> {
+    let mut stored = Vec::with_capacity(judged.len());
+    for code in new {
+        if let Some((fate, fired)) = judged.get(code.as_str())
+            && let Some((id, discussion_id)) = find_received(session, code).await?
+        {
+            stored.push((discussion_id, id, fate, fired.as_slice()));
+        }
+    }
+    stored.sort_unstable_by_key(|(discussion_id, id, ..)| (*discussion_id, *id));
+    Ok(stored)
 }
 
 /// What becomes of comments; of those that wait and on which no rule fired nothing is said.
@@ -252,33 +303,6 @@ async fn judge_all<'a>(
         }
     }
     Ok(judged)
-}
-
-/// Does what was judged, of those that are new. Discussions are held in their order, so that two processes do not wait for
-/// each other.
-async fn carry_out_all(
-    session: &mut Session,
-    new: &[String],
-    judged: &Judged<'_>,
-    at: Instant,
-) -> Result<(), AppError> {
-    let mut stored = Vec::with_capacity(judged.len());
-    for code in new {
-        if let Some((fate, fired)) = judged.get(code.as_str())
-            && let Some((id, discussion_id)) = find_received(session, code).await?
-        {
-            stored.push((discussion_id, id, fate, fired));
-        }
-    }
-    stored.sort_unstable_by_key(|(discussion_id, id, ..)| (*discussion_id, *id));
-    let held: BTreeSet<i64> = stored.iter().map(|(discussion_id, ..)| *discussion_id).collect();
-    for discussion_id in held {
-        hold_discussion(session, discussion_id).await?;
-    }
-    for (_, id, fate, fired) in stored {
-        carry_out(session, id, fate, fired, at).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -308,8 +332,12 @@ mod tests {
             language: "vi",
             sender_hash: None,
             sender_hash_expires_at: None,
+            sender_hashes: Vec::new(),
+            counted: true,
             author_key: None,
             text_key: None,
+            proof_hash: None,
+            proof_expires_at: None,
             created_at: at.0,
         }
     }

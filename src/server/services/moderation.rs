@@ -23,6 +23,7 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::agreement::Voter;
 use crate::server::services::appeal::{decide_appeal, undo_appeal};
 use crate::server::services::comment::{Rejection, find_published, put_back, settle};
+use crate::server::services::flood::{FloodSummary, summarize};
 use crate::server::services::notice;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
@@ -51,7 +52,7 @@ pub struct QueueWanted {
     pub unit_id: i64,
     /// What has waited for this many hours at least.
     pub hours: i64,
-    /// What was set aside in a flood.
+    /// What was set aside: floods of blocked senders.
     pub set_aside: bool,
     /// On what a rule fired, by its id; 0 for all.
     pub rule_id: i64,
@@ -74,7 +75,9 @@ pub struct Queue {
     pub waiting: i64,
     /// Since when the longest.
     pub oldest: Option<Instant>,
-    /// How much was set aside in floods.
+    /// The floods among it, by their ids.
+    pub floods: HashMap<i64, FloodSummary>,
+    /// How much was set aside.
     pub set_aside: i64,
     /// The pages on which something waits: id, title, how much.
     pub pages: Vec<(i64, String, i64)>,
@@ -118,7 +121,11 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
     let (waiting, oldest) = db::count(&mut session, &narrowing).await?;
     let aside = Narrowing { set_aside: true, ..narrowing.clone() };
     let mut with_reports = Vec::with_capacity(rows.len());
+    let mut floods = HashMap::new();
     for row in rows {
+        if row.kind == "flood" {
+            floods.insert(row.subject_id, summarize(&mut session, row.subject_id).await?);
+        }
         let reports = match (row.kind.as_str(), row.comment_id) {
             ("report", Some(comment)) => db::list_reports(&mut session, comment).await?,
             _ => Vec::new(),
@@ -135,6 +142,7 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
         rows: with_reports,
         hits,
         rules: list_waiting_rules(&mut session, &narrowing.units).await?,
+        floods,
         next,
         waiting,
         oldest: oldest.map(Instant),
@@ -528,7 +536,7 @@ pub async fn read_figures(store: &Store) -> Result<ModerationFigures, AppError> 
     })
 }
 
-/// The log of decisions about comments of the last year, without what was said in them.
+/// The log of decisions about comments, floods and senders of the last year, without what was said in comments.
 ///
 /// # Errors
 /// `Forbidden`: only who moderates the whole portal.

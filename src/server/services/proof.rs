@@ -37,7 +37,27 @@ fn mark(secret: &Secret, purpose: &str, until: &str, random: &str) -> String {
     secret.keyed_hash("challenge", &[purpose, until, random]).chars().take(16).collect()
 }
 
-/// Whether a browser sends the work that is asked for a purpose, `challenge:number`, in time and for the first time.
+/// Work that was done, whether or not it was shown before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// By which it is known again.
+    pub hash: String,
+    /// When its challenge is over, in milliseconds.
+    pub expires_at: i64,
+}
+
+/// Reads the work that a browser sends for a purpose, `challenge:number`; nothing where it is not what was asked for, or
+/// too late.
+pub fn read_work(secret: &Secret, purpose: &str, bits: u32, proof: &str, at: Instant) -> Option<Work> {
+    let (challenge, number) = proof.split_once(':')?;
+    let (until, random, marked) = (challenge.get(..11)?, challenge.get(11..27)?, challenge.get(27..)?);
+    let expires_at = i64::from_str_radix(until, 16).ok()?;
+    let is_right =
+        expires_at >= at.0 && marked == mark(secret, purpose, until, random) && is_solved(challenge, number, bits);
+    is_right.then(|| Work { hash: secret.keyed_hash("spent", &[challenge]), expires_at })
+}
+
+/// Whether a browser sends the work that is asked for a purpose, in time and for the first time.
 ///
 /// # Errors
 /// When the database fails.
@@ -49,14 +69,8 @@ pub async fn check_proof(
     proof: &str,
     at: Instant,
 ) -> Result<bool, AppError> {
-    let Some((challenge, number)) = proof.split_once(':') else { return Ok(false) };
-    let (Some(until), Some(random), Some(marked)) = (challenge.get(..11), challenge.get(11..27), challenge.get(27..))
-    else {
-        return Ok(false);
-    };
-    let ends = i64::from_str_radix(until, 16).unwrap_or_default();
-    if ends < at.0 || marked != mark(secret, purpose, until, random) || !is_solved(challenge, number, bits) {
-        return Ok(false);
+    match read_work(secret, purpose, bits, proof, at) {
+        Some(work) => Ok(db::spend(session, &work.hash, work.expires_at).await?),
+        None => Ok(false),
     }
-    Ok(db::spend(session, &secret.keyed_hash("spent", &[challenge]), ends).await?)
 }

@@ -15,7 +15,7 @@ pub struct ArrivalRow {
     pub state: String,
     /// Its discussion, if somebody has commented before.
     pub discussion_id: Option<i64>,
-    /// How many comments came to it of late, counted up to [`ARRIVED_MOST`].
+    /// How many comments that make a rush came to it of late, counted up to [`ARRIVED_MOST`].
     pub arrived: i64,
     /// JSON: how its comments are taken, as `[scope, mode, closes_on]`; none where nothing is set.
     pub settings: Option<String>,
@@ -23,14 +23,16 @@ pub struct ArrivalRow {
     pub rules: i64,
 }
 
-/// So many comments that came of late are counted at most.
-pub const ARRIVED_MOST: i64 = 200;
+/// So many comments that came to a page of late are counted at most.
+pub const ARRIVED_MOST: i64 = 300;
+/// And so many of a sender.
+pub const SENT_MOST: i64 = 200;
 
 macro_rules! find_arrivals {
     ($slugs:literal, $gather:literal) => {
         concat!(
             "SELECT a.slug, a.id AS announcement_id, a.state, d.id AS discussion_id,
-                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.created_at >= $2 LIMIT 200) AS arrived) AS arrived,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.rush AND c.created_at >= $2 LIMIT 300) AS arrived) AS arrived,
                     (SELECT ", $gather, " FROM (", settings_of!("a.id"), ") AS m) AS settings,
                     COALESCE((SELECT MAX(sequence) FROM change_log WHERE thing_kind = 'rules'), 0) AS rules
              FROM announcement a LEFT JOIN discussion d ON d.subject_kind = 'announcement' AND d.subject_id = a.id
@@ -61,6 +63,74 @@ pub async fn find_arrivals(session: &mut Session, slugs: &[&str], since: Instant
             sqlx::query_as(FIND).bind(slugs).bind(since.0).fetch_all(connection).await
         }
     }
+}
+
+/// A sender of comments that come in.
+#[derive(Debug, sqlx::FromRow)]
+pub struct SenderRow {
+    /// The hash of this period.
+    pub hash: String,
+    /// How many comments came from there of late, counted up to [`SENT_MOST`].
+    pub sent: i64,
+    /// The block that is in force.
+    pub block_id: Option<i64>,
+}
+
+/// A sender to be asked about.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct AskedSender<'a> {
+    /// The hash of this period.
+    pub hash: &'a str,
+    /// That one, and those of the periods before.
+    pub hashes: &'a [String],
+}
+
+const SQLITE_SENDERS: &str = "SELECT s.value ->> 'hash' AS hash,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.sender_hash = s.value ->> 'hash' AND c.created_at >= $2 LIMIT 200) AS sent) AS sent,
+        (SELECT MAX(b.id) FROM json_each(s.value -> 'hashes') h JOIN blocked_sender b ON b.sender_hash = h.value
+         WHERE b.ended_at IS NULL AND b.until > $3) AS block_id
+    FROM json_each($1) AS s";
+const POSTGRES_SENDERS: &str = "SELECT s.hash,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.sender_hash = s.hash AND c.created_at >= $2 LIMIT 200) AS sent) AS sent,
+        (SELECT MAX(b.id) FROM json_array_elements_text(s.hashes) AS h (value) JOIN blocked_sender b ON b.sender_hash = h.value
+         WHERE b.ended_at IS NULL AND b.until > $3) AS block_id
+    FROM json_to_recordset($1::json) AS s (hash text, hashes json)";
+
+/// What is known of some senders: how much came from them since a moment, and whether they are blocked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_senders(
+    session: &mut Session,
+    senders: &[AskedSender<'_>],
+    since: Instant,
+    now: Instant,
+) -> DbResult<Vec<SenderRow>> {
+    let asked = serde_json::to_string(senders).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    match session.connection() {
+        Connection::Sqlite(connection) => {
+            sqlx::query_as(SQLITE_SENDERS).bind(asked).bind(since.0).bind(now.0).fetch_all(connection).await
+        }
+        Connection::Postgres(connection) => {
+            sqlx::query_as(POSTGRES_SENDERS).bind(asked).bind(since.0).bind(now.0).fetch_all(connection).await
+        }
+    }
+}
+
+const SQLITE_SPENT: &str = "SELECT hash FROM spent_proof WHERE hash IN (SELECT value FROM json_each($1))";
+const POSTGRES_SPENT: &str = "SELECT hash FROM spent_proof WHERE hash IN (SELECT json_array_elements_text($1::json))";
+
+/// Which of some pieces of work were shown before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_spent(session: &mut Session, hashes: &[&str]) -> DbResult<Vec<String>> {
+    let asked = serde_json::to_string(hashes).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let spent: Vec<(String,)> = match session.connection() {
+        Connection::Sqlite(connection) => sqlx::query_as(SQLITE_SPENT).bind(asked).fetch_all(connection).await?,
+        Connection::Postgres(connection) => sqlx::query_as(POSTGRES_SPENT).bind(asked).fetch_all(connection).await?,
+    };
+    Ok(spent.into_iter().map(|(hash,)| hash).collect())
 }
 
 /// A comment as it was sent.
@@ -94,6 +164,16 @@ pub struct SentComment {
     pub author_key: Option<String>,
     /// A keyed hash of the letters and digits of the text, likewise.
     pub text_key: Option<String>,
+    /// That hash and those of the periods before, by which the sender may have been blocked.
+    #[serde(skip)]
+    pub sender_hashes: Vec<String>,
+    /// Whether it counts towards floods: not where limits are switched off for a load test.
+    #[serde(skip)]
+    pub counted: bool,
+    /// A hash of the work that the browser showed, if it is what was asked for.
+    pub proof_hash: Option<String>,
+    /// Until when it can be shown, in milliseconds.
+    pub proof_expires_at: Option<i64>,
     /// When it came, in milliseconds.
     pub created_at: i64,
 }
@@ -105,8 +185,12 @@ pub struct WaitingComment<'a> {
     pub announcement_id: i64,
     /// The discussion.
     pub discussion_id: i64,
-    /// Over the limit of a flood.
-    pub set_aside: bool,
+    /// The flood that it waits in instead of the queue.
+    pub flood_id: Option<i64>,
+    /// Whether its work is shown for the first time.
+    pub proven: bool,
+    /// Whether it counts towards a flood of its page.
+    pub rush: bool,
     /// What was sent.
     #[serde(flatten)]
     pub sent: &'a SentComment,
@@ -121,20 +205,24 @@ const SQLITE_REMEMBER: &str = "INSERT INTO submission_key (key_hash, receipt_id,
     SELECT value ->> 'key_hash', r.id, value ->> 'remembered_until' FROM json_each($1) AS sent
     JOIN receipt r ON r.code = sent.value ->> 'code' WHERE TRUE
     ON CONFLICT (key_hash) DO UPDATE SET receipt_id = excluded.receipt_id, expires_at = excluded.expires_at";
-const SQLITE_ADD: &str = "INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, set_aside, author_name, email, text, html,
+const SQLITE_ADD: &str = "INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, flood_id, proven, rush, author_name, email, text, html,
                          language, sender_hash, sender_hash_expires_at, author_key, text_key, created_at)
-    SELECT value ->> 'discussion_id', r.id, value ->> 'thread_id', value ->> 'reply_to_id', 'waiting', value ->> 'set_aside', value ->> 'author_name', value ->> 'email',
+    SELECT value ->> 'discussion_id', r.id, value ->> 'thread_id', value ->> 'reply_to_id', 'waiting', value ->> 'flood_id', value ->> 'proven', value ->> 'rush', value ->> 'author_name', value ->> 'email',
            value ->> 'text', value ->> 'html', value ->> 'language', value ->> 'sender_hash',
            value ->> 'sender_hash_expires_at', value ->> 'author_key', value ->> 'text_key', value ->> 'created_at'
     FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code'";
-const SQLITE_QUEUE: &str = "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since, set_aside)
-    SELECT 'comment', c.id, c.id, value ->> 'announcement_id', c.created_at, c.set_aside
-    FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code' JOIN comment c ON c.receipt_id = r.id";
+const SQLITE_QUEUE: &str = "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since)
+    SELECT 'comment', c.id, c.id, value ->> 'announcement_id', c.created_at
+    FROM json_each($1) AS sent JOIN receipt r ON r.code = sent.value ->> 'code' JOIN comment c ON c.receipt_id = r.id
+    WHERE c.flood_id IS NULL";
+const SQLITE_SPEND: &str = "INSERT INTO spent_proof (hash, expires_at)
+    SELECT value ->> 'proof_hash', value ->> 'proof_expires_at' FROM json_each($1) WHERE value ->> 'proven'
+    ON CONFLICT (hash) DO NOTHING";
 /// On PostgreSQL another process may be remembering the same at this moment: the second waits for the first one's end.
 const POSTGRES_ADD: &str = "WITH sent AS (
         SELECT * FROM json_to_recordset($1::json) AS sent (announcement_id bigint, discussion_id bigint, thread_id bigint, reply_to_id bigint, code text, key_hash text,
-            remembered_until bigint, set_aside boolean, author_name text, email text, text text, html text, language text,
-            sender_hash text, sender_hash_expires_at bigint, author_key text, text_key text, created_at bigint)),
+            remembered_until bigint, flood_id bigint, proven boolean, rush boolean, author_name text, email text, text text, html text, language text,
+            sender_hash text, sender_hash_expires_at bigint, author_key text, text_key text, proof_hash text, proof_expires_at bigint, created_at bigint)),
     claimed AS (
         INSERT INTO submission_key (key_hash, receipt_id, expires_at)
         SELECT key_hash, nextval(pg_get_serial_sequence('receipt', 'id')), remembered_until FROM sent ORDER BY key_hash
@@ -144,15 +232,18 @@ const POSTGRES_ADD: &str = "WITH sent AS (
         INSERT INTO receipt (id, code, subject_kind, created_at)
         SELECT receipt_id, code, 'comment', created_at FROM claimed JOIN sent USING (key_hash)),
     added AS (
-        INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, set_aside, author_name, email, text, html,
+        INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, flood_id, proven, rush, author_name, email, text, html,
                              language, sender_hash, sender_hash_expires_at, author_key, text_key, created_at)
-        SELECT discussion_id, receipt_id, thread_id, reply_to_id, 'waiting', set_aside, author_name, email, text, html, language,
+        SELECT discussion_id, receipt_id, thread_id, reply_to_id, 'waiting', flood_id, proven, rush, author_name, email, text, html, language,
                sender_hash, sender_hash_expires_at, author_key, text_key, created_at FROM claimed JOIN sent USING (key_hash)
-        RETURNING id, receipt_id, created_at, set_aside),
+        RETURNING id, receipt_id, created_at),
     queued AS (
-        INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since, set_aside)
-        SELECT 'comment', added.id, added.id, announcement_id, added.created_at, added.set_aside
-        FROM added JOIN claimed USING (receipt_id) JOIN sent USING (key_hash))
+        INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since)
+        SELECT 'comment', added.id, added.id, announcement_id, added.created_at
+        FROM added JOIN claimed USING (receipt_id) JOIN sent USING (key_hash) WHERE flood_id IS NULL),
+    spent AS (
+        INSERT INTO spent_proof (hash, expires_at)
+        SELECT proof_hash, proof_expires_at FROM sent WHERE proven ORDER BY proof_hash ON CONFLICT (hash) DO NOTHING)
     SELECT code FROM claimed JOIN sent USING (key_hash)";
 
 /// Adds comments that wait, with their receipts, all in as many statements as one, and gives the codes of those that are
@@ -171,7 +262,10 @@ pub async fn add_waiting(
             let codes = sqlx::query_as(SQLITE_RECEIVE).bind(&sent).bind(now.0).fetch_all(&mut *connection).await?;
             sqlx::query(SQLITE_REMEMBER).bind(&sent).execute(&mut *connection).await?;
             sqlx::query(SQLITE_ADD).bind(&sent).execute(&mut *connection).await?;
-            sqlx::query(SQLITE_QUEUE).bind(&sent).execute(connection).await?;
+            sqlx::query(SQLITE_QUEUE).bind(&sent).execute(&mut *connection).await?;
+            if comments.iter().any(|comment| comment.proven) {
+                sqlx::query(SQLITE_SPEND).bind(&sent).execute(connection).await?;
+            }
             codes
         }
         Connection::Postgres(connection) => {

@@ -21,8 +21,6 @@ pub struct CommentRow {
     pub state: String,
     /// Goes up with each change of the text.
     pub version: i64,
-    /// Over the limit of a flood.
-    pub set_aside: bool,
     /// The sender's name.
     pub author_name: String,
     /// The sender's e-mail address.
@@ -71,7 +69,7 @@ pub async fn list_after(session: &mut Session, id: i64) -> DbResult<Vec<CommentR
         session,
         CommentRow,
         "SELECT c.id, rc.code, CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
-                tr.code AS thread, xr.code AS reply_to, c.state, c.version, c.set_aside, c.author_name, c.email, c.text, c.language,
+                tr.code AS thread, xr.code AS reply_to, c.state, c.version, c.author_name, c.email, c.text, c.language,
                 m.code AS reason_code, c.reason, c.created_at, c.decided_at, c.edited_at
          FROM comment c JOIN receipt rc ON rc.id = c.receipt_id
          JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'

@@ -9,13 +9,13 @@ use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_one, fetch_
 pub struct QueueRow {
     /// Its id.
     pub id: i64,
-    /// `comment`, `edit`, `report`, `appeal` or `example`.
+    /// `comment`, `edit`, `report`, `appeal`, `example` or `flood`.
     pub kind: String,
     /// The id of what it is about.
     pub subject_id: i64,
     /// Since when it waits.
     pub since: i64,
-    /// Over the limit of a flood.
+    /// Of blocked senders: looked at when there is time.
     pub set_aside: bool,
     /// It is shown already, and looked at afterwards.
     pub shown: bool,
@@ -110,7 +110,7 @@ pub struct Narrowing {
     pub units: String,
     /// What waits since before this; the largest number for all of it.
     pub before: i64,
-    /// Whether what was set aside in a flood is meant, or all else.
+    /// Whether what was set aside is meant, or all else.
     pub set_aside: bool,
     /// On what a rule fired; 0 for all.
     pub rule_id: i64,
@@ -401,7 +401,7 @@ pub async fn count_decided(session: &mut Session, since: Instant) -> DbResult<Ve
     )
 }
 
-/// A line of the log of decisions about comments.
+/// A line of the log of decisions about comments, floods and senders.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct LogRow {
     /// When.
@@ -410,8 +410,10 @@ pub struct LogRow {
     pub who: String,
     /// `account`, `command-line` …
     pub kind: String,
-    /// The comment's number.
-    pub comment_id: i64,
+    /// `comment`, `flood` or `blocked-sender`.
+    pub subject: String,
+    /// Its number.
+    pub subject_id: i64,
     /// `approve`, `reject` …
     pub action: String,
     /// The code of the published reason.
@@ -420,7 +422,7 @@ pub struct LogRow {
     pub reason: Option<String>,
 }
 
-/// The log of decisions about comments from a moment on, the earliest first.
+/// The log of decisions from a moment on, the earliest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -428,9 +430,9 @@ pub async fn list_log(session: &mut Session, since: Instant) -> DbResult<Vec<Log
     fetch_all!(
         session,
         LogRow,
-        "SELECT d.at, x.name AS who, x.kind, d.subject_id AS comment_id, d.action, m.code, d.reason
+        "SELECT d.at, x.name AS who, x.kind, d.subject_kind AS subject, d.subject_id, d.action, m.code, d.reason
          FROM decision d JOIN actor x ON x.id = d.actor_id LEFT JOIN moderation_reason m ON m.id = d.reason_id
-         WHERE d.subject_kind = 'comment' AND d.at >= $1 ORDER BY d.at, d.id LIMIT 100000",
+         WHERE d.subject_kind IN ('comment', 'flood', 'blocked-sender') AND d.at >= $1 ORDER BY d.at, d.id LIMIT 100000",
         since.0
     )
 }

@@ -232,7 +232,6 @@ impl Import<'_> {
             state: "waiting",
             version: 1,
             agreed: 0,
-            set_aside: false,
             author_name: "",
             email: None,
             text: "",
@@ -289,7 +288,7 @@ impl Import<'_> {
             log::add_decision(session, actor_id, at, decision).await?;
         } else {
             // It begins to wait here now.
-            db::add_waiting(session, "comment", id, id, place.page, at, false).await?;
+            db::add_waiting(session, "comment", id, id, place.page, at).await?;
         }
         Ok(id)
     }

@@ -204,7 +204,6 @@ impl Import {
                 state: own.state.code(),
                 version: own.version,
                 agreed: i64::try_from(own.agreements.len()).unwrap_or(i64::MAX),
-                set_aside: own.set_aside,
                 author_name: &own.author,
                 email: own.email.as_deref(),
                 text: &own.text,
@@ -393,7 +392,7 @@ impl Import {
         references: &References<'_>,
     ) -> DbResult<()> {
         if own.state == OwnState::Waiting {
-            db::add_waiting(session, "comment", id, id, page, own.sent, own.set_aside).await?;
+            db::add_waiting(session, "comment", id, id, page, own.sent).await?;
         }
         for (edit, reason) in own.edits.iter().zip(&references.edits) {
             let new = NewEdit {
@@ -408,7 +407,7 @@ impl Import {
             };
             let edit_id = db::add_edit(session, id, &new).await?;
             if edit.state == OwnEditState::Waiting {
-                db::add_waiting(session, "edit", edit_id, id, page, edit.sent, false).await?;
+                db::add_waiting(session, "edit", edit_id, id, page, edit.sent).await?;
             }
         }
         for agreement in &own.agreements {
@@ -426,7 +425,7 @@ impl Import {
         }
         let open = own.reports.iter().filter(|report| report.decided.is_none()).map(|report| report.at).min();
         if let Some(since) = open.filter(|_| own.state == OwnState::Published) {
-            db::add_waiting(session, "report", id, id, page, since, false).await?;
+            db::add_waiting(session, "report", id, id, page, since).await?;
         }
         self.add_answers(session, own, id, references).await?;
         if let Some(appeal) = &own.appeal {
@@ -440,7 +439,7 @@ impl Import {
             };
             let appeal_id = db::add_appeal(session, id, &new).await?;
             if appeal.state == OwnAppealState::Waiting {
-                db::add_waiting(session, "appeal", appeal_id, id, page, appeal.at, false).await?;
+                db::add_waiting(session, "appeal", appeal_id, id, page, appeal.at).await?;
             }
         }
         for (decision, reason) in own.decisions.iter().zip(&references.decisions) {

@@ -141,8 +141,6 @@ pub struct NewComment<'a> {
     pub version: i64,
     /// How many agreed.
     pub agreed: i64,
-    /// Over the limit of a flood.
-    pub set_aside: bool,
     /// The sender's name.
     pub author_name: &'a str,
     /// The sender's e-mail address.
@@ -180,9 +178,9 @@ pub async fn add_comment(session: &mut Session, new: &NewComment<'_>) -> DbResul
     let (id,) = fetch_one!(
         session,
         (i64,),
-        "INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, version, agreed, set_aside, author_name, email, text, html,
+        "INSERT INTO comment (discussion_id, receipt_id, thread_id, reply_to_id, state, version, agreed, author_name, email, text, html,
                               language, reason_id, reason, created_at, decided_at, edited_at, shown)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id",
         new.discussion_id,
         new.receipt_id,
         new.thread_id,
@@ -190,7 +188,6 @@ pub async fn add_comment(session: &mut Session, new: &NewComment<'_>) -> DbResul
         new.state,
         new.version,
         new.agreed,
-        new.set_aside,
         new.author_name,
         new.email,
         new.text,
@@ -474,17 +471,15 @@ pub async fn add_waiting(
     comment_id: i64,
     announcement_id: i64,
     since: Instant,
-    set_aside: bool,
 ) -> DbResult<()> {
     execute!(
         session,
-        "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since, set_aside) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO queue_item (kind, subject_id, comment_id, announcement_id, since) VALUES ($1, $2, $3, $4, $5)",
         kind,
         subject_id,
         comment_id,
         announcement_id,
-        since.0,
-        set_aside
+        since.0
     )?;
     Ok(())
 }
