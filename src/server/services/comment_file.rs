@@ -22,6 +22,7 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 
+mod check;
 mod foreign;
 mod own;
 mod pages;
