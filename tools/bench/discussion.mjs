@@ -1,6 +1,7 @@
 // Writes a file of comments as `thidua comment import` reads it (docs/comment-file.md).
 //   node discussion.mjs published|waiting SLUG:HOW_MANY …
-// Of the published ones of a page half begin threads; the first thread has a twentieth of all, the others one answer each.
+// Of the published ones of a page half begin threads; the first thread has a twentieth of all,
+// but sixty at least, others one answer each.
 // Every seventh is agreed with, by up to six.
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -34,7 +35,7 @@ function* lines() {
       };
       if (number >= firsts) {
         const reply = number - firsts;
-        comment.thread = code(`${slug} ${reply < count / 20 ? 0 : reply}`);
+        comment.thread = code(`${slug} ${reply < Math.max(count / 20, 60) ? 0 : reply}`);
         comment.reply_to = comment.thread;
       }
       if (kind === "published") {

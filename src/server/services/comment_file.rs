@@ -22,6 +22,7 @@ use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 
+mod check;
 mod foreign;
 mod own;
 mod pages;
@@ -159,7 +160,7 @@ async fn with_all(session: &mut Session, rows: Vec<CommentRow>) -> DbResult<Vec<
         versions.entry(row.answer_id).or_default().push(row);
     }
     let mut comments = Vec::with_capacity(rows.len());
-    for row in rows {
+    for row in rows.into_iter().filter(|row| !row.path.is_empty()) {
         let id = row.id;
         let all = All {
             edits: of(&mut edits, id, |row| row.comment_id),

@@ -11,7 +11,7 @@ pub struct CommentRow {
     pub id: i64,
     /// Its receipt code.
     pub code: String,
-    /// The path of its page.
+    /// The path of its page; empty where that is gone.
     pub path: String,
     /// The receipt code of the first comment of its thread.
     pub thread: Option<String>,
@@ -65,19 +65,20 @@ pub struct ActorColumns {
 /// # Errors
 /// When the database fails.
 pub async fn list_after(session: &mut Session, id: i64) -> DbResult<Vec<CommentRow>> {
+    // They are found first, and nothing is joined before them: SQLite would go through all of a portal with few pages.
     fetch_all!(
         session,
         CommentRow,
-        "SELECT c.id, rc.code, CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
+        "SELECT c.id, rc.code, COALESCE(CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug, '') AS path,
                 tr.code AS thread, xr.code AS reply_to, c.state, c.version, c.author_name, c.email, c.text, c.language,
                 m.code AS reason_code, c.reason, c.created_at, c.decided_at, c.edited_at
-         FROM comment c JOIN receipt rc ON rc.id = c.receipt_id
-         JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
-         JOIN announcement a ON a.id = d.subject_id
+         FROM (SELECT * FROM comment WHERE id > $1 ORDER BY id LIMIT 200) c LEFT JOIN receipt rc ON rc.id = c.receipt_id
+         LEFT JOIN discussion d ON d.id = c.discussion_id AND d.subject_kind = 'announcement'
+         LEFT JOIN announcement a ON a.id = d.subject_id
          LEFT JOIN comment t ON t.id = c.thread_id LEFT JOIN receipt tr ON tr.id = t.receipt_id
          LEFT JOIN comment x ON x.id = c.reply_to_id LEFT JOIN receipt xr ON xr.id = x.receipt_id
          LEFT JOIN moderation_reason m ON m.id = c.reason_id
-         WHERE c.id > $1 ORDER BY c.id LIMIT 200",
+         ORDER BY c.id",
         id
     )
 }
