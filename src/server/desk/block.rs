@@ -82,7 +82,7 @@ fn form(desk: &Desk, source: &SourceRow, typed: &Fields) -> Markup {
                 p class="flash" role="note" { (t.block_warning()) }
                 p {
                     (t.block_known(source.names, source.published, source.sent))
-                    @if source.names > 2 || source.published > 0 { " " strong { (t.block_shared()) } }
+                    @if source.published > 0 { " " strong { (t.block_shared()) } }
                 }
                 form method="post" action=(desk.href(PATH)) class="queue block-form" {
                     (hidden("phan-hoi", &source.id.to_string()))
