@@ -10,6 +10,7 @@ use reqwest::{Client, RequestBuilder, Response, redirect};
 use scraper::{Html, Selector};
 use sqlx::Connection;
 use thidua::domain::account::Role;
+use thidua::domain::proof::is_solved;
 use thidua::server::accept::accept;
 use thidua::server::assets::Site;
 use thidua::server::cache::PageCache;
@@ -362,10 +363,25 @@ impl Browser {
         (status, serde_json::from_str(&text).unwrap_or_else(|why| panic!("{path}: {status} {why}: {text}")))
     }
 
+    /// The work that the script of a page's form does before a comment, as it is sent along.
+    pub async fn work(&self, page: &str) -> String {
+        let asked = self.client.post(format!("{}{page}", self.base)).header("accept", "application/json");
+        let answer = self.send(asked.form(&[("viec", "thu-thach")])).await;
+        let answer: serde_json::Value = answer.json().await.unwrap();
+        let (challenge, bits) = (answer["challenge"].as_str().unwrap(), answer["bits"].as_u64().unwrap());
+        solve(challenge, u32::try_from(bits).unwrap())
+    }
+
     /// Signs in with the password of all accounts here.
     pub async fn sign_in(&self, name: &str) -> Response {
         self.post("/dang-nhap", &[("name", name), ("password", PASSWORD)]).await
     }
+}
+
+/// The work that a challenge asks for, as a browser sends it.
+pub fn solve(challenge: &str, bits: u32) -> String {
+    let number = (0_u32..).map(|number| number.to_string()).find(|number| is_solved(challenge, number, bits)).unwrap();
+    format!("{challenge}:{number}")
 }
 
 fn multipart(request: RequestBuilder, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> RequestBuilder {

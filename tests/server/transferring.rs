@@ -146,6 +146,7 @@ async fn fill(server: &Server) {
         format!(
             "INSERT INTO official_answer_version (answer_id, version, text, actor_id, at) SELECT MIN(id), 1, 'Chưa rõ', {who}, 14 FROM official_answer"
         ),
+        "UPDATE comment SET followed = TRUE WHERE id IN (SELECT comment_id FROM official_answer)".to_owned(),
         format!("INSERT INTO reopening (comment_id, text, created_at) VALUES ({id}, 'Chưa thoả đáng', 16)"),
         format!(
             "INSERT INTO appeal (comment_id, state, text, rejected_by, created_at) VALUES ({appealed}, 'waiting', 'Xin xem lại', {who}, 19)"

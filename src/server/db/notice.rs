@@ -263,3 +263,18 @@ pub async fn list_expired(session: &mut Session, asked_before: Instant, told_bef
 pub async fn forget(session: &mut Session, before: Instant) -> DbResult<u64> {
     execute!(session, "DELETE FROM notice WHERE state = 'ended' AND ended_at < $1", before.0)
 }
+
+/// The comments of a flood whose senders have confirmed that they want to be told.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_flood(session: &mut Session, flood_id: i64) -> DbResult<Vec<i64>> {
+    let rows = fetch_all!(
+        session,
+        (i64,),
+        "SELECT c.id FROM comment c JOIN notice n ON n.receipt_id = c.receipt_id AND n.state = 'confirmed' AND n.state <> 'ended'
+         WHERE c.flood_id = $1 AND c.state = 'rejected'",
+        flood_id
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}

@@ -20,6 +20,7 @@ use crate::domain::slug::Slug;
 use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
+use crate::server::db::comment::appeal;
 use crate::server::db::comment::arrival::{ARRIVED_MOST, SENT_MOST, SentComment};
 use crate::server::db::comment::{self as db, DiscussionRow, PageRow, ShownComment, StandingRow, WaitingRow};
 use crate::server::db::desk::draft::find_own;
@@ -335,6 +336,7 @@ pub async fn put_back(session: &mut Session, actor: &Actor, id: i64, state: &str
     if matches!(row.state.as_str(), "withdrawn" | "erased") {
         return Err(AppError::Conflict);
     }
+    appeal::forget_waiting(session, id).await?;
     db::decide(session, id, state, None, None, at).await?;
     follow(session, &row, state).await?;
     let actor_id = actor.find_or_add(session, at).await?;

@@ -3,19 +3,23 @@
 use crate::domain::cursor::Cursor;
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::flood::count_hosts;
+use crate::domain::notice::Event;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::Session;
+use crate::server::db::comment::appeal;
 use crate::server::db::comment::report::{ReasonRow, list_reasons};
 use crate::server::db::comment::{find_or_add_discussion, hold_discussion};
 use crate::server::db::desk::flood::{self as db, FloodRow, MemberRow};
 use crate::server::db::desk::queue;
 use crate::server::db::log::{self, Decision};
+use crate::server::db::notice::list_of_flood;
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::comment::Rejection;
 use crate::server::services::moderation::{
     Chosen, Decided, PAGE_SIZE, QueueVerdict, UNDO_TIME, check_rejection, decide_items,
 };
+use crate::server::services::notice;
 use crate::server::state::Store;
 
 /// So many of a flood's comments stand in the queue, for a glance.
@@ -151,6 +155,11 @@ pub async fn decide_flood(
         }
         FloodVerdict::Release => db::release_members(&mut session, &row).await?,
     };
+    if matches!(verdict, FloodVerdict::Reject(_)) {
+        for comment in list_of_flood(&mut session, id).await? {
+            notice::tell(&mut session, comment, Event::Rejected, at).await?;
+        }
+    }
     queue::close(&mut session, "flood", id, actor_id, at).await?;
     let decision = Decision { subject_kind: "flood", subject_id: id, action, reason: reason.as_deref(), reason_id };
     log::add_decision(&mut session, actor_id, at, decision).await?;
@@ -183,6 +192,10 @@ pub async fn undo_flood(store: &Store, actor: &Actor, id: i64) -> Result<u64, Ap
     }
     hold_page(&mut session, row.announcement_id, at).await?;
     let touched = if row.decision.as_deref() == Some("rejected") {
+        for comment in list_of_flood(&mut session, id).await? {
+            notice::untell(&mut session, comment, Instant(decided_at)).await?;
+        }
+        appeal::forget_waiting_of_flood(&mut session, id).await?;
         db::put_back_members(&mut session, id, actor_id, decided_at, at).await?
     } else {
         db::recall_members(&mut session, id).await?

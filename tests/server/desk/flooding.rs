@@ -14,7 +14,7 @@ use thidua::server::sender::Sender;
 use thidua::server::services::comment::challenge_sender;
 use thidua::server::services::proof::make_challenge;
 
-use crate::harness::{Browser, Server, on_both, target, texts};
+use crate::harness::{Browser, Server, on_both, solve, target, texts};
 
 const QUEUE: &str = "/quan-tri/phan-hoi";
 const BLOCKS: &str = "/quan-tri/chan";
@@ -24,18 +24,9 @@ async fn moderator(server: &Server, name: &str) -> Browser {
     server.official(name, &[(Role::Moderator, None)]).await
 }
 
-/// The work that a challenge asks for, as a browser sends it.
-fn solve(challenge: &str, bits: u32) -> String {
-    let number = (0_u32..).map(|number| number.to_string()).find(|number| is_solved(challenge, number, bits)).unwrap();
-    format!("{challenge}:{number}")
-}
-
 /// Work for a comment on a page, as the form's script does it.
 async fn work(server: &Server, slug: &str) -> String {
-    let path = format!("{}/tin/{slug}", server.base);
-    let asked = server.client.post(path).header("accept", "application/json").form(&[("viec", "thu-thach")]);
-    let answer: serde_json::Value = asked.send().await.unwrap().json().await.unwrap();
-    solve(answer["challenge"].as_str().unwrap(), u32::try_from(answer["bits"].as_u64().unwrap()).unwrap())
+    server.browser().work(&format!("/tin/{slug}")).await
 }
 
 /// Sends a comment from an address and gives its receipt code.

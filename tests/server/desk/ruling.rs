@@ -51,9 +51,10 @@ async fn switch_on(moderator: &Browser, kind: &str, condition: &str, action: &st
     path
 }
 
-/// Sends a comment from a browser and gives the path of its tracking page.
+/// Sends a comment from a browser with a script, which shows work, and gives the path of its tracking page.
 async fn send(browser: &Browser, page: &str, name: &str, text: &str) -> String {
-    let answer = browser.post(page, &[("name", name), ("text", text)]).await;
+    let proof = browser.work(page).await;
+    let answer = browser.post(page, &[("name", name), ("text", text), ("proof", &proof)]).await;
     assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
     target(&answer)
 }
@@ -98,7 +99,12 @@ on_both! {
         assert_eq!((texts(&html, ".comment-author")[0].as_str(), texts(&html, ".discussion-count")), ("Bà Tư", vec!["(3)".to_owned()]));
         assert!(server.page("/").await.contains("Bà Tư"), "shown wherever comments are");
         let tu = server.number("SELECT id FROM comment WHERE author_name = 'Bà Tư'").await.to_string();
-        server.post(&page, &[("name", "Ông Năm"), ("text", "Trả lời"), ("reply_to", &tu)]).await;
+        let without = target(&server.browser().post(&page, &[("name", "Không máy"), ("text", "Không có kịch bản")]).await);
+        assert!(!server.page(&page).await.contains("Không máy"), "what comes without work waits, whatever the mode");
+        server.reject(without.strip_prefix("/theo-doi/").unwrap(), "Thử").await;
+        let proof = server.browser().work(&page).await;
+        let answer = [("name", "Ông Năm"), ("text", "Trả lời"), ("reply_to", tu.as_str()), ("proof", proof.as_str())];
+        assert_eq!(server.post(&page, &answer).await.status(), 303);
         assert_eq!(texts(&server.page(&page).await, ".comment-replies .comment-author"), ["Ông Năm"]);
         assert_eq!(items(&tam).await, ["Lan", "Người lạ"], "what is shown by the mode waits no longer");
         assert_eq!(server.number("SELECT COUNT(*) FROM decision d JOIN actor a ON a.id = d.actor_id WHERE a.name = 'mode' AND d.action = 'approve'").await, 3);
@@ -443,9 +449,10 @@ on_both! {
                 let text = if number % 4 == 0 { format!("Bán đất {number}") } else { format!("Ý {number}") };
                 let (name, key) = (format!("Người {number}"), format!("khoa-cua-trinh-duyet-{number}"));
                 let reply = if slug == "tin-mot" && number % 5 == 0 { thread.as_str() } else { "" };
-                let form = [("name", name.as_str()), ("text", &text), ("key", &key), ("reply_to", reply)];
-                // The same twice at the same moment.
                 let path = format!("/tin/{slug}");
+                let proof = browser.work(&path).await;
+                let form = [("name", name.as_str()), ("text", &text), ("key", &key), ("reply_to", reply), ("proof", &proof)];
+                // The same twice at the same moment.
                 let (sent, again) = tokio::join!(browser.post(&path, &form), browser.post(&path, &form));
                 assert_eq!((sent.status().as_u16(), target(&sent)), (303, target(&again)));
             }

@@ -135,3 +135,35 @@ pub async fn find_rejection(
         comment_id
     )
 }
+
+/// Forgets the appeal about a comment whose rejection was taken back: it waits itself again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_waiting(session: &mut Session, comment_id: i64) -> DbResult<()> {
+    execute!(
+        session,
+        "DELETE FROM queue_item WHERE kind = 'appeal' AND comment_id = $1 AND decided_at IS NULL",
+        comment_id
+    )?;
+    execute!(session, "DELETE FROM appeal WHERE comment_id = $1 AND state = 'waiting'", comment_id)?;
+    Ok(())
+}
+
+/// The same of all comments of a flood.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_waiting_of_flood(session: &mut Session, flood_id: i64) -> DbResult<()> {
+    execute!(
+        session,
+        "DELETE FROM queue_item WHERE kind = 'appeal' AND decided_at IS NULL AND comment_id IN (SELECT id FROM comment WHERE flood_id = $1)",
+        flood_id
+    )?;
+    execute!(
+        session,
+        "DELETE FROM appeal WHERE state = 'waiting' AND comment_id IN (SELECT id FROM comment WHERE flood_id = $1)",
+        flood_id
+    )?;
+    Ok(())
+}
