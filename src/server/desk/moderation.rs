@@ -43,6 +43,7 @@ fn wanted(query: &Fields) -> QueueWanted {
     QueueWanted {
         kind: KINDS.into_iter().find(|kind| *kind == query.get("loai")).unwrap_or_default().to_owned(),
         announcement_id: query.number("trang").unwrap_or_default(),
+        campaign_id: query.number("phong-trao").unwrap_or_default(),
         unit_id: query.number("don-vi").unwrap_or_default(),
         hours: query.number("tuoi").unwrap_or_default(),
         set_aside: query.get("don") == "1",
@@ -57,6 +58,7 @@ fn address(wanted: &QueueWanted, after: Option<Cursor>) -> String {
     let pairs = [
         ("loai", wanted.kind.clone()),
         ("trang", number(wanted.announcement_id)),
+        ("phong-trao", number(wanted.campaign_id)),
         ("don-vi", number(wanted.unit_id)),
         ("tuoi", number(wanted.hours)),
         ("luat", number(wanted.rule_id)),
@@ -223,6 +225,15 @@ fn filters(queue: &Queue, wanted: &QueueWanted, desk: &Desk) -> Markup {
                     option value="" { (t.queue_every_page()) }
                     @for (id, title, n) in &queue.pages {
                         option value=(id) selected[wanted.announcement_id == *id] { (title) " (" (n) ")" }
+                    }
+                }
+            }
+            @if !queue.campaigns.is_empty() {
+                div class="field" {
+                    label for="phong-trao" { (t.queue_campaign()) }
+                    select id="phong-trao" name="phong-trao" {
+                        option value="" { (t.queue_every_campaign()) }
+                        @for (id, title) in &queue.campaigns { option value=(id) selected[wanted.campaign_id == *id] { (title) } }
                     }
                 }
             }

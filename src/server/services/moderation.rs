@@ -48,6 +48,8 @@ pub struct QueueWanted {
     pub kind: String,
     /// One page, by its id; 0 for every one.
     pub announcement_id: i64,
+    /// One campaign with its news, by its id; 0 for every one.
+    pub campaign_id: i64,
     /// The pages of one unit, by its id; 0 for every one.
     pub unit_id: i64,
     /// What has waited for this many hours at least.
@@ -81,6 +83,8 @@ pub struct Queue {
     pub set_aside: i64,
     /// The pages on which something waits: id, title, how much.
     pub pages: Vec<(i64, String, i64)>,
+    /// The campaigns that are public: id and title.
+    pub campaigns: Vec<(i64, String)>,
     /// The units on whose pages something waits: id, name, how much.
     pub units: Vec<(i64, String, i64)>,
     /// Who decided how much today.
@@ -108,6 +112,7 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
     let narrowing = Narrowing {
         kind: wanted.kind.clone(),
         announcement_id: wanted.announcement_id,
+        campaign_id: wanted.campaign_id,
         units: narrowed_units(actor, wanted.unit_id),
         before: if wanted.hours > 0 { at.0 - wanted.hours.min(24 * 365) * 60 * 60_000 } else { i64::MAX },
         set_aside: wanted.set_aside,
@@ -148,6 +153,7 @@ pub async fn read_queue(store: &Store, actor: &Actor, wanted: &QueueWanted) -> R
         oldest: oldest.map(Instant),
         set_aside: db::count(&mut session, &aside).await?.0,
         pages: db::list_pages(&mut session, &narrowing.units).await?,
+        campaigns: db::list_campaigns(&mut session).await?,
         units: db::list_units(&mut session, &actor.units_between_commas(Permission::ModerateComments)).await?,
         decided: db::count_decided(&mut session, Day::of(at).begin()).await?,
         reasons: list_reasons(&mut session).await?,

@@ -197,6 +197,8 @@ on_both! {
             authors(&server, page).await.contains(&name)
         };
         assert!(!shown(&own).await && !shown(&news).await && !shown(&other).await);
+        let narrowed = texts(&tam.page(&format!("{QUEUE}?phong-trao={campaign}")).await, ".queue-item > p:first-child > strong");
+        assert_eq!(narrowed, ["Người 1", "Người 2"], "what waits on a campaign and on its news");
         set(&tam, campaign, "rules", "").await;
         assert!(shown(&own).await && shown(&news).await && !shown(&other).await);
         set(&tam, 0, "rules", "").await;

@@ -99,6 +99,24 @@ macro_rules! select_queue {
     };
 }
 
+/// On a campaign's page, or on its news: what carries its tags.
+macro_rules! of_campaign {
+    ($id:literal) => {
+        concat!(
+            "(",
+            $id,
+            " = 0 OR q.announcement_id = ",
+            $id,
+            " OR EXISTS (
+                 SELECT 1 FROM announcement k JOIN revision_tag its ON its.revision_id = k.published_revision_id
+                 JOIN revision_tag own ON own.tag_id = its.tag_id AND own.revision_id = a.published_revision_id
+                 WHERE k.id = ",
+            $id,
+            " AND a.kind = 'announcement'))"
+        )
+    };
+}
+
 /// Which of what waits is wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowing {
@@ -106,6 +124,8 @@ pub struct Narrowing {
     pub kind: String,
     /// One page; 0 for every one.
     pub announcement_id: i64,
+    /// One campaign with its news; 0 for every one.
+    pub campaign_id: i64,
     /// The units whose pages are meant, each between commas; empty for every one.
     pub units: String,
     /// What waits since before this; the largest number for all of it.
@@ -130,7 +150,9 @@ pub async fn list(session: &mut Session, wanted: &Narrowing, after: Cursor) -> D
                AND ($5 = '' OR q.kind = $5) AND ($6 = 0 OR q.announcement_id = $6)
                AND ($7 = '' OR $7 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
                AND ($8 = 0 OR EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id AND h.rule_id = $8))
-             ORDER BY q.since, q.id LIMIT 51"
+               AND ",
+            of_campaign!("$9"),
+            " ORDER BY q.since, q.id LIMIT 51"
         ),
         wanted.set_aside,
         after.at.0,
@@ -139,7 +161,8 @@ pub async fn list(session: &mut Session, wanted: &Narrowing, after: Cursor) -> D
         &wanted.kind,
         wanted.announcement_id,
         &wanted.units,
-        wanted.rule_id
+        wanted.rule_id,
+        wanted.campaign_id
     )
 }
 
@@ -151,16 +174,20 @@ pub async fn count(session: &mut Session, wanted: &Narrowing) -> DbResult<(i64, 
     fetch_one!(
         session,
         (i64, Option<i64>),
-        "SELECT COUNT(*), MIN(q.since) FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
+        concat!(
+            "SELECT COUNT(*), MIN(q.since) FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
          WHERE q.decided_at IS NULL AND q.set_aside = $1 AND q.since < $2 AND ($3 = '' OR q.kind = $3)
            AND ($4 = 0 OR q.announcement_id = $4) AND ($5 = '' OR $5 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
-           AND ($6 = 0 OR EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id AND h.rule_id = $6))",
+           AND ($6 = 0 OR EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id AND h.rule_id = $6)) AND ",
+            of_campaign!("$7")
+        ),
         wanted.set_aside,
         wanted.before,
         &wanted.kind,
         wanted.announcement_id,
         &wanted.units,
-        wanted.rule_id
+        wanted.rule_id,
+        wanted.campaign_id
     )
 }
 
@@ -177,6 +204,19 @@ pub async fn list_pages(session: &mut Session, units: &str) -> DbResult<Vec<(i64
          WHERE q.decided_at IS NULL AND ($1 = '' OR $1 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
          GROUP BY a.id ORDER BY 3 DESC, a.id LIMIT 50",
         units
+    )
+}
+
+/// The campaigns that are public, the latest first: id and title.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_campaigns(session: &mut Session) -> DbResult<Vec<(i64, String)>> {
+    fetch_all!(
+        session,
+        (i64, String),
+        "SELECT a.id, r.title FROM announcement a JOIN revision r ON r.id = a.published_revision_id
+         WHERE a.kind = 'campaign' AND a.state IN ('published', 'archived') ORDER BY a.id DESC LIMIT 50"
     )
 }
 
