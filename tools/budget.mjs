@@ -13,10 +13,10 @@ const budgets = {
   'split_pages.wasm': 15_300,
   'thidua.js': 4_400,
   'loader.js': 2_200,
-  'discussion.js': 8_000,
+  'discussion.js': 6_400,
   'proof-worker.js': 900,
-  'thidua.css': 5_200,
-  'discussion.css': 1_700,
+  'thidua.css': 5_300,
+  'discussion.css': 1_400,
   'results.css': 2_700,
 };
 

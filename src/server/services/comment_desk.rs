@@ -5,7 +5,7 @@ use crate::domain::account::Permission;
 use crate::domain::comment::check_reason;
 use crate::domain::error::AppError;
 use crate::domain::receipt::ReceiptCode;
-use crate::domain::text::{clean_line, compose, count};
+use crate::domain::text::{clean_line, compose, count, fold};
 use crate::server::clock::now;
 use crate::server::db::comment::answer::{self, AnswerRow, HandoverRow};
 use crate::server::db::comment::appeal::{self, AppealRow};
@@ -21,6 +21,8 @@ use crate::server::services::comment_edit::clear_queue;
 use crate::server::services::notice;
 use crate::server::state::Store;
 
+/// So many times five hundred comments are looked through for words at once.
+const ROUNDS: usize = 40;
 /// So many comments stand on a page of the list.
 const PAGE: usize = 50;
 /// The states by which the list is narrowed.
@@ -29,7 +31,7 @@ pub const STATES: [&str; 5] = ["published", "rejected", "waiting", "withdrawn", 
 /// A page of comments, the latest first, and before which number the next one begins.
 pub type CommentList = (Vec<DeskCommentRow>, Option<i64>);
 
-/// Comments in any state, found by words, a receipt code or a number.
+/// Comments in any state, found by words, whatever their marks and capitals, or by a receipt code.
 ///
 /// # Errors
 /// `Forbidden`.
@@ -41,18 +43,29 @@ pub async fn list_comments(
     before: Option<i64>,
 ) -> Result<CommentList, AppError> {
     actor.require(Permission::ModerateComments)?;
-    let words = clean_line(&compose(words)).to_lowercase();
-    let code = ReceiptCode::parse(&words).map(|code| code.as_stored().to_owned()).unwrap_or_default();
-    let like = if words.is_empty() { String::new() } else { format!("%{}%", words.replace(['%', '_', '\\'], " ")) };
+    let words = clean_line(&compose(words));
+    let code = ReceiptCode::parse(&words).map(|code| code.as_stored().to_owned());
+    let wanted = if code.is_some() { String::new() } else { fold(&words) };
     let state = STATES.into_iter().find(|known| *known == state).unwrap_or_default();
     let units = actor.units_between_commas(Permission::ModerateComments);
     let mut session = store.db.read().await?;
-    let before = before.unwrap_or(i64::MAX);
-    let mut rows = db::list(&mut session, state, &like, &code, &units, before).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.id);
-    Ok((rows, next))
+    let (mut found, mut before) = (Vec::new(), before.unwrap_or(i64::MAX));
+    for _ in 0..ROUNDS {
+        let rows = db::list(&mut session, state, code.as_deref().unwrap_or_default(), &units, before).await?;
+        let Some(last) = rows.last().map(|row| row.id) else { return Ok((found, None)) };
+        for row in rows {
+            if wanted.is_empty() || fold(&row.text).contains(&wanted) || fold(&row.author_name).contains(&wanted) {
+                if found.len() == PAGE {
+                    let next = found.last().map(|row: &DeskCommentRow| row.id);
+                    return Ok((found, next));
+                }
+                found.push(row);
+            }
+        }
+        before = last;
+    }
+    // What lies further back is looked through from there.
+    Ok((found, Some(before)))
 }
 
 /// A comment with everything that moderators need to decide about it again.

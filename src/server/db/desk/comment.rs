@@ -51,16 +51,14 @@ pub async fn find(session: &mut Session, id: i64) -> DbResult<Option<DeskComment
     fetch_optional!(session, DeskCommentRow, concat!(select_comments!(), "WHERE c.id = $1"), id)
 }
 
-/// Comments before a number, the latest first: of a state if one is given, with words in their text or name, or with that
-/// receipt code, on pages of these units (each between commas; empty for all). At most fifty, and one that says whether
-/// there are more.
+/// Comments before a number, the latest first, at most five hundred: of a state if one is given, with a receipt code if
+/// one is given, on pages of these units (each between commas; empty for all).
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(
     session: &mut Session,
     state: &str,
-    words: &str,
     code: &str,
     units: &str,
     before: i64,
@@ -70,13 +68,12 @@ pub async fn list(
         DeskCommentRow,
         concat!(
             select_comments!(),
-            "WHERE c.id < $1 AND ($2 = '' OR c.state = $2) AND ($3 = '' OR rc.code = $4 OR LOWER(c.text) LIKE $3 OR LOWER(c.author_name) LIKE $3)
-               AND ($5 = '' OR $5 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
-             ORDER BY c.id DESC LIMIT 51"
+            "WHERE c.id < $1 AND ($2 = '' OR c.state = $2) AND ($3 = '' OR rc.code = $3)
+               AND ($4 = '' OR $4 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
+             ORDER BY c.id DESC LIMIT 500"
         ),
         before,
         state,
-        words,
         code,
         units
     )
