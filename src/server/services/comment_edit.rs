@@ -8,6 +8,7 @@ use crate::domain::text::{compose, count};
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::Session;
+use crate::server::db::comment::answer;
 use crate::server::db::comment::edit::{self as db, OwnRow};
 use crate::server::db::comment::{self as comment};
 use crate::server::db::desk::queue;
@@ -152,6 +153,9 @@ pub async fn withdraw_comment(store: &Store, code: &str, typed: &str, origin: Or
     }
     let actor_id = Actor::Citizen.find_or_add(&mut session, at).await?;
     clear_queue(&mut session, row.id, actor_id, at).await?;
+    // Nobody is asked any longer to answer it.
+    answer::end_handover(&mut session, row.id, at).await?;
+    answer::note_followed(&mut session, row.id).await?;
     follow(&mut session, &was, "withdrawn").await?;
     end_of_comment(&mut session, row.id, at).await?;
     let withdrawn =

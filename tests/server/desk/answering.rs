@@ -116,10 +116,15 @@ on_both! {
             assert!(told.iter().any(|told| told == step), "{step}: {told:?}");
         }
         assert_eq!(told.iter().filter(|step| step.starts_with("Đã chuyển Phòng Giáo dục")).count(), 2);
+        assert_eq!(lan.post(&desk, &[("viec", "chuyen"), ("don-vi", &office)]).await.status(), 303);
+        assert!(hoa.page("/quan-tri/tra-loi").await.contains("Trường nào còn thiếu phòng học?"));
         let withdrawn = [("viec", "rut"), ("cau", id.as_str()), ("ly-do", "Nhầm phản hồi")];
         assert_eq!(hoa.post(&answers, &withdrawn).await.status(), 303);
         assert_eq!(texts(&server.page(&page).await, ".official").len(), 1);
         assert!(server.page("/chinh-sach/kiem-duyet").await.contains("Các đơn vị đã trả lời 1 phản hồi."), "the policy page counts the answers");
+        assert_eq!(own_post(&server, &own, &[("viec", "rut")]).await.0, 303);
+        assert!(!hoa.page("/quan-tri/tra-loi").await.contains("Trường nào"), "what was withdrawn is asked of nobody");
+        assert_eq!(texts(&server.page(&page).await, ".official").len(), 0);
     }
 }
 

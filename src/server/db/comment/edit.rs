@@ -225,6 +225,16 @@ pub async fn forget_withdrawn(session: &mut Session, before: Instant) -> DbResul
     )?;
     execute!(
         session,
+        "UPDATE appeal SET text = '' WHERE comment_id IN (SELECT id FROM comment WHERE state = 'withdrawn' AND text <> '' AND decided_at < $1)",
+        before.0
+    )?;
+    execute!(
+        session,
+        "UPDATE reopening SET text = '' WHERE comment_id IN (SELECT id FROM comment WHERE state = 'withdrawn' AND text <> '' AND decided_at < $1)",
+        before.0
+    )?;
+    execute!(
+        session,
         "UPDATE comment SET text = '', html = '', author_name = '', email = NULL WHERE state = 'withdrawn' AND text <> '' AND decided_at < $1",
         before.0
     )
