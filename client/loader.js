@@ -115,7 +115,8 @@ function wake() {
   for (const button of document.querySelectorAll('button[data-action]')) button.hidden = !possible[button.dataset.action]?.();
   const acknowledged = document.querySelector('[data-acknowledged]')?.dataset.acknowledged;
   if (acknowledged) store?.removeItem(prefix + acknowledged);
-  if (begun && document.querySelector(discussed)) fetchDiscussion();
+  // What a tracking page shows of this device is there before a finger is: nothing moves away under it.
+  if (document.querySelector(begun ? discussed : '.tracking')) fetchDiscussion();
 }
 wake();
 

@@ -190,3 +190,41 @@ on_both! {
         assert_eq!(texts(&html, ".discussion-count"), [format!("({shown})")]);
     }
 }
+
+on_both! {
+    /// Whatever is typed or forged gets a clear answer: nothing is lost, nothing is leaked, and nobody waits long for it.
+    async fn what_is_hostile_gets_a_clear_answer(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let page = format!("/tin/{slug}");
+        for nothing in ["", "   \n\t", "\u{200b}\u{200d}\u{feff}", "\u{202e}\u{202c}"] {
+            let answer = server.post(&page, &[("name", "Lan"), ("text", nothing)]).await;
+            assert_eq!(answer.status(), 422, "{nothing:?}");
+        }
+        let quotes = "> ".repeat(10_000);
+        let answer = server.post(&page, &[("name", "Lan"), ("text", &format!("{quotes}Chữ còn đây"))]).await;
+        assert_eq!(answer.status(), 422);
+        assert!(answer.text().await.unwrap().contains("Chữ còn đây"), "what was typed is still there");
+        for text in [">".repeat(2000), "> ".repeat(990) + "Lồng nhau", "\u{202e}Chữ ngược\u{202c}".into(), "e\u{302}\u{301}".repeat(2000)] {
+            let code = server.comment(&slug, "Lan", &text).await;
+            server.approve(&code).await;
+        }
+        let html = server.page(&page).await;
+        assert_eq!(texts(&html, ".comment").len(), 4);
+        assert!(!html.contains('\u{202e}') && html.contains("Chữ ngược"), "signs that turn the reading round are taken out");
+        let known = server.comment(&slug, "Lan", "Đang chờ duyệt").await;
+        for forged in ["AAAA-AAAA-AAAA", "%00", "..%2f..%2fetc", &"A".repeat(500), "' OR 1=1 --"] {
+            let answer = server.get(&format!("/theo-doi/{}", forged.replace(' ', "%20"))).await;
+            assert!(matches!(answer.status().as_u16(), 400 | 404), "{forged}: {}", answer.status());
+        }
+        for wrong in ["", "AAAA-AAAA-AAAA-AAAA", "đ".repeat(300).as_str()] {
+            for what in ["mo", "sua", "rut", "khieu-nai", "chua-thoa-dang", "danh-gia", "tat-thu"] {
+                let form = [("viec", what), ("ma-sua", wrong), ("text", "Chữ khác"), ("muc", "3"), ("email", "a@b.vn")];
+                let answer = server.post(&format!("/theo-doi/{known}"), &form).await;
+                let status = answer.status().as_u16();
+                let said = answer.text().await.unwrap();
+                assert!(status == 422 && !said.contains("Đang chờ duyệt"), "{what} {wrong:?}: {status}");
+            }
+        }
+        assert_eq!(server.number("SELECT COUNT(*) FROM comment WHERE state = 'waiting'").await, 1);
+    }
+}

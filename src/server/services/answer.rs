@@ -20,7 +20,7 @@ use crate::server::markdown::render_comment;
 use crate::server::services::account::invalid;
 use crate::server::services::actor::{Actor, Scope};
 use crate::server::services::comment::Origin;
-use crate::server::services::comment_edit::require_own;
+use crate::server::services::comment_edit::{check_own, find_own};
 use crate::server::services::notice;
 use crate::server::state::Store;
 use crate::server::thing::Thing;
@@ -353,8 +353,9 @@ pub async fn reopen_comment(
     origin: Origin<'_>,
 ) -> Result<(), AppError> {
     let at = now();
+    let code = check_own(store, code, typed, origin)?;
     let mut session = store.db.write().await?;
-    let own = require_own(store, &mut session, code, typed, origin).await?;
+    let own = find_own(&mut session, &code).await?;
     let row = find_public(&mut session, own.id).await?;
     let text = check_text(&compose(text), APPEAL_MOST, count).map_err(AppError::Invalid)?;
     let answers = db::list_answers(&mut session, &[own.id]).await?;
@@ -385,8 +386,9 @@ pub async fn rate_answer(
     origin: Origin<'_>,
 ) -> Result<(), AppError> {
     let at = now();
+    let code = check_own(store, code, typed, origin)?;
     let mut session = store.db.write().await?;
-    let own = require_own(store, &mut session, code, typed, origin).await?;
+    let own = find_own(&mut session, &code).await?;
     find_public(&mut session, own.id).await?;
     let rating = rating.ok_or_else(|| invalid(Field::Reason, Problem::Missing))?;
     let answers = db::list_answers(&mut session, &[own.id]).await?;

@@ -14,7 +14,7 @@ use crate::server::db::desk::queue;
 use crate::server::db::log::{self, Decision};
 use crate::server::services::actor::Actor;
 use crate::server::services::comment::{Origin, Rejection, settle};
-use crate::server::services::comment_edit::require_own;
+use crate::server::services::comment_edit::{check_own, find_own};
 use crate::server::services::moderation::check_rejection;
 use crate::server::services::notice;
 use crate::server::state::Store;
@@ -35,8 +35,9 @@ pub async fn send_appeal(
     origin: Origin<'_>,
 ) -> Result<(), AppError> {
     let at = now();
+    let code = check_own(store, code, typed, origin)?;
     let mut session = store.db.write().await?;
-    let own = require_own(store, &mut session, code, typed, origin).await?;
+    let own = find_own(&mut session, &code).await?;
     comment::hold_discussion(&mut session, own.discussion_id).await?;
     let row = comment::find_standing(&mut session, own.id).await?.ok_or(AppError::NotFound)?;
     let text = check_text(&compose(text), APPEAL_MOST, count).map_err(AppError::Invalid)?;

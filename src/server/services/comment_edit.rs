@@ -45,34 +45,32 @@ fn wrong(field: Field, problem: Problem) -> AppError {
 ///
 /// # Errors
 /// `Invalid` where it is not.
-pub fn require_code(store: &Store, code: &ReceiptCode, typed: &str) -> Result<(), AppError> {
+fn require_code(store: &Store, code: &ReceiptCode, typed: &str) -> Result<(), AppError> {
     let hash = |text: &str| store.secret.keyed_hash("compared", &[text]);
     let right = edit_code(&store.secret, code)?;
     let typed = EditCode::parse(typed).map(|typed| hash(typed.as_plain()));
     if typed == Some(hash(right.as_plain())) { Ok(()) } else { Err(wrong(Field::Code, Problem::Wrong)) }
 }
 
-/// The comment of a receipt, for whoever has its second code.
+/// The receipt of a comment, for whoever has its second code. Nothing is asked of the database for a wrong one, and it is
+/// not told whether there is such a receipt.
 ///
 /// # Errors
-/// `NotFound`, `Invalid` for a wrong code, `TooMany`.
-pub async fn require_own(
-    store: &Store,
-    session: &mut Session,
-    code: &str,
-    typed: &str,
-    origin: Origin<'_>,
-) -> Result<OwnRow, AppError> {
+/// `NotFound` for what can't be a receipt, `Invalid` for a wrong code, `TooMany`.
+pub fn check_own(store: &Store, code: &str, typed: &str, origin: Origin<'_>) -> Result<ReceiptCode, AppError> {
     if let Some(limit) = origin.limit {
         limit.take(origin.sender)?;
     }
     let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
-    let row = find(session, &code).await?;
     require_code(store, &code, typed)?;
-    Ok(row)
+    Ok(code)
 }
 
-async fn find(session: &mut Session, code: &ReceiptCode) -> Result<OwnRow, AppError> {
+/// The comment of a receipt.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn find_own(session: &mut Session, code: &ReceiptCode) -> Result<OwnRow, AppError> {
     db::find_own(session, code.as_stored()).await?.ok_or(AppError::NotFound)
 }
 
@@ -81,7 +79,8 @@ async fn find(session: &mut Session, code: &ReceiptCode) -> Result<OwnRow, AppEr
 /// # Errors
 /// `NotFound`, `Invalid` for a wrong code or a comment that is no longer changed, `TooMany`.
 pub async fn read_own(store: &Store, code: &str, typed: &str, origin: Origin<'_>) -> Result<String, AppError> {
-    let row = require_own(store, &mut store.db.read().await?, code, typed, origin).await?;
+    let code = check_own(store, code, typed, origin)?;
+    let row = find_own(&mut store.db.read().await?, &code).await?;
     if matches!(row.state.as_str(), "waiting" | "published") {
         Ok(row.edit_text.unwrap_or(row.text))
     } else {
@@ -110,14 +109,14 @@ pub async fn edit_comment(
     text: &str,
     origin: Origin<'_>,
 ) -> Result<Edited, AppError> {
+    let code = check_own(store, code, typed, origin)?;
     let mut session = store.db.write().await?;
-    let row = require_own(store, &mut session, code, typed, origin).await?;
-    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
+    let row = find_own(&mut session, &code).await?;
     let text = check_text(&compose(text), TEXT_MOST, count)?;
     let html = render_comment(&mask(&text)).as_str().to_owned();
     comment::hold_discussion(&mut session, row.discussion_id).await?;
     // A moderator may have decided a moment ago.
-    let row = find(&mut session, &code).await?;
+    let row = find_own(&mut session, &code).await?;
     let at = now();
     let edited = match row.state.as_str() {
         _ if row.text == text && row.edit_text.is_none() => return Ok(Edited::Taken),
@@ -143,8 +142,9 @@ pub async fn edit_comment(
 /// # Errors
 /// `NotFound`, `Invalid` for a wrong code, `TooMany`.
 pub async fn withdraw_comment(store: &Store, code: &str, typed: &str, origin: Origin<'_>) -> Result<(), AppError> {
+    let code = check_own(store, code, typed, origin)?;
     let mut session = store.db.write().await?;
-    let row = require_own(store, &mut session, code, typed, origin).await?;
+    let row = find_own(&mut session, &code).await?;
     comment::hold_discussion(&mut session, row.discussion_id).await?;
     let was = comment::find_standing(&mut session, row.id).await?.ok_or(AppError::NotFound)?;
     let at = now();

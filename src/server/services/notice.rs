@@ -16,7 +16,7 @@ use crate::server::db::{DbResult, Session};
 use crate::server::mail::is_address;
 use crate::server::secret::Secret;
 use crate::server::services::comment::Origin;
-use crate::server::services::comment_edit::require_code;
+use crate::server::services::comment_edit::check_own;
 use crate::server::services::mail::may_ask;
 use crate::server::state::Store;
 
@@ -113,17 +113,13 @@ pub async fn ask_later(
     email: &str,
     origin: Origin<'_>,
 ) -> Result<(), AppError> {
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
     if !store.mail.is_offered() {
         return Err(AppError::NotFound);
     }
-    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
+    let code = check_own(store, code, typed, origin)?;
     let at = now();
     let mut session = store.db.write().await?;
     let row = db::find_followed(&mut session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
-    require_code(store, &code, typed)?;
     let email = check_address(email)?;
     hold_discussion(&mut session, row.discussion_id).await?;
     let row = db::find_followed(&mut session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
@@ -158,13 +154,9 @@ pub async fn ask_later(
 /// # Errors
 /// `NotFound`, `Invalid` for a wrong code, `TooMany`.
 pub async fn end_by_code(store: &Store, code: &str, typed: &str, origin: Origin<'_>) -> Result<(), AppError> {
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
-    let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
+    let code = check_own(store, code, typed, origin)?;
     let mut session = store.db.write().await?;
     db::find_followed(&mut session, code.as_stored()).await?.ok_or(AppError::NotFound)?;
-    require_code(store, &code, typed)?;
     if let Some(open) = db::find_open(&mut session, code.as_stored()).await? {
         end(&mut session, open.id, now()).await?;
     }
