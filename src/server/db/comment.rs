@@ -324,12 +324,18 @@ pub struct TrackedRow {
 impl TrackedRow {
     /// Why it was rejected, in a reader's language.
     pub fn reason_in(&self, language: Lang) -> String {
-        let name = match language {
-            Lang::Vi => &self.reason_vi,
-            Lang::En => &self.reason_en,
-        };
-        reason_of(name.as_deref(), self.reason.as_deref())
+        reason_in(language, self.reason_vi.as_deref(), self.reason_en.as_deref(), self.reason.as_deref())
     }
+}
+
+/// Why something was not taken, in a reader's language: the published reason by its Vietnamese and its English name, and
+/// what was added to it.
+pub fn reason_in(language: Lang, name_vi: Option<&str>, name_en: Option<&str>, note: Option<&str>) -> String {
+    let name = match language {
+        Lang::Vi => name_vi,
+        Lang::En => name_en,
+    };
+    reason_of(name, note)
 }
 
 /// A published reason with what was added, or what was written without one.

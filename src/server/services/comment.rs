@@ -70,6 +70,16 @@ pub struct Origin<'a> {
     pub browser: Option<(&'a str, bool)>,
 }
 
+impl Origin<'_> {
+    /// Takes one sending from what the address may send.
+    ///
+    /// # Errors
+    /// `TooMany`.
+    pub fn take_turn(&self) -> Result<(), AppError> {
+        self.limit.map_or(Ok(()), |limit| limit.take(self.sender))
+    }
+}
+
 /// A comment that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
@@ -85,9 +95,7 @@ pub struct Sent {
 /// # Errors
 /// `Invalid` with each field's problem, or where no comments are taken, `TooMany`, `NotFound` or `Gone` for the announcement.
 pub async fn send_comment(store: &Store, slug: &str, form: &CommentForm, origin: Origin<'_>) -> Result<Sent, AppError> {
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
+    origin.take_turn()?;
     let form = CommentForm {
         name: compose(&form.name),
         email: compose(&form.email),

@@ -58,9 +58,7 @@ fn require_code(store: &Store, code: &ReceiptCode, typed: &str) -> Result<(), Ap
 /// # Errors
 /// `NotFound` for what can't be a receipt, `Invalid` for a wrong code, `TooMany`.
 pub fn check_own(store: &Store, code: &str, typed: &str, origin: Origin<'_>) -> Result<ReceiptCode, AppError> {
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
+    origin.take_turn()?;
     let code = ReceiptCode::parse(code).ok_or(AppError::NotFound)?;
     require_code(store, &code, typed)?;
     Ok(code)

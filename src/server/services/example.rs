@@ -222,9 +222,7 @@ async fn take(
     kept: &mut Vec<KeptPicture>,
 ) -> Result<ReceiptCode, AppError> {
     *kept = find_kept(store, &pictures.kept).await?;
-    if let Some(limit) = origin.limit {
-        limit.take(origin.sender)?;
-    }
+    origin.take_turn()?;
     // A field that people can't see was filled in: a program gets a receipt and nothing else.
     if !typed.website.trim().is_empty() {
         return make_code();

@@ -2,7 +2,7 @@
 
 use crate::domain::lang::Lang;
 use crate::domain::time::Instant;
-use crate::server::db::comment::reason_of;
+use crate::server::db::comment::reason_in;
 use crate::server::db::{DbResult, Session, execute, fetch_one, fetch_optional};
 
 /// A comment as its sender may change it.
@@ -146,11 +146,7 @@ pub struct LastRow {
 impl LastRow {
     /// Why it was rejected, in a reader's language.
     pub fn reason_in(&self, language: Lang) -> String {
-        let name = match language {
-            Lang::Vi => &self.reason_vi,
-            Lang::En => &self.reason_en,
-        };
-        reason_of(name.as_deref(), self.reason.as_deref())
+        reason_in(language, self.reason_vi.as_deref(), self.reason_en.as_deref(), self.reason.as_deref())
     }
 }
 

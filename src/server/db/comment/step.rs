@@ -1,7 +1,7 @@
 //! What became of a comment in turn, as the log of decisions has it.
 
 use crate::domain::lang::Lang;
-use crate::server::db::comment::reason_of;
+use crate::server::db::comment::reason_in;
 use crate::server::db::{DbResult, Session, fetch_all};
 
 /// A decision about a comment, as its sender may read it: without who made it.
@@ -22,11 +22,7 @@ pub struct StepRow {
 impl StepRow {
     /// Why, in a reader's language.
     pub fn reason_in(&self, language: Lang) -> String {
-        let name = match language {
-            Lang::Vi => &self.reason_vi,
-            Lang::En => &self.reason_en,
-        };
-        reason_of(name.as_deref(), self.reason.as_deref())
+        reason_in(language, self.reason_vi.as_deref(), self.reason_en.as_deref(), self.reason.as_deref())
     }
 }
 
