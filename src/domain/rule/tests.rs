@@ -1,7 +1,10 @@
 //! What the rules see through and what they leave alone.
 
+use super::link::LINK;
+use super::pattern::{Changed, fold_sign};
 use super::*;
 use crate::domain::chance::Chance;
+use crate::domain::text::fold;
 
 /// Signs that are hard to cut between or to fold, beside ordinary ones.
 const PARTS: [&str; 44] = [
