@@ -140,11 +140,15 @@ function showRoom(form) {
   counter.classList.toggle('counter--over', left < 0);
 }
 
+function follow(form) {
+  stateOf(form).ahead.begin();
+  showRoom(form);
+}
+
 addEventListener('input', ({ target }) => {
   const form = formOf(target);
   if (!form) return;
-  stateOf(form).ahead.begin();
-  showRoom(form);
+  follow(form);
   review(form);
 });
 
@@ -250,3 +254,8 @@ document.addEventListener('submit', (event) => {
   refusal(form)?.remove();
   send(form);
 });
+
+// What was typed before this came, or is still there from before, counts as well.
+for (const form of document.querySelectorAll('form.comment-form')) {
+  if (Object.keys(ids).some((field) => typed(form, field))) follow(form);
+}
