@@ -43,12 +43,14 @@ export async function preferringLessData(page: Page): Promise<void> {
   });
 }
 
-/** Runs the program beside the server, as an official does. */
+/** Runs the program beside a server, as an official does, on the data folder of that server. */
+export function run(data: string, words: string[], input = ''): string {
+  return execFileSync(process.env.THIDUA_PROGRAM!, words, { encoding: 'utf8', input, env: { ...process.env, THIDUA_DATA: data } });
+}
+
+/** The same beside the server of all tests. */
 export function thidua(...words: string[]): string {
-  return execFileSync(process.env.THIDUA_PROGRAM!, words, {
-    encoding: 'utf8',
-    env: { ...process.env, THIDUA_DATA: process.env.THIDUA_E2E_DATA! },
-  });
+  return run(process.env.THIDUA_E2E_DATA!, words);
 }
 
 export { expect };
