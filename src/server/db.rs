@@ -112,7 +112,9 @@ impl Db {
             |error: sqlx::Error| Failure::new(format!("The database {} could not be opened: {error}.", file.display()));
         // A connection to a file does not go away: nothing is asked of it before it is used.
         let connections = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
-        let write = connections(1).connect_with(options.clone()).await.map_err(explain)?;
+        // In pages of 4 KB: what comes in one after the other touches the same pages, which are copied once for many.
+        let writing = options.clone().pragma("wal_autocheckpoint", "4000");
+        let write = connections(1).connect_with(writing).await.map_err(explain)?;
         let readers = cores() + 1;
         let reading = options.pragma("query_only", "on");
         let read = connections(readers).connect_with(reading.clone()).await.map_err(explain)?;

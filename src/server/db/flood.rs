@@ -78,8 +78,8 @@ pub async fn draw_in(session: &mut Session, drawn: Drawn<'_>, now: Instant) -> D
             session,
             "UPDATE comment SET flood_id = $1 WHERE id IN (
                  SELECT c.id FROM comment c JOIN queue_item q ON q.kind = 'comment' AND q.subject_id = c.id AND q.decided_at IS NULL
-                 WHERE c.rush AND c.created_at >= $2 AND c.discussion_id = $3 AND c.state = 'waiting' AND c.flood_id IS NULL
-                   AND c.sender_hash IN (SELECT o.sender_hash FROM comment o WHERE o.rush AND o.created_at >= $2 AND o.discussion_id = $3
+                 WHERE c.rush = TRUE AND c.created_at >= $2 AND c.discussion_id = $3 AND c.state = 'waiting' AND c.flood_id IS NULL
+                   AND c.sender_hash IN (SELECT o.sender_hash FROM comment o WHERE o.rush = TRUE AND o.created_at >= $2 AND o.discussion_id = $3
                                          AND o.sender_hash IS NOT NULL GROUP BY o.sender_hash HAVING COUNT(*) >= 3)
                    AND (q.taken_until IS NULL OR q.taken_until < $4))",
             drawn.flood_id,

@@ -29,12 +29,10 @@ pub const ARRIVED_MOST: i64 = 300;
 pub const SENT_MOST: i64 = 200;
 
 macro_rules! find_arrivals {
-    ($index:literal, $slugs:literal, $gather:literal) => {
+    ($slugs:literal, $gather:literal) => {
         concat!(
             "SELECT a.slug, a.id AS announcement_id, a.state, d.id AS discussion_id,
-                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c",
-            $index,
-            " WHERE c.discussion_id = d.id AND c.rush AND c.created_at >= $2 LIMIT 300) AS arrived) AS arrived,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.discussion_id = d.id AND c.rush = TRUE AND c.created_at >= $2 LIMIT 300) AS arrived) AS arrived,
                     (SELECT ",
             $gather,
             " FROM (",
@@ -57,9 +55,7 @@ pub async fn find_arrivals(session: &mut Session, slugs: &[&str], since: Instant
     let slugs = serde_json::to_string(slugs).map_err(|error| sqlx::Error::Encode(error.into()))?;
     match session.connection() {
         Connection::Sqlite(connection) => {
-            // Of two indexes SQLite takes the one that does not know which comments make a rush, and reads them all.
             const FIND: &str = find_arrivals!(
-                " INDEXED BY comment_rush_index",
                 "SELECT value FROM json_each($1)",
                 "json_group_array(json_array(m.scope, m.mode, m.closes_on))"
             );
@@ -67,7 +63,6 @@ pub async fn find_arrivals(session: &mut Session, slugs: &[&str], since: Instant
         }
         Connection::Postgres(connection) => {
             const FIND: &str = find_arrivals!(
-                "",
                 "SELECT json_array_elements_text($1::json)",
                 "json_agg(json_build_array(m.scope, m.mode, m.closes_on))::text"
             );

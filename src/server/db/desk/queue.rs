@@ -146,13 +146,15 @@ pub async fn list(session: &mut Session, wanted: &Narrowing, after: Cursor) -> D
         QueueRow,
         concat!(
             select_queue!(),
-            "WHERE q.decided_at IS NULL AND q.set_aside = $1 AND (q.since, q.id) > ($2, $3) AND q.since < $4
+            "WHERE q.id IN (
+             SELECT q.id FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
+             WHERE q.decided_at IS NULL AND q.set_aside = $1 AND (q.since, q.id) > ($2, $3) AND q.since < $4
                AND ($5 = '' OR q.kind = $5) AND ($6 = 0 OR q.announcement_id = $6)
                AND ($7 = '' OR $7 LIKE '%,' || CAST(a.unit_id AS TEXT) || ',%')
                AND ($8 = 0 OR EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id AND h.rule_id = $8))
                AND ",
             of_campaign!("$9"),
-            " ORDER BY q.since, q.id LIMIT 51"
+            " ORDER BY q.since, q.id LIMIT 51) ORDER BY q.since, q.id"
         ),
         wanted.set_aside,
         after.at.0,
