@@ -1,6 +1,7 @@
 //! What happens to every request before a page and to every answer after it.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -17,6 +18,8 @@ use crate::domain::error::AppError;
 pub const ADDRESS_MOST: usize = 2048;
 /// The largest body that is read: 2,000 characters can be 150 KB on the wire.
 pub const BODY_MOST: usize = 256 * 1024;
+/// What is asked about a receipt is answered at so much after it was asked, or at a multiple of it.
+const TICK: Duration = Duration::from_millis(10);
 
 /// Finds who sends, for limits.
 pub async fn find_sender(
@@ -64,6 +67,19 @@ pub async fn limit_time(State(state): State<AppState>, request: Request, next: N
         Ok(answer) => answer,
         Err(_) => render_failure(&state, &path, AppError::TooSlow).await,
     }
+}
+
+/// What is asked about a receipt takes as long whether there is one with its code or not: nobody learns from the clock
+/// which codes are near.
+pub async fn answer_on_the_tick(request: Request, next: Next) -> Response {
+    let is_asked = request.uri().path_and_query().is_some_and(|all| all.as_str().contains("theo-doi"));
+    let begun = tokio::time::Instant::now();
+    let answer = next.run(request).await;
+    if is_asked {
+        let ticks = begun.elapsed().as_millis() / TICK.as_millis() + 1;
+        tokio::time::sleep_until(begun + TICK * u32::try_from(ticks).unwrap_or(u32::MAX)).await;
+    }
+    answer
 }
 
 /// Refusals that the router or a layer gave without a page get one.
@@ -116,7 +132,40 @@ pub fn dress(answer: &mut Response) {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_receipt_is_answered_on_the_tick_whether_there_is_one_or_not() {
+        let answer = async |uri: Uri| {
+            let ms = uri.query().and_then(|query| query.rsplit('=').next()?.parse().ok()).unwrap_or_default();
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+        };
+        let router = Router::new()
+            .route("/theo-doi/{receipt}", get(answer))
+            .route("/en/theo-doi/{receipt}", get(answer))
+            .route("/api/page/read", get(answer))
+            .route("/tin/{slug}", get(answer))
+            .layer(from_fn(answer_on_the_tick));
+        for (address, took) in [
+            ("/theo-doi/K7QM?ms=0", 10),
+            ("/theo-doi/K7QM?ms=3", 10),
+            ("/en/theo-doi/K7QM?ms=9", 10),
+            ("/theo-doi/K7QM?ms=14", 20),
+            ("/api/page/read?path=%2Ftheo-doi%2FK7QM&ms=2", 10),
+            ("/tin/a?ms=2", 2),
+        ] {
+            let begun = tokio::time::Instant::now();
+            let request = Request::get(address).body(Body::empty()).expect("a request");
+            router.clone().oneshot(request).await.expect("an answer");
+            assert_eq!(begun.elapsed().as_millis(), took, "{address}");
+        }
+    }
 
     #[test]
     fn a_slash_at_the_end_goes_and_no_redirect_leaves_the_site() {

@@ -138,6 +138,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), own::check_address))
         .layer(from_fn_with_state(state.clone(), own::find_sender))
         .layer(CompressionLayer::new().quality(COMPRESSION))
+        .layer(from_fn(own::answer_on_the_tick))
         .layer(from_fn(own::add_headers))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
         .with_state(state)
