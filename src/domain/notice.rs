@@ -1,5 +1,7 @@
 //! Notices by e-mail: what is told of, and how an address is shown.
 
+use super::day::Day;
+
 /// What becomes of a comment, as far as whoever sent it is told by e-mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -83,6 +85,8 @@ pub enum Purpose {
     ConfirmAccount,
     /// To remind a moderator of what waits.
     Remind,
+    /// To remind whoever reports for units of what they owe.
+    RemindReports,
 }
 
 impl Purpose {
@@ -93,14 +97,43 @@ impl Purpose {
             Self::Tell(event) => event.code(),
             Self::ConfirmAccount => "confirm-account",
             Self::Remind => "remind",
+            Self::RemindReports => "remind-reports",
         }
     }
 
     /// Reads a code.
     pub fn parse(code: &str) -> Option<Self> {
         let told = Event::ALL.map(Self::Tell);
-        let all = [Self::Confirm, Self::ConfirmAccount, Self::Remind].into_iter().chain(told);
+        let all = [Self::Confirm, Self::ConfirmAccount, Self::Remind, Self::RemindReports].into_iter().chain(told);
         all.into_iter().find(|purpose| purpose.code() == code)
+    }
+}
+
+/// What the units of an official owe, as a mail about it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// So many reports.
+    pub reports: usize,
+    /// Of which so many are late.
+    pub late: usize,
+    /// And so many were returned.
+    pub returned: usize,
+    /// When the first is or was due.
+    pub first: Day,
+}
+
+impl Owed {
+    /// As it stands with a mail.
+    pub fn detail(&self) -> String {
+        format!("{} {} {} {}", self.reports, self.late, self.returned, self.first.iso())
+    }
+
+    /// Reads that.
+    pub fn parse(detail: &str) -> Option<Self> {
+        let mut parts = detail.split(' ');
+        let mut number = || parts.next()?.parse().ok();
+        let (reports, late, returned) = (number()?, number()?, number()?);
+        Some(Self { reports, late, returned, first: Day::parse(parts.next()?)? })
     }
 }
 
@@ -115,6 +148,16 @@ pub fn mask_address(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_owed_is_read_as_it_was_written() {
+        let first = Day::parse("2026-12-03").expect("a day");
+        let owed = Owed { reports: 3, late: 1, returned: 0, first };
+        assert_eq!(Owed::parse(&owed.detail()), Some(owed));
+        for detail in ["", "3 1 0", "3 1 x 2026-12-03", "3 1 0 2026-13-03"] {
+            assert_eq!(Owed::parse(detail), None, "{detail}");
+        }
+    }
 
     #[test]
     fn an_address_shows_its_first_signs_only() {

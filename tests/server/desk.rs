@@ -26,6 +26,8 @@ mod permitting;
 mod previewing;
 #[path = "desk/publishing.rs"]
 mod publishing;
+#[path = "desk/reminding.rs"]
+mod reminding;
 #[path = "desk/reporting.rs"]
 mod reporting;
 #[path = "desk/reviewing.rs"]

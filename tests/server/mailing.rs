@@ -25,11 +25,11 @@ const LATER: i64 = 2 * MINUTE;
 
 /// A mail as it was written.
 #[derive(Debug)]
-struct Mail {
+pub struct Mail {
     head: String,
-    to: String,
-    subject: String,
-    body: String,
+    pub to: String,
+    pub subject: String,
+    pub body: String,
 }
 
 impl Mail {
@@ -44,7 +44,7 @@ impl Mail {
     }
 
     /// The path of the link in it that has this part.
-    fn path(&self, server: &Server, part: &str) -> String {
+    pub fn path(&self, server: &Server, part: &str) -> String {
         let link =
             self.body.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{part}: {}", self.body));
         link.strip_prefix(&server.base).unwrap().to_owned()
@@ -84,7 +84,7 @@ fn unquoted(text: &str) -> String {
 }
 
 /// A server's mail, which goes into a folder.
-struct MailBox {
+pub struct MailBox {
     folder: PathBuf,
     mailer: Mailer,
     post: Post,
@@ -92,7 +92,7 @@ struct MailBox {
 
 impl MailBox {
     /// The server offers notices from now on.
-    fn of(server: &Server) -> Self {
+    pub fn of(server: &Server) -> Self {
         server.store.mail.offer();
         let folder = server.folder.join("mail");
         let mailer = Mailer::open(&format!("file:{}", folder.display()), "", "Cổng thử").unwrap();
@@ -100,7 +100,7 @@ impl MailBox {
     }
 
     /// What is sent when the clock shows so many milliseconds more than it does.
-    async fn sent(&self, server: &Server, ahead: i64) -> Vec<Mail> {
+    pub async fn sent(&self, server: &Server, ahead: i64) -> Vec<Mail> {
         while send_due(&server.store, &self.mailer, &self.post, now().plus_ms(ahead)).await.unwrap() > 0 {}
         self.taken()
     }
@@ -115,7 +115,7 @@ impl MailBox {
     }
 
     /// The one mail that is sent.
-    async fn one(&self, server: &Server, ahead: i64) -> Mail {
+    pub async fn one(&self, server: &Server, ahead: i64) -> Mail {
         let mut sent = self.sent(server, ahead).await;
         assert_eq!(sent.len(), 1, "{sent:?}");
         sent.remove(0)

@@ -107,6 +107,8 @@ pub struct LetterRow {
     pub account_confirmed_at: Option<i64>,
     /// After how many hours it is reminded.
     pub hours: Option<i64>,
+    /// Whether it is reminded of reports.
+    pub reports: Option<bool>,
 }
 
 /// What a mail is made of, as it stands now.
@@ -120,7 +122,7 @@ pub async fn find(session: &mut Session, id: i64) -> DbResult<Option<LetterRow>>
         "SELECT m.purpose, m.detail, m.created_at, m.notice_id, n.state, n.email, n.language, r.code,
                 CASE WHEN a.state IN ('published', 'archived') THEN p.title END AS title,
                 m.account_id, o.email AS account_email, o.language AS account_language, o.created_at AS account_since,
-                o.confirmed_at AS account_confirmed_at, o.hours
+                o.confirmed_at AS account_confirmed_at, o.hours, o.reports
          FROM mail m
          LEFT JOIN notice n ON n.id = m.notice_id
          LEFT JOIN receipt r ON r.id = n.receipt_id

@@ -13,6 +13,7 @@ use crate::domain::account::PASSWORD_LEAST;
 use crate::domain::error::AppError;
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::time::Instant;
+use crate::server::db::desk::reminder::Wanted;
 use crate::server::services::reminder;
 use crate::server::services::sign_in::{self as service, SecondStep};
 use crate::server::state::AppState;
@@ -151,7 +152,8 @@ pub async fn take(desk: Desk, State(state): State<AppState>, fields: Fields) -> 
         "bo-hai-buoc" => service::remove_second_step(store, signed_in, fields.get("old")).await,
         "thu" => {
             let hours = fields.number("hours").unwrap_or_default();
-            reminder::set_own(store, signed_in, fields.get("email"), hours, desk.lang).await
+            let wanted = Wanted { hours, reports: fields.has("bao-cao") };
+            reminder::set_own(store, signed_in, fields.get("email"), wanted, desk.lang).await
         }
         "xac-nhan-thu" => reminder::confirm_own(store, signed_in, fields.get("token")).await,
         "bo-thu" => reminder::remove_own(store, signed_in).await,

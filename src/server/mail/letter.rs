@@ -1,7 +1,7 @@
 //! The words of mails: plain text, short, with nothing in them that others wrote but the reason for a decision.
 
 use crate::domain::day::Day;
-use crate::domain::notice::Event;
+use crate::domain::notice::{Event, Owed};
 use crate::domain::time::Instant;
 use crate::text::Text;
 
@@ -99,6 +99,21 @@ pub fn remind(post: &Post, hours: usize, waiting: usize, since: Instant, t: Text
     let own = post.link("/quan-tri/toi", t);
     let text = format!("{}\n{queue}", t.mail_remind_text(waiting, since.minute(t.0)));
     post.words(&t.mail_remind(hours), &[text, format!("{}\n{own}", t.mail_remind_off())])
+}
+
+/// Reminds whoever reports for units of what they owe.
+pub fn remind_of_reports(post: &Post, owed: &Owed, t: Text) -> Words {
+    let work = format!("{}\n{}", t.mail_reports_open(), post.link("/quan-tri", t));
+    let own = format!("{}\n{}", t.mail_remind_off(), post.link("/quan-tri/toi", t));
+    let some = |n: usize, said: String| if n > 0 { said } else { String::new() };
+    let parts = [
+        t.mail_reports_text(owed.reports, owed.first.show(t.0)),
+        some(owed.late, t.mail_reports_late(owed.late)),
+        some(owed.returned, t.mail_reports_returned(owed.returned)),
+        work,
+        own,
+    ];
+    post.words(t.mail_reports(), &parts)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
-use crate::domain::notice::Purpose;
+use crate::domain::notice::{Owed, Purpose};
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
@@ -34,6 +34,8 @@ const TOGETHER: usize = 20;
 const PAUSES: [i64; 8] = [1, 5, 15, 60, 180, 360, 720, 1440];
 /// A reminder that comes later than this reminds of what was.
 const REMINDER_TIME: i64 = 6 * 60 * MINUTE;
+/// The same of reports, which wait for days.
+const REPORTS_TIME: i64 = DAY;
 /// So long it is known that a mail was sent or given up.
 const KEPT_TIME: i64 = 7 * DAY;
 /// So many mails ask one address for a confirmation on a day, whoever gave it.
@@ -173,6 +175,12 @@ fn compose(store: &Store, row: &LetterRow, id: i64, post: &Post, at: Instant) ->
             let (waiting, since) = (waiting.parse().ok()?, Instant(since.parse().ok()?));
             let hours = usize::try_from(row.hours?).ok().filter(|hours| *hours > 0)?;
             (row.account_email.clone().filter(|_| wanted)?, letter::remind(post, hours, waiting, since, t))
+        }
+        Purpose::RemindReports => {
+            let wanted =
+                row.account_confirmed_at.is_some() && row.reports == Some(true) && at.0 - row.created_at < REPORTS_TIME;
+            let owed = Owed::parse(&row.detail)?;
+            (row.account_email.clone().filter(|_| wanted)?, letter::remind_of_reports(post, &owed, t))
         }
     };
     let mark = store.secret.keyed_hash("mail", &[&id.to_string()]);

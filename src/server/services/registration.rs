@@ -98,13 +98,21 @@ pub struct DueReport {
     pub late: bool,
 }
 
-/// The reports that somebody's units owe, the one that was due first first: what reminds them.
+/// The reports that somebody's units owe today, the one that was due first first: what reminds them.
 ///
 /// # Errors
 /// `Forbidden`.
 pub async fn list_due_reports(store: &Store, actor: &Actor) -> Result<Vec<DueReport>, AppError> {
+    list_due_on(store, actor, Day::of(now())).await
+}
+
+/// The same on another day.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn list_due_on(store: &Store, actor: &Actor, today: Day) -> Result<Vec<DueReport>, AppError> {
     let units = list_own_units(store, actor).await?;
-    let today = Day::of(now()).iso();
+    let today = today.iso();
     let mut session = store.db.read().await?;
     let mut due = Vec::new();
     for own in &units {

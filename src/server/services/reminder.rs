@@ -1,5 +1,5 @@
-//! Reminders by e-mail for moderators: an address that its owner has confirmed, and a mail when something has waited too
-//! long.
+//! Reminders by e-mail for officials: an address that its owner has confirmed, and a mail when something has waited too
+//! long for moderation, or a unit owes a report (`reminder/report.rs`).
 
 use std::time::Duration;
 
@@ -10,15 +10,19 @@ use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::desk::account::find_account_by_id;
 use crate::server::db::desk::queue::{Narrowing, count};
-use crate::server::db::desk::reminder as db;
+use crate::server::db::desk::reminder::{self as db, Wanted};
 use crate::server::db::mail::{self, Recipient};
 use crate::server::secret::Secret;
 use crate::server::services::account::{invalid, official_of};
-use crate::server::services::actor::{Actor, Permission, Scope};
+use crate::server::services::actor::{Actor, Official, Permission, Scope};
 use crate::server::services::mail::may_ask;
 use crate::server::services::notice::{ASKED_TIME, check_address};
 use crate::server::services::sign_in::SignedIn;
 use crate::server::state::Store;
+
+mod report;
+
+pub use report::{DAYS_BEFORE, remind_of_reports};
 
 /// After how many hours one can be reminded: the policy promises a day.
 pub const HOURS: [i64; 4] = [6, 12, 20, 24];
@@ -30,15 +34,19 @@ const LATELY: i64 = 6 * HOUR;
 /// How often it is looked whether something has waited too long.
 const LOOK_TIME: Duration = Duration::from_secs(300);
 
-/// An official's address, of which the first signs are shown only, and the reminder.
+/// An official's address, of which the first signs are shown only, and the reminders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnMail {
     /// The address; empty where there is none.
     pub address: String,
     /// Whether it is confirmed.
     pub confirmed: bool,
-    /// After how many hours one is reminded; 0 for never.
-    pub hours: i64,
+    /// Whether one moderates, and so can be reminded of what waits.
+    pub moderates: bool,
+    /// Whether one reports for units, and so can be reminded of reports.
+    pub reports: bool,
+    /// Of what one is reminded.
+    pub wanted: Wanted,
 }
 
 /// The secret part of the link that confirms an official's address, as it was given at a moment.
@@ -47,7 +55,7 @@ pub fn account_token(secret: &Secret, account_id: i64, since: i64) -> String {
     hash.get(..32).unwrap_or_default().to_owned()
 }
 
-/// One's own address and reminder; none where the portal sends no mail or one moderates nothing.
+/// One's own address and reminders; none where the portal sends no mail or there is nothing to be reminded of.
 ///
 /// # Errors
 /// When the database fails.
@@ -56,22 +64,32 @@ pub async fn read_own(store: &Store, signed_in: &SignedIn) -> Result<Option<OwnM
         return Ok(None);
     }
     let row = db::find(&mut store.db.read().await?, signed_in.official.id).await?;
-    let own = row.map(|row| OwnMail {
-        address: mask_address(&row.email),
-        confirmed: row.confirmed_at.is_some(),
-        hours: row.hours,
-    });
-    Ok(Some(own.unwrap_or_default()))
+    let mut own = OwnMail {
+        moderates: moderates(&signed_in.official),
+        reports: report::reports_for_units(&signed_in.official),
+        ..OwnMail::default()
+    };
+    if let Some(row) = row {
+        own.address = mask_address(&row.email);
+        own.confirmed = row.confirmed_at.is_some();
+        own.wanted = Wanted { hours: row.hours, reports: row.reports };
+    }
+    Ok(Some(own))
+}
+
+fn moderates(official: &Official) -> bool {
+    official.may(Permission::ModerateComments, Scope::Somewhere)
 }
 
 fn require(store: &Store, signed_in: &SignedIn) -> Result<(), AppError> {
-    if store.mail.is_offered() && signed_in.official.may(Permission::ModerateComments, Scope::Somewhere) {
+    let official = &signed_in.official;
+    if store.mail.is_offered() && (moderates(official) || report::reports_for_units(official)) {
         return Ok(());
     }
     Err(AppError::Forbidden)
 }
 
-/// Sets one's own address and reminder. A new address is asked by mail and counts once it is confirmed; without one
+/// Sets one's own address and reminders. A new address is asked by mail and counts once it is confirmed; without one
 /// the address stays.
 ///
 /// # Errors
@@ -80,28 +98,29 @@ pub async fn set_own(
     store: &Store,
     signed_in: &SignedIn,
     email: &str,
-    hours: i64,
+    wanted: Wanted,
     language: Lang,
 ) -> Result<(), AppError> {
     require(store, signed_in)?;
     let (at, id) = (now(), signed_in.official.id);
-    let hours = if HOURS.contains(&hours) { hours } else { 0 };
+    let hours = if HOURS.contains(&wanted.hours) && moderates(&signed_in.official) { wanted.hours } else { 0 };
+    let wanted = Wanted { hours, reports: wanted.reports && report::reports_for_units(&signed_in.official) };
     let mut session = store.db.write().await?;
     let own = db::find(&mut session, id).await?;
     if email.trim().is_empty() && own.is_some() {
-        db::set_hours(&mut session, id, hours, language.code()).await?;
+        db::set_wanted(&mut session, id, wanted, language.code()).await?;
         session.commit().await?;
         return Ok(());
     }
     let email = check_address(email)?;
     if own.is_some_and(|own| own.email == email && own.confirmed_at.is_some()) {
-        db::set_hours(&mut session, id, hours, language.code()).await?;
+        db::set_wanted(&mut session, id, wanted, language.code()).await?;
     } else {
         if !may_ask(store, &mut session, &email, at).await? {
             return Err(invalid(Field::Email, Problem::Over));
         }
         mail::drop_unsent_of_account(&mut session, id).await?;
-        db::replace(&mut session, id, &email, language.code(), hours, at).await?;
+        db::replace(&mut session, id, &email, language.code(), wanted, at).await?;
         mail::add(&mut session, Purpose::ConfirmAccount, Recipient::Account(id), "", at, at).await?;
     }
     session.commit().await?;
@@ -142,9 +161,18 @@ pub async fn remove_own(store: &Store, signed_in: &SignedIn) -> Result<(), AppEr
 
 /// Reminds who is to be reminded, for as long as the server runs.
 pub async fn remind_on_time(store: Store) {
+    let mut looked: Option<Instant> = None;
     loop {
-        if let Err(error) = remind_due(&store, now()).await {
+        let at = now();
+        if let Err(error) = remind_due(&store, at).await {
             tracing::warn!(?error, "nobody could be reminded of what waits; it is tried again");
+        }
+        // Reports are due by the day.
+        if looked.is_none_or(|looked| at.0 - looked.0 >= HOUR) {
+            looked = Some(at);
+            if let Err(error) = remind_of_reports(&store, at).await {
+                tracing::warn!(?error, "nobody could be reminded of reports; it is tried again");
+            }
         }
         tokio::time::sleep(LOOK_TIME).await;
     }

@@ -12,10 +12,21 @@ pub struct AccountMailRow {
     pub email: String,
     /// After how many hours it is reminded; 0 for never.
     pub hours: i64,
+    /// Whether it is reminded of reports.
+    pub reports: bool,
     /// When the address was given.
     pub created_at: i64,
     /// When it was confirmed.
     pub confirmed_at: Option<i64>,
+}
+
+/// Of what an account is reminded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Of what waits for a moderator, after so many hours; 0 for never.
+    pub hours: i64,
+    /// Of the reports of its units.
+    pub reports: bool,
 }
 
 /// The address of an account.
@@ -26,7 +37,7 @@ pub async fn find(session: &mut Session, account_id: i64) -> DbResult<Option<Acc
     fetch_optional!(
         session,
         AccountMailRow,
-        "SELECT account_id, email, hours, created_at, confirmed_at FROM account_mail WHERE account_id = $1",
+        "SELECT account_id, email, hours, reports, created_at, confirmed_at FROM account_mail WHERE account_id = $1",
         account_id
     )
 }
@@ -40,32 +51,34 @@ pub async fn replace(
     account_id: i64,
     email: &str,
     language: &str,
-    hours: i64,
+    wanted: Wanted,
     at: Instant,
 ) -> DbResult<()> {
     remove(session, account_id).await?;
     execute!(
         session,
-        "INSERT INTO account_mail (account_id, email, language, hours, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO account_mail (account_id, email, language, hours, reports, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
         account_id,
         email,
         language,
-        hours,
+        wanted.hours,
+        wanted.reports,
         at.0
     )?;
     Ok(())
 }
 
-/// Changes after how many hours an account is reminded, and in which language.
+/// Changes of what an account is reminded, and in which language.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_hours(session: &mut Session, account_id: i64, hours: i64, language: &str) -> DbResult<()> {
+pub async fn set_wanted(session: &mut Session, account_id: i64, wanted: Wanted, language: &str) -> DbResult<()> {
     execute!(
         session,
-        "UPDATE account_mail SET hours = $2, language = $3 WHERE account_id = $1",
+        "UPDATE account_mail SET hours = $2, reports = $3, language = $4 WHERE account_id = $1",
         account_id,
-        hours,
+        wanted.hours,
+        wanted.reports,
         language
     )?;
     Ok(())
@@ -159,6 +172,66 @@ pub async fn claim(
         now.0,
         same.0,
         lately.0
+    )?;
+    Ok(touched > 0)
+}
+
+/// The accounts that want to be reminded of reports, of those that may sign in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_reminded_of_reports(session: &mut Session) -> DbResult<Vec<i64>> {
+    let accounts = fetch_all!(
+        session,
+        (i64,),
+        "SELECT m.account_id FROM account_mail m JOIN account a ON a.id = m.account_id
+         WHERE m.confirmed_at IS NOT NULL AND m.reports AND a.disabled_at IS NULL ORDER BY m.account_id"
+    )?;
+    Ok(accounts.into_iter().map(|(id,)| id).collect())
+}
+
+/// When the reports of a registration that stand returned were returned, by their periods.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_returned(session: &mut Session, registration_id: i64) -> DbResult<Vec<(i64, i64)>> {
+    fetch_all!(
+        session,
+        (i64, i64),
+        "SELECT period_id, COALESCE(decided_at, 0) FROM report WHERE registration_id = $1 AND state = 'returned'",
+        registration_id
+    )
+}
+
+/// Why somebody is reminded of a report.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportCause<'a> {
+    /// The registration.
+    pub registration_id: i64,
+    /// The period.
+    pub period_id: i64,
+    /// `soon`, `late` or `returned`.
+    pub cause: &'a str,
+    /// When it was returned; 0 for the others.
+    pub since: i64,
+}
+
+/// Notes that an account is reminded of a report now, and gives whether it was not before; of several processes one is
+/// told so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_report(session: &mut Session, account_id: i64, of: ReportCause<'_>, now: Instant) -> DbResult<bool> {
+    let touched = execute!(
+        session,
+        "INSERT INTO report_reminder (account_id, registration_id, period_id, cause, since, reminded_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        account_id,
+        of.registration_id,
+        of.period_id,
+        of.cause,
+        of.since,
+        now.0
     )?;
     Ok(touched > 0)
 }
