@@ -62,7 +62,7 @@ fn known_parameters(path: &str) -> Option<&'static [&'static str]> {
         ("tin" | "thi-dua", Some(_), None, _) => Some(&["thu-tu", "tu", "tra-loi"]),
         ("dien-hinh", Some("gui"), None, _) => Some(&["phong-trao"]),
         ("thi-dua", None, ..) | ("don-vi" | "dien-hinh", Some(_), None, _) => Some(&[]),
-        ("thi-dua", Some(_), Some("ket-qua"), None) => Some(&["cum", "xep", "loc", "chi-tieu"]),
+        ("thi-dua", Some(_), Some("ket-qua"), None) => Some(&["cum", "xep", "loc", "chi-tieu", "trang"]),
         ("thi-dua", Some(_), Some("don-vi"), Some(_)) if parts.next().is_none() => Some(&[]),
         ("thi-dua", Some(_), Some("so-lieu-chot"), Some(_)) if parts.next().is_none() => Some(&[]),
         ("dien-hinh", None, ..) => Some(&["loai", "truoc"]),

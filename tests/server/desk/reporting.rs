@@ -6,7 +6,7 @@ use thidua::server::services::result::{ReportStanding, read_results};
 
 use super::units::communes;
 use super::{borrowed, fields_with, launch, register, report, report_path};
-use crate::harness::{Browser, Server, fields_of, on_both, target, texts};
+use crate::harness::{Browser, Server, attribute, fields_of, on_both, target, texts};
 
 const SLUG: &str = "thi-dua-muc-tieu-kep";
 
@@ -333,6 +333,52 @@ on_both! {
         let link = format!("/thi-dua/{SLUG}/don-vi/{unit}");
         assert!(texts(&html, &format!(".commune-map a[href='{link}'] title")).concat().contains("75"), "300 of 400");
         assert!(server.page(&link).await.contains("Mỗi quý"), "it leads to the unit's page");
+    }
+}
+
+on_both! {
+    /// Where more units take part than a page of a telephone should hold, they stand on several, each once; what one asks
+    /// for besides begins on the first, and a page that there is not is no address.
+    async fn many_units_stand_on_several_pages(server: Server) {
+        let (_, reporter, campaign, unit) = cast(&server).await;
+        register(&server, &reporter, &campaign, &unit).await;
+        let page = format!("/thi-dua/{SLUG}/ket-qua");
+        let few = server.page(&page).await;
+        assert!(!few.contains("result-pages"));
+        server
+            .run_sql(
+                "INSERT INTO unit (slug, name, sort_key, created_at)
+                 WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1649)
+                 SELECT 'thon-' || i, 'Thôn ' || i, 'thon ' || i, 0 FROM n",
+            )
+            .await;
+        server
+            .run_sql(
+                "INSERT INTO registration (campaign_id, unit_id, state, actor_id, created_at)
+                 SELECT g.campaign_id, u.id, 'registered', g.actor_id, 0 FROM unit u, registration g WHERE u.slug LIKE 'thon-%'",
+            )
+            .await;
+        server.run_sql("INSERT INTO change_log (at, thing_kind, thing_id) VALUES (0, 'whole', 0)").await;
+        let mut seen = Vec::new();
+        let mut next = Some(format!("{page}?xep=ten"));
+        while let Some(path) = next {
+            let html = server.page(&path).await;
+            let rows = texts(&html, ".result-table tbody th");
+            assert_eq!(texts(&html, ".report-matrix tbody th"), rows, "the same units in both tables");
+            seen.extend(rows);
+            next = attribute(&html, "section[aria-labelledby=don-vi] .result-pages a[rel=next]", "href");
+        }
+        assert_eq!((seen.len(), seen[0].as_str(), seen[650].as_str()), (651, "Thôn 1000", "Xã Suối Trắng"));
+        let second = server.page(&format!("{page}?xep=ten&trang=2")).await;
+        assert!(second.contains("Đơn vị 301 – 600 trong 651 đơn vị"), "{}", texts(&second, ".result-pages").concat());
+        let order = attribute(&second, ".choices a[href*='xep=muon']", "href").unwrap();
+        assert!(!order.contains("trang="), "{order}");
+        assert!(second.len() < 600_000, "{}", second.len());
+        for wrong in ["trang=0", "trang=1", "trang=4", "trang=-1", "trang=99999999999999999999", "trang=a"] {
+            assert_eq!(server.get(&format!("{page}?{wrong}")).await.status(), 400, "{wrong}");
+        }
+        let csv = server.page(&format!("/tai-xuong/thi-dua/{SLUG}/xep-hang.csv")).await;
+        assert!(csv.lines().count() > 651, "a file has them all");
     }
 }
 

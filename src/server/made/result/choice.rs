@@ -9,6 +9,9 @@ use crate::server::desk::form::Fields;
 use crate::server::services::result::{Results, UnitResult};
 use crate::text::Text;
 
+/// So many units stand on a page; a province with all its communes has less.
+pub const UNITS_MOST: usize = 300;
+
 /// In which order units stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -36,7 +39,7 @@ impl Order {
 }
 
 /// What a reader chose.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The code of a cluster; `None` for all.
     pub cluster: Option<String>,
@@ -46,6 +49,32 @@ pub struct Choice {
     pub late: bool,
     /// The code of the target that is shown by unit; `None` for the first.
     pub target: Option<String>,
+    /// Which page of units, from 1 on.
+    pub page: usize,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self { cluster: None, order: Order::default(), late: false, target: None, page: 1 }
+    }
+}
+
+/// The units of one page.
+#[derive(Clone, Debug)]
+pub struct Shown<'a> {
+    /// Them by their clusters.
+    pub clusters: Vec<(&'a str, Vec<&'a UnitResult>)>,
+    /// How many there are before them.
+    pub before: usize,
+    /// How many there are in all.
+    pub all: usize,
+}
+
+impl<'a> Shown<'a> {
+    /// Them all.
+    pub fn units(&self) -> Vec<&'a UnitResult> {
+        self.clusters.iter().flat_map(|(_, units)| units.iter().copied()).collect()
+    }
 }
 
 impl Choice {
@@ -63,11 +92,17 @@ impl Choice {
             Some("muon") => true,
             Some(_) => return None,
         };
-        let choice = Self { cluster: asked("cum"), order, late, target: asked("chi-tieu") };
+        let page = match asked("trang") {
+            None => 1,
+            Some(number) => number.parse().ok().filter(|page| *page > 1)?,
+        };
+        let choice = Self { cluster: asked("cum"), order, late, target: asked("chi-tieu"), page };
         let has_cluster = |code: &String| results.units.iter().any(|unit| cluster_code(&unit.part.cluster) == *code);
         let has_target = |code: &String| results.targets.iter().any(|result| result.target.code == *code);
-        (choice.cluster.as_ref().is_none_or(has_cluster) && choice.target.as_ref().is_none_or(has_target))
-            .then_some(choice)
+        let is_there = choice.cluster.as_ref().is_none_or(has_cluster)
+            && choice.target.as_ref().is_none_or(has_target)
+            && (page == 1 || !choice.shown(results).clusters.is_empty());
+        is_there.then_some(choice)
     }
 
     /// The address where it is shown, at a place of the page.
@@ -81,8 +116,9 @@ impl Choice {
             pairs.push(("loc", "muon"));
         }
         pairs.extend(self.target.as_ref().map(|code| ("chi-tieu", code.as_str())));
-        let query: Vec<String> =
+        let mut query: Vec<String> =
             pairs.iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
+        query.extend((self.page > 1).then(|| format!("trang={}", self.page)));
         let sign = if query.is_empty() { "" } else { "?" };
         t.0.href(&format!("/thi-dua/{slug}/ket-qua{sign}{}#{place}", query.join("&")))
     }
@@ -105,6 +141,22 @@ impl Choice {
             }
         }
         clusters
+    }
+
+    /// Of these, the ones of its page.
+    pub fn shown<'a>(&self, results: &'a Results) -> Shown<'a> {
+        let mut clusters = self.clusters(results);
+        let all = clusters.iter().map(|(_, units)| units.len()).sum();
+        let before = (self.page - 1).saturating_mul(UNITS_MOST);
+        let (mut skipped, mut taken) = (before, UNITS_MOST);
+        for (_, units) in &mut clusters {
+            let gone = skipped.min(units.len());
+            units.drain(..gone);
+            units.truncate(taken);
+            (skipped, taken) = (skipped - gone, taken - units.len());
+        }
+        clusters.retain(|(_, units)| !units.is_empty());
+        Shown { clusters, before, all }
     }
 
     fn shows(&self, unit: &UnitResult) -> bool {

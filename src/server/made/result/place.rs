@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use maud::{Markup, html};
 
-use super::choice::{Choice, Way, ways};
+use super::choice::{Choice, UNITS_MOST, Way, ways};
 use super::ranking::unit_href;
 use super::words::{amount, percent};
 use crate::components::teaser::lang_of;
@@ -86,7 +86,7 @@ pub fn by_unit(results: &Results, places: &Places, choice: &Choice, t: Text) -> 
                 p class=(if results.targets.len() > 1 { "result-chosen result-chosen--linked" } else { "result-chosen" })
                     lang=[lang_of(Lang::Vi, t.0)] { (result.target.name) }
                 @if !places.units.is_empty() { (map(results, place, result, places, t)) }
-                (table(results, place, result, t))
+                (table(results, choice, place, result, t))
             }
         }
     }
@@ -163,7 +163,7 @@ fn map(results: &Results, place: usize, result: &TargetResult, places: &Places, 
     }
 }
 
-fn table(results: &Results, place: usize, result: &TargetResult, t: Text) -> Markup {
+fn table(results: &Results, choice: &Choice, place: usize, result: &TargetResult, t: Text) -> Markup {
     let measure = &result.target.measure;
     let with_measure = |name: &str| if measure.is_empty() { name.to_owned() } else { format!("{name} ({measure})") };
     let head = [
@@ -177,6 +177,11 @@ fn table(results: &Results, place: usize, result: &TargetResult, t: Text) -> Mar
         let share = at(&unit.shares, place).map_or_else(|| "–".to_owned(), |share| percent(share, t));
         vec![unit.part.name.clone(), figure(at(&unit.values, place)), figure(at(&unit.goals, place)), share]
     };
-    let rows: Vec<Vec<String>> = results.units.iter().map(row).collect();
+    // All of them, or those that stand on the page where they are too many; the files have all.
+    let rows: Vec<Vec<String>> = if results.units.len() > UNITS_MOST {
+        choice.shown(results).units().into_iter().map(row).collect()
+    } else {
+        results.units.iter().map(row).collect()
+    };
     data_table(t.result_data_by_unit(), &t.result_map(&result.target.name), &head, &rows)
 }

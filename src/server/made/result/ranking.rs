@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::choice::{Choice, Order, Way, cluster_code, ways};
+use super::choice::{Choice, Order, Shown, UNITS_MOST, Way, cluster_code, ways};
 use super::words::{hundredths, period_name, period_short};
 use crate::components::teaser::lang_of;
 use crate::domain::lang::Lang;
@@ -20,7 +20,7 @@ fn unit_link(results: &Results, unit: &UnitResult, t: Text) -> Markup {
 
 /// The section of units: what to see of them, and a table for each cluster.
 pub fn ranking(results: &Results, choice: &Choice, t: Text) -> Markup {
-    let clusters = choice.clusters(results);
+    let shown = choice.shown(results);
     html! {
         section class="result-section" aria-labelledby="don-vi" {
             h2 class="section-title" id="don-vi" { (t.result_units()) }
@@ -29,8 +29,26 @@ pub fn ranking(results: &Results, choice: &Choice, t: Text) -> Markup {
             } @else {
                 @if results.table.is_some() { p { (t.result_ranked_by_cluster()) " " a href="#cach-tinh-diem" rel="external" { (t.result_how_scored()) } } }
                 (narrowing(results, choice, t))
-                @if clusters.is_empty() { p class="empty" { (t.result_no_late_units()) } }
-                @for (name, units) in &clusters { (cluster(results, choice, name, units, t)) }
+                @if shown.all == 0 { p class="empty" { (t.result_no_late_units()) } }
+                @for (name, units) in &shown.clusters { (cluster(results, choice, name, units, t)) }
+                (pages(results, choice, &shown, "don-vi", t))
+            }
+        }
+    }
+}
+
+/// Which units of how many stand here, and the way to the others; nothing where these are all.
+fn pages(results: &Results, choice: &Choice, shown: &Shown<'_>, place: &str, t: Text) -> Markup {
+    let last = (shown.before + UNITS_MOST).min(shown.all);
+    let to = |page: usize| Choice { page, ..choice.clone() }.href(&results.campaign.slug, place, t);
+    html! {
+        @if shown.all > UNITS_MOST {
+            nav class="choices result-pages" aria-label=(t.result_units_shown(shown.before + 1, shown.all, last)) {
+                span class="choices-label" aria-hidden="true" { (t.result_units_shown(shown.before + 1, shown.all, last)) }
+                ul {
+                    @if choice.page > 1 { li { a href=(to(choice.page - 1)) rel="prev" { (t.previous_page()) } } }
+                    @if last < shown.all { li { a href=(to(choice.page + 1)) rel="next" { (t.next_page()) } } }
+                }
             }
         }
     }
@@ -40,22 +58,24 @@ fn narrowing(results: &Results, choice: &Choice, t: Text) -> Markup {
     let way = |to: Choice, text: &str, lang: Option<&'static str>| Way {
         href: to.href(&results.campaign.slug, "don-vi", t),
         text: text.to_owned(),
-        current: to == *choice,
+        current: to == Choice { page: 1, ..choice.clone() },
         lang,
     };
-    let all = Choice { cluster: None, order: Order::Name, late: false, target: None };
+    // Whatever else one asks for begins on the first page.
+    let first = Choice { page: 1, ..choice.clone() };
+    let all = Choice { order: Order::Name, ..Choice::default() };
     let clusters = all.clusters(results);
-    let mut of_cluster = vec![way(Choice { cluster: None, ..choice.clone() }, t.result_all_clusters(), None)];
+    let mut of_cluster = vec![way(Choice { cluster: None, ..first.clone() }, t.result_all_clusters(), None)];
     for (name, _) in &clusters {
         let (text, lang) = cluster_name(name, t);
-        of_cluster.push(way(Choice { cluster: Some(cluster_code(name)), ..choice.clone() }, text, lang));
+        of_cluster.push(way(Choice { cluster: Some(cluster_code(name)), ..first.clone() }, text, lang));
     }
     let orders = Order::ALL.into_iter().filter(|order| *order != Order::Score || results.table.is_some());
     let orders: Vec<Way> =
-        orders.map(|order| way(Choice { order, ..choice.clone() }, order_name(order, t), None)).collect();
+        orders.map(|order| way(Choice { order, ..first.clone() }, order_name(order, t), None)).collect();
     let filters = [
-        way(Choice { late: false, ..choice.clone() }, t.result_show_all(), None),
-        way(Choice { late: true, ..choice.clone() }, t.result_show_late(), None),
+        way(Choice { late: false, ..first.clone() }, t.result_show_all(), None),
+        way(Choice { late: true, ..first.clone() }, t.result_show_late(), None),
     ];
     html! {
         div class="choices-group" {
@@ -141,13 +161,14 @@ const fn standing_class(standing: ReportStanding) -> &'static str {
 
 /// The section of reports: units by periods.
 pub fn reports(results: &Results, choice: &Choice, t: Text) -> Markup {
-    let units: Vec<&UnitResult> = choice.clusters(results).into_iter().flat_map(|(_, units)| units).collect();
+    let shown = choice.shown(results);
     html! {
         @if !results.periods.is_empty() && !results.units.is_empty() {
             section class="result-section" aria-labelledby="bao-cao" {
                 h2 class="section-title" id="bao-cao" { (t.result_reports()) }
                 p { (summary(results, t)) }
-                section class="table-scroll" aria-label=(t.result_reports_table()) tabindex="0" { (matrix(results, &units, t)) }
+                section class="table-scroll" aria-label=(t.result_reports_table()) tabindex="0" { (matrix(results, &shown.units(), t)) }
+                (pages(results, choice, &shown, "bao-cao", t))
                 (legend(t))
             }
         }

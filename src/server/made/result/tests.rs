@@ -114,8 +114,9 @@ fn an_address_says_only_what_was_chosen() {
         order: Order::Late,
         late: true,
         target: Some("T 1&2".to_owned()),
+        page: 3,
     };
-    let address = "/en/thi-dua/a/ket-qua?cum=cum-so-1&xep=muon&loc=muon&chi-tieu=T%201%262#don-vi";
+    let address = "/en/thi-dua/a/ket-qua?cum=cum-so-1&xep=muon&loc=muon&chi-tieu=T%201%262&trang=3#don-vi";
     assert_eq!(choice.href("a", "don-vi", EN), address);
     assert_eq!(cluster_code(""), "-");
 }
