@@ -85,6 +85,7 @@ document.addEventListener('click', (event) => {
 // ---- discussions: their script is fetched by whoever comes near one -----------------------------------------------
 
 const discussed = '.discussion, .tracking';
+const agreed = () => store && Object.keys(store).some((key) => key.startsWith('thidua:agreed:'));
 let discussion;
 let underWay = false;
 function fetchDiscussion() {
@@ -115,8 +116,9 @@ function wake() {
   for (const button of document.querySelectorAll('button[data-action]')) button.hidden = !possible[button.dataset.action]?.();
   const acknowledged = document.querySelector('[data-acknowledged]')?.dataset.acknowledged;
   if (acknowledged) store?.removeItem(prefix + acknowledged);
-  // What a tracking page shows of this device is there before a finger is: nothing moves away under it.
-  if (document.querySelector(begun ? discussed : '.tracking')) fetchDiscussion();
+  // What a page shows of this device is there before a finger is: nothing moves away under it, and whoever agreed sees so.
+  const shows = begun || agreed() ? discussed : '.tracking';
+  if (document.querySelector(shows)) fetchDiscussion();
 }
 wake();
 

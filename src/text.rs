@@ -139,6 +139,8 @@ impl Text {
             #[cfg(feature = "ssr")]
             (Problem::NoDay, _) => self.no_day().to_owned(),
             #[cfg(feature = "ssr")]
+            (Problem::NotAhead(days), _) => self.day_not_ahead(days),
+            #[cfg(feature = "ssr")]
             (Problem::EndsBeforeBegins, _) => self.ends_before_begins().to_owned(),
             #[cfg(feature = "ssr")]
             (Problem::Circle, _) => self.unit_circle().to_owned(),

@@ -126,7 +126,11 @@ export function openQueue(form) {
     else if (key === 'u') undo();
     else if (key === 't') {
       const details = current?.querySelector('details');
-      if (details) details.open = true;
+      if (details) {
+        details.open = true;
+        // A key stands before each reason.
+        for (const option of [...details.querySelector('select').options].slice(1, 10)) option.label = `${option.index}. ${option.text}`;
+      }
       current?.focus();
     } else if (/^[1-9]$/.test(key) && current?.querySelector('details')?.open) {
       const select = current.querySelector('select');

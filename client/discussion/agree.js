@@ -51,7 +51,8 @@ document.addEventListener('submit', async (event) => {
   const button = form.querySelector('button');
   if (button.getAttribute('aria-disabled')) return;
   button.setAttribute('aria-disabled', 'true');
-  const what = mine.has(idOf(form)) ? 'rut-dong-tinh' : 'dong-tinh';
+  // What the button said: agreeing once more takes nothing back.
+  const what = button.getAttribute('aria-pressed') === 'true' ? 'rut-dong-tinh' : 'dong-tinh';
   let answer;
   try {
     answer = await ask(form, what);

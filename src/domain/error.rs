@@ -115,6 +115,9 @@ pub enum Field {
     /// A last day.
     #[cfg(feature = "ssr")]
     Ends,
+    /// The day by which a unit is asked to answer.
+    #[cfg(feature = "ssr")]
+    Due,
     /// *Sapo*.
     #[cfg(feature = "ssr")]
     Lead,
@@ -204,6 +207,9 @@ pub enum Problem {
     /// It is no day of the calendar.
     #[cfg(feature = "ssr")]
     NoDay,
+    /// It lies before today, or further ahead than so many days.
+    #[cfg(feature = "ssr")]
+    NotAhead(u32),
     /// The last day lies before the first one.
     #[cfg(feature = "ssr")]
     EndsBeforeBegins,

@@ -116,7 +116,7 @@ impl DataSettings {
             return Ok(());
         }
         Err(Failure::new(format!(
-            "There is no database in the folder {}: name the portal's data folder with THIDUA_DATA or --data.",
+            "There is no database in the folder {}: name the portal's data folder with THIDUA_DATA or --data, or make one there with `thidua migrate`.",
             self.data.display()
         )))
     }

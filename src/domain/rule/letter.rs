@@ -158,12 +158,18 @@ pub(super) fn read_letters(text: &str) -> Vec<Letter> {
     letters
 }
 
-/// Tells white space between single letters from that between words, and digits within words from numbers.
+const fn is_consonant(sign: char) -> bool {
+    sign.is_ascii_lowercase() && !matches!(sign, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+/// Tells white space between single letters, or parts of words, from that between words, and digits within words from numbers.
 fn settle(letters: &mut [Letter]) {
     let mut is_alone = Vec::with_capacity(letters.len());
     for piece in letters.chunk_by(|_, next| next.gap == Gap::None) {
         let count = piece.iter().filter(|letter| !is_half_letter(letter.sign)).count();
-        is_alone.extend(repeat_n(count == 1 || piece.len() == 1, piece.len()));
+        // `nh ư` is no two words: no word of Vietnamese is without a vowel.
+        let is_part = piece.iter().all(|letter| is_consonant(letter.sign));
+        is_alone.extend(repeat_n(count == 1 || piece.len() == 1 || is_part, piece.len()));
     }
     for at in 1..letters.len() {
         let parted = is_half_letter(letters[at].sign) || is_half_letter(letters[at - 1].sign);

@@ -130,6 +130,8 @@ fn spacing_and_spelling_tricks_are_seen_through() {
             "đồ/ng",
         ],
     );
+    assert_whole("ngu như lợn", &["ng.u nh.ư lợ.n", "n.g.u nh ư lợn", "ng u nh ư l ợ n"]);
+    assert_left_alone("như", &["UBND tỉnh, TP Huế", "nh hơn ư"]);
     assert_whole(
         "cờ bạc",
         &[
@@ -200,7 +202,6 @@ fn ordinary_sentences_are_left_alone() {
             "Nguyễn Văn Ngọ Uyển",
             "ngừng.Ủng hộ",
             "n gu",
-            "ng u",
             "vàng ủng",
             "ngụm nước",
         ],

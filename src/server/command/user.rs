@@ -133,6 +133,7 @@ pub(super) async fn run_user(store: &Store, command: UserCommand) -> Result<(), 
             if let Some(password) = &password {
                 service::require_strong(password, &name)?;
             }
+            let for_all = unit.is_none() && role.contains(&Role::UnitContributor);
             let roles: Vec<_> = role.into_iter().map(|role| AskedRole { role, unit: unit.clone() }).collect();
             let token = service::add_account(store, &actor, &name, &display_name, &roles).await?;
             match password {
@@ -141,6 +142,9 @@ pub(super) async fn run_user(store: &Store, command: UserCommand) -> Result<(), 
                     println!("Added: {name}");
                 }
                 None => println!("Added: {name}\nOne-time link to choose a password, for two days: {}", link(&token)),
+            }
+            if for_all {
+                println!("Without --unit, {name} reports and answers for every unit.");
             }
         }
         UserCommand::List => {

@@ -118,7 +118,7 @@ fn line(desk: &Desk, block: &BlockRow) -> Markup {
             p class="hint" {
                 (t.block_by(minute(block.created_at), &block.who))
                 @if let Some(name) = &block.author_name { " · " (t.block_because_of(name)) }
-                " · " (t.block_caught(usize::try_from(block.caught).unwrap_or_default()))
+                " · " a href={ (desk.href(QUEUE)) "?don=1" } { (t.block_caught(usize::try_from(block.caught).unwrap_or_default())) }
             }
             @if in_force {
                 form method="post" action=(desk.href(PATH)) {

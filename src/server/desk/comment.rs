@@ -193,6 +193,7 @@ async fn one_page(
         }
         (answered(desk, &comment.answers))
         @if row.state == "published" { (passing(desk, &comment, fields)) }
+        @else if row.state == "waiting" { p class="hint" { (t.pass_on_later()) } }
         (deciding(desk, &comment, fields))
         @if !comment.decisions.is_empty() {
             section aria-labelledby="da-quyet-dinh" {
@@ -244,8 +245,11 @@ fn deciding(desk: &Desk, comment: &DeskComment, typed: &Fields) -> Markup {
     html! {
         @if matches!(state, "waiting" | "published" | "rejected") {
             section aria-labelledby="quyet-dinh" {
-                h2 id="quyet-dinh" class="section-title" { (t.decide_again()) }
-                p class="hint" { (t.decide_again_text()) }
+                @if state == "waiting" { h2 id="quyet-dinh" class="section-title" { (t.decide()) } }
+                @else {
+                    h2 id="quyet-dinh" class="section-title" { (t.decide_again()) }
+                    p class="hint" { (t.decide_again_text()) }
+                }
                 form method="post" action=(desk.href(&path)) {
                     @if state != "published" { p { button class="button" name="viec" value="duyet" { (t.approve()) } } }
                     @if state != "rejected" {

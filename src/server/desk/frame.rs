@@ -261,6 +261,7 @@ fn field_label(field: Field, t: Text) -> Option<&'static str> {
         Field::Parent => Some(t.unit_above()),
         Field::Begins => Some(t.unit_begins()),
         Field::Ends => Some(t.unit_ends()),
+        Field::Due => Some(t.pass_on_due()),
         _ => None,
     }
 }
@@ -281,7 +282,7 @@ pub const fn field_id(field: Field) -> &'static str {
         Field::Level => "cap",
         Field::Parent => "thuoc",
         Field::Begins => "tu-ngay",
-        Field::Ends => "den-ngay",
+        Field::Ends | Field::Due => "den-ngay",
         Field::Title => "title",
         Field::Lead => "lead",
         Field::Tags => "tags",

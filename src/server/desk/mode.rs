@@ -123,6 +123,7 @@ fn setting(desk: &Desk, form: &ModeForm, id: i64, typed: Option<&Fields>, invali
                     label class="check" { input type="radio" name="che-do" value=(mode.code()) checked[is_chosen]; " " span { strong { (mode_name(mode, t)) } " – " (mode_hint(mode, t)) } }
                 }
             }
+            p class="hint" { (t.mode_without_work()) }
             (input(&Input { id: field_id(Field::Ends), name: "den-ngay", label: t.mode_closes_on(), value: &day, hint: t.mode_closes_on_hint(), invalid, ..Input::default() }))
             div class="form-actions" { button class="button" type="submit" { (t.save()) } }
         }

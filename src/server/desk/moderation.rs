@@ -117,6 +117,17 @@ async fn page(
     let t = desk.t();
     let content = html! {
         h1 { (t.queue_title()) }
+        nav class="hint" aria-label=(t.queue_more()) {
+            a href=(desk.href(super::comment::PATH)) { (t.all_comments()) } " · "
+            a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) }
+            @if desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
+                " · " a href=(desk.href("/quan-tri/ly-do")) { (t.reasons_title()) }
+                " · " a href=(desk.href(LOG)) download { (t.queue_log()) }
+                " · " a href=(desk.href(super::rule::PATH)) { (t.rules()) }
+                " · " a href=(desk.href(super::mode::PATH)) { (t.modes()) }
+                " · " a href=(desk.href(block::PATH)) { (t.block_title()) }
+            }
+        }
         (said(fields, desk))
         (form_errors(error, t))
         (figures(&queue, &wanted, desk))
@@ -139,17 +150,6 @@ async fn page(
         }
         @if let Some(next) = queue.next { p { a class="more-link" href=(desk.href(&address(&wanted, Some(next)))) rel="next" { (t.queue_next()) } } }
         (super::mode::finder(desk))
-        p class="hint" {
-            a href=(desk.href(super::comment::PATH)) { (t.all_comments()) } " · "
-            a href=(desk.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) }
-            @if desk.actor().may(Permission::ModerateComments, Scope::Everywhere) {
-                " · " a href=(desk.href("/quan-tri/ly-do")) { (t.reasons_title()) }
-                " · " a href=(desk.href(LOG)) download { (t.queue_log()) }
-                " · " a href=(desk.href(super::rule::PATH)) { (t.rules()) }
-                " · " a href=(desk.href(super::mode::PATH)) { (t.modes()) }
-                " · " a href=(desk.href(block::PATH)) { (t.block_title()) }
-            }
-        }
     };
     Ok(desk.page_with(status, t.queue_title(), Extra::default(), &content))
 }
@@ -307,7 +307,12 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow], hits: &[HitRow]) ->
             p class="desk-comment-text" { @for line in edit.lines() { (line) br; } }
         } @else if let Some(text) = &row.text { p class="desk-comment-text" { (marked(text, "text", &words)) } }
         @for hit in hits { (fired(hit, t)) }
-        @if let Some(appeal) = &row.appeal_text {
+        @if let (Some(appeal), Some(name)) = (&row.appeal_text, &row.rejected_name) {
+            p class="hint" { (t.queue_rejected_by(super::history::who_name(name, t))) }
+            p class="desk-comment-text queue-old" {
+                (if t.0 == Lang::Vi { row.reason_vi.as_deref() } else { row.reason_en.as_deref() }.unwrap_or_default())
+                @if let Some(note) = row.reason_note.as_deref().filter(|note| !note.is_empty()) { @if row.reason_vi.is_some() { ": " } (note) }
+            }
             p class="hint" { (t.queue_appeal_says()) }
             p class="desk-comment-text" { @for line in appeal.lines() { (line) br; } }
         }
@@ -334,6 +339,12 @@ fn reject_name(kind: &str, stays: bool, t: Text) -> &'static str {
     }
 }
 
+/// Whether it is an appeal against what whoever reads this decided.
+fn is_own_rejection(desk: &Desk, row: &QueueRow) -> bool {
+    row.rejected_account.is_some()
+        && row.rejected_account.as_deref() == desk.signed_in.as_ref().map(|signed_in| signed_in.official.name.as_str())
+}
+
 /// Something that waits with what can be done about it.
 fn item(
     desk: &Desk,
@@ -351,6 +362,8 @@ fn item(
             @let stays = row.kind == "report" || row.shown;
             @if row.kind == "example" {
                 p { a class="button" href=(desk.href(&format!("/quan-tri/dien-hinh/{}", row.subject_id))) { (t.queue_check_example()) } }
+            } @else if is_own_rejection(desk, row) {
+                p class="hint" { (t.queue_own_rejection()) }
             } @else {
                 @if let Some(version) = row.version_read() { (hidden(&format!("ban-{id}"), &version.to_string())) }
                 div class="desk-decision" {

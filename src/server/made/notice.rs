@@ -39,7 +39,7 @@ pub async fn section(asked: &Asked<'_>, tracking: &Tracking, told: &str) -> Resu
         section class="own-comment" id="thu" aria-labelledby="thu-tieu-de" {
             h2 id="thu-tieu-de" { (t.notice_title()) }
             p { (state) }
-            @if let Some(wrong) = &wrong { p class="flash flash--bad" role="alert" { (wrong) } }
+            @if let Some(wrong) = &wrong { p class="flash flash--bad" { (wrong) } }
             form method="post" action=(t.0.href(&format!("/theo-doi/{}", tracking.code))) data-receipt=(tracking.code.to_string()) {
                 @if offered {
                     div class="field field--short" {

@@ -119,6 +119,7 @@ fn tracking_page(tracking: &Tracking, parts: &Parts<'_>, t: Text) -> MadePage {
         (style)
         div class="tracking" {
             h1 { (t.tracking_title()) }
+            @if let Some(problem) = own::problem(t) { p class="flash flash--bad" role="alert" { (problem) } }
             @if let Some(said) = said(done, t) { p class="flash flash--good" role="status" { (said) } }
             section class=(class) aria-label=(t.tracking_code()) data-acknowledged=(tracking.draft) {
                 p class="receipt-state" role=[waiting.then_some("status")] { (state) }

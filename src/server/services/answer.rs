@@ -6,6 +6,7 @@ use crate::domain::comment::{Comment, check_text};
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::html::Html;
+use crate::domain::lang::Lang;
 use crate::domain::notice::Event;
 use crate::domain::text::{clean_lines, compose, count};
 use crate::domain::time::Instant;
@@ -26,7 +27,7 @@ use crate::server::state::Store;
 use crate::server::thing::Thing;
 
 /// So many days ahead a unit's answer can be asked for at most.
-const DUE_MOST: i64 = 366;
+const DUE_MOST: u32 = 366;
 
 impl From<AnswerRow> for OfficialAnswer {
     fn from(row: AnswerRow) -> Self {
@@ -125,10 +126,10 @@ pub async fn hand_over(store: &Store, actor: &Actor, id: i64, typed: &TypedHando
     let unit = unit.ok_or_else(|| invalid(Field::Unit, Problem::Missing))?;
     let due = match typed.due.trim() {
         "" => today.plus_days(DUE_DAYS),
-        typed => Day::parse(typed).ok_or_else(|| invalid(Field::Ends, Problem::NoDay))?,
+        typed => Day::parse(typed).ok_or_else(|| invalid(Field::Due, Problem::NoDay))?,
     };
-    if due < today || today.days_until(due) > DUE_MOST {
-        return Err(invalid(Field::Ends, Problem::NoDay));
+    if due < today || today.days_until(due) > i64::from(DUE_MOST) {
+        return Err(invalid(Field::Due, Problem::NotAhead(DUE_MOST)));
     }
     let note = clean_lines(&compose(&typed.note));
     if !note.is_empty() {
@@ -137,7 +138,7 @@ pub async fn hand_over(store: &Store, actor: &Actor, id: i64, typed: &TypedHando
     let actor_id = actor.find_or_add(&mut session, at).await?;
     db::end_handover(&mut session, id, at).await?;
     db::add_handover(&mut session, id, unit.id, &due.iso(), &note, actor_id, at).await?;
-    let told = format!("{} ({})", unit.name, due.iso());
+    let told = format!("{} ({})", unit.name, due.show(Lang::Vi));
     record(&mut session, actor_id, id, "hand-over", Some(&told), at).await?;
     notice::tell(&mut session, id, Event::HandedOver, at).await?;
     changed(&mut session, &row).await?;

@@ -55,6 +55,16 @@ pub struct QueueRow {
     pub appeal_text: Option<String>,
     /// Who rejected it, and so does not decide about that.
     pub rejected_by: Option<i64>,
+    /// That person's name, and the name that they sign in with.
+    pub rejected_name: Option<String>,
+    /// The latter.
+    pub rejected_account: Option<String>,
+    /// The reason of the rejection that somebody appeals against, in Vietnamese.
+    pub reason_vi: Option<String>,
+    /// In English.
+    pub reason_en: Option<String>,
+    /// What was added to it.
+    pub reason_note: Option<String>,
     /// The first comment of its thread.
     pub thread_id: Option<i64>,
     /// The name of the sender of the comment that it answers.
@@ -86,7 +96,8 @@ macro_rules! select_queue {
                 q.decided_at, q.decided_by, q.announcement_id,
                 CASE a.kind WHEN 'campaign' THEN '/thi-dua/' WHEN 'example' THEN '/dien-hinh/' ELSE '/tin/' END || a.slug AS path,
                 COALESCE((SELECT r.title FROM revision r WHERE r.announcement_id = a.id ORDER BY r.number DESC LIMIT 1), '') AS title,
-                a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.version, e.text AS edit_text, p.text AS appeal_text, p.rejected_by, c.thread_id, x.author_name AS answered_name,
+                a.unit_id, q.comment_id, rc.code, c.state, c.author_name, c.text, c.version, e.text AS edit_text, p.text AS appeal_text, p.rejected_by, COALESCE(ra.display_name, rx.name) AS rejected_name, rx.name AS rejected_account,
+                m.name_vi AS reason_vi, m.name_en AS reason_en, CASE WHEN q.kind = 'appeal' THEN c.reason END AS reason_note, c.thread_id, x.author_name AS answered_name,
                 x.text AS answered_text, c.sender_hash,
                 EXISTS (SELECT 1 FROM rule_hit h WHERE h.comment_id = q.comment_id) AS fired
          FROM queue_item q JOIN announcement a ON a.id = q.announcement_id
@@ -95,6 +106,9 @@ macro_rules! select_queue {
          LEFT JOIN comment x ON x.id = c.reply_to_id
          LEFT JOIN comment_edit e ON q.kind = 'edit' AND e.id = q.subject_id
          LEFT JOIN appeal p ON q.kind = 'appeal' AND p.id = q.subject_id
+         LEFT JOIN actor rx ON rx.id = p.rejected_by
+         LEFT JOIN account ra ON rx.kind = 'account' AND ra.name = rx.name
+         LEFT JOIN moderation_reason m ON q.kind = 'appeal' AND m.id = c.reason_id
          LEFT JOIN account t ON t.id = q.taken_by "
     };
 }

@@ -41,6 +41,11 @@ impl OpenedComment {
     }
 }
 
+/// What was asked for and not done, for the top of the page, which is what one sees of it first.
+pub fn problem(t: Text) -> Option<String> {
+    use_context::<OpenedComment>().and_then(|opened| opened.problem(t))
+}
+
 /// What the forms of the page share.
 struct Own<'a> {
     tracking: &'a Tracking,
@@ -62,7 +67,7 @@ impl Own<'_> {
         let id = format!("ma-sua{suffix}");
         let text = opened.and_then(|opened| opened.text.as_deref()).unwrap_or_default();
         html! {
-            @if let Some(problem) = opened.and_then(|opened| opened.problem(t)) { p class="flash flash--bad" role="alert" { (problem) } }
+            @if let Some(problem) = opened.and_then(|opened| opened.problem(t)) { p class="flash flash--bad" { (problem) } }
             form method="post" action=(t.0.href(&format!("/theo-doi/{}", self.tracking.code))) data-receipt=(self.tracking.code.to_string()) {
                 @if opened.is_some_and(|opened| opened.what == "mo" || opened.what == "sua") && opened.is_some_and(|opened| opened.text.is_some()) {
                     input type="hidden" name="ma-sua" value=(code);
