@@ -152,13 +152,22 @@ on_both! {
             assert_eq!(own_post(&server, &own, &[("viec", "khieu-nai"), ("text", empty)]).await.0, 422);
         }
         let stranger = [("viec", "khieu-nai"), ("ma-sua", "AAAA-AAAA-AAAA-AAAA"), ("text", "Tôi không có mã")];
-        assert_eq!(server.post(&own.path(), &stranger).await.status(), 422);
+        let refused = server.post(&own.path(), &stranger).await;
+        assert_eq!(refused.status(), 422);
+        let refused = refused.text().await.unwrap();
+        assert_eq!(texts(&refused, "h1 + [role=alert]"), ["Mã sửa không đúng với mã biên nhận này."], "at the top");
         let appeal = [("viec", "khieu-nai"), ("text", "Câu hỏi này về đường trong bài.")];
         let (one, two) = tokio::join!(own_post(&server, &own, &appeal), own_post(&server, &own, &appeal));
         assert_eq!([one.0, two.0].iter().sum::<u16>(), 303 + 409, "the second click is no second appeal");
         assert!(!server.page(&page).await.contains("về đường trong bài"));
         let item = first_item(&lan).await;
-        assert!(lan.page(QUEUE).await.contains("Câu hỏi này về đường trong bài."));
+        let theirs = texts(&lan.page(QUEUE).await, ".queue-item").concat();
+        assert!(theirs.contains("Câu hỏi này về đường trong bài.") && theirs.contains("Chính bạn đã từ chối"), "{theirs}");
+        let others = hoa.page(QUEUE).await;
+        let item_text = texts(&others, ".queue-item").concat();
+        assert!(item_text.contains("đã từ chối, với lý do") && item_text.contains("Không liên quan"), "what was decided: {item_text}");
+        assert_eq!(texts(&others, ".queue-item button[name=duyet]").len(), 1);
+        assert!(texts(&lan.page(QUEUE).await, ".queue-item button").is_empty());
         let (_, told) = lan.ask(QUEUE, &[("duyet", &item)]).await;
         assert_eq!(told["own"].as_array().unwrap().len(), 1, "{told}");
         let sentence = target(&lan.post(QUEUE, &[("duyet", &item)]).await);
