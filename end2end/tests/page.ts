@@ -48,9 +48,11 @@ export function run(data: string, words: string[], input = ''): string {
   return execFileSync(process.env.THIDUA_PROGRAM!, words, { encoding: 'utf8', input, env: { ...process.env, THIDUA_DATA: data } });
 }
 
-/** The same beside the server of all tests. */
+/** The same beside the server of all tests, and the time within which the server is to show what another process changed. */
 export function thidua(...words: string[]): string {
-  return run(process.env.THIDUA_E2E_DATA!, words);
+  const said = run(process.env.THIDUA_E2E_DATA!, words);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  return said;
 }
 
 export { expect };

@@ -307,12 +307,8 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow], hits: &[HitRow]) ->
             p class="desk-comment-text" { @for line in edit.lines() { (line) br; } }
         } @else if let Some(text) = &row.text { p class="desk-comment-text" { (marked(text, "text", &words)) } }
         @for hit in hits { (fired(hit, t)) }
-        @if let (Some(appeal), Some(name)) = (&row.appeal_text, &row.rejected_name) {
-            p class="hint" { (t.queue_rejected_by(super::history::who_name(name, t))) }
-            p class="desk-comment-text queue-old" {
-                (if t.0 == Lang::Vi { row.reason_vi.as_deref() } else { row.reason_en.as_deref() }.unwrap_or_default())
-                @if let Some(note) = row.reason_note.as_deref().filter(|note| !note.is_empty()) { @if row.reason_vi.is_some() { ": " } (note) }
-            }
+        @if let Some(appeal) = &row.appeal_text {
+            (rejection(row, t))
             p class="hint" { (t.queue_appeal_says()) }
             p class="desk-comment-text" { @for line in appeal.lines() { (line) br; } }
         }
@@ -320,6 +316,15 @@ fn facts(desk: &Desk, row: &QueueRow, reports: &[ReportRow], hits: &[HitRow]) ->
             p class="queue-report" { strong { (t.queue_reported()) } " " (if t.0 == Lang::Vi { &report.name_vi } else { &report.name_en }) @if !report.note.is_empty() { ": " q { (report.note) } } }
         }
         p class="queue-open hint" role="status" { @if let Some(name) = open { (t.queue_taken(name)) } }
+    }
+}
+
+/// What somebody appeals against: who rejected the comment, and with which reason.
+fn rejection(row: &QueueRow, t: Text) -> Markup {
+    let who = row.rejected_name.as_deref().map_or(t.queue_somebody(), |name| super::history::who_name(name, t));
+    html! {
+        p class="hint" { (t.queue_rejected_by(who)) }
+        p class="desk-comment-text queue-old" { (row.reason_in(t.0)) }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What waits for moderators, whatever it is: one row for each.
 
 use crate::domain::cursor::Cursor;
+use crate::domain::lang::Lang;
 use crate::domain::time::Instant;
+use crate::server::db::comment::reason_in;
 use crate::server::db::{DbResult, Session, execute, fetch_all, fetch_one, fetch_optional};
 
 /// Something that waits, with what is needed to decide about it.
@@ -78,6 +80,11 @@ pub struct QueueRow {
 }
 
 impl QueueRow {
+    /// The reason of the rejection that somebody appeals against, in a reader's language.
+    pub fn reason_in(&self, language: Lang) -> String {
+        reason_in(language, self.reason_vi.as_deref(), self.reason_en.as_deref(), self.reason_note.as_deref())
+    }
+
     /// Which version of the words a moderator reads: of the comment's text, or of the change that waits.
     pub fn version_read(&self) -> Option<i64> {
         match &self.edit_text {
