@@ -129,7 +129,7 @@ export function sayCell(found, words, lang, isExplained) {
       const reads = fill(words.reads, { figure: found.shown });
       if (!found.doubts.length) return { kind: 'good', text: reads };
       const times = new Intl.NumberFormat(lang === 'en' ? 'en-GB' : 'vi-VN').format(found.times ?? 0);
-      const doubts = { negative: words.negative, 'far-above': fill(words.farAbove, { times }), falls: words.falls };
+      const doubts = { negative: words.negative, 'far-above': fill(words.farAbove, { times }), falls: words.falls, 'over-whole': words.overWhole };
       const said = [reads, ...found.doubts.map((doubt) => doubts[doubt])];
       return isExplained ? { kind: 'good', text: [...said, words.explained].join(' ') } : { kind: 'doubt', text: said.join(' ') };
     }

@@ -41,6 +41,7 @@ for (const [asked, said] of [
   [{ typed: '1001', goal: '100', counting: 'level' }, figure('1001', '1.001')],
   [{ typed: '6', earlier: ['12.5', null], counting: 'level' }, figure('6', '6', { canBeSent: false, doubts: ['falls'] })],
   [{ typed: '-1', earlier: ['4'], counting: 'level' }, figure('-1', '-1', { canBeSent: false, doubts: ['negative', 'falls'] })],
+  [{ typed: '900', percent: true, counting: 'level' }, figure('900', '900', { canBeSent: false, doubts: ['over-whole'] })],
   [{ typed: '6', earlier: ['12.5', null] }, figure('6', '6')],
   [{ typed: '7', goal: 'nhiều', earlier: ['x'], counting: '' }, figure('7', '7')],
 ]) {

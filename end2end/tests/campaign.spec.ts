@@ -1,6 +1,6 @@
 // A campaign's whole way, with and without script: launch, registration, report, return, acceptance, correction, results.
 import { expect, test } from './page';
-import { another, signIn } from './official';
+import { another, signIn, stored } from './official';
 import { launch, writeCampaign } from './campaign';
 import { inspect } from './inspect';
 
@@ -88,6 +88,12 @@ test('from a new campaign to its published results', async ({ page, browser, jav
   await page.getByLabel('Số liệu đến hết ngày').fill('2021-03-31');
   await page.getByRole('button', { name: 'Lập báo cáo' }).click();
   await expect(page).toHaveURL(/\/quan-tri\/tin\/\d+/);
+  const text = new URL(page.url()).pathname;
+  const fields = await stored(page, text);
+  expect(fields.body).toContain('[xxx');
+  const body = fields.body.replaceAll(/\[xxx – ([^\]]*)\]/g, 'Đã viết: $1.');
+  await page.request.post(text, { form: { ...fields, body, viec: 'luu' } });
+  await page.goto(text);
   await page.getByRole('button', { name: 'Gửi duyệt' }).click();
   await expect(page).toHaveURL(/xuat-ban$/);
   const publisher = await another(browser, 'publisher', info);

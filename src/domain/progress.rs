@@ -209,6 +209,8 @@ pub enum Doubt {
     },
     /// It is less than half of the level before.
     Falls,
+    /// It is a percentage above one hundred, and none was before.
+    OverWhole,
 }
 
 /// What looks absurd in a figure, by the unit's `earlier` ones in order and the unit's goal for all periods.

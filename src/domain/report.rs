@@ -33,6 +33,20 @@ pub struct AskedFigure {
     pub goal: Option<Figure>,
     /// What it reported before, the earliest first.
     pub earlier: Vec<Option<Figure>>,
+    /// Whether it is a percentage.
+    pub percent: bool,
+}
+
+impl AskedFigure {
+    /// What looks absurd in a figure.
+    fn doubts(&self, figure: Figure) -> Vec<Doubt> {
+        let mut doubts = doubts(self.counting.unwrap_or(Counting::Sum), figure, &self.earlier, self.goal);
+        let is_over = |figure: &Figure| Figure::whole(100).is_some_and(|whole| *figure > whole);
+        if self.percent && is_over(&figure) && !self.earlier.iter().flatten().any(is_over) {
+            doubts.push(Doubt::OverWhole);
+        }
+        doubts
+    }
 }
 
 /// What a cell says.
@@ -87,11 +101,9 @@ pub fn check_cell(asked: &AskedFigure, typed: &str, reason: &str) -> CellState {
         return CellState::Missing;
     }
     match figure::read(typed) {
-        Ok(Reading::One(figure)) => CellState::Figure {
-            figure,
-            doubts: doubts(asked.counting.unwrap_or(Counting::Sum), figure, &asked.earlier, asked.goal),
-            explained: !reason.trim().is_empty(),
-        },
+        Ok(Reading::One(figure)) => {
+            CellState::Figure { figure, doubts: asked.doubts(figure), explained: !reason.trim().is_empty() }
+        }
         Ok(Reading::Either { thousands, decimal }) => CellState::Unclear { thousands, decimal },
         Err(Unreadable::Empty) => CellState::Nothing,
         Err(why) => CellState::Unreadable(why),
@@ -154,6 +166,23 @@ mod tests {
         ] {
             assert_eq!(state(typed, reason).can_be_sent(), sent, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_percentage_above_a_hundred_is_asked_about_until_there_was_one() {
+        let doubted = |percent: bool, earlier: &[i64], typed: &str| {
+            let earlier = earlier.iter().map(|figure| Figure::whole(*figure)).collect();
+            let asked = AskedFigure { counting: Some(Counting::Level), percent, earlier, ..AskedFigure::default() };
+            match check_cell(&asked, typed, "") {
+                CellState::Figure { doubts, .. } => doubts,
+                state => panic!("{state:?}"),
+            }
+        };
+        assert_eq!(doubted(true, &[], "900"), [Doubt::OverWhole]);
+        assert_eq!(doubted(true, &[90], "100,1"), [Doubt::OverWhole]);
+        assert_eq!(doubted(true, &[90, 102], "104"), []);
+        assert_eq!(doubted(true, &[], "100"), []);
+        assert_eq!(doubted(false, &[], "900"), []);
     }
 
     #[test]

@@ -123,6 +123,8 @@ pub enum FindingKind {
     ConflictMark,
     /// Text that was to be replaced: "lorem ipsum", "xxx", "TODO".
     Placeholder,
+    /// What a text that was assembled leaves to be written: "[xxx – …]".
+    PlaceLeft,
     /// A Vietnamese telephone number.
     PersonalPhone,
     /// The number of a citizen's or an identity card.
@@ -229,12 +231,11 @@ impl<'a> Findings<'a> {
 /// What of each kind stops publishing: what no reader could use, and what was surely left by mistake.
 fn rate(kind: FindingKind) -> Severity {
     use FindingKind::{
-        AltMissing, BodyEmpty, ConflictMark, LeadMissing, LinkLocalhost, LinkTargetMissing, TitleMissing,
+        AltMissing, BodyEmpty, ConflictMark, LeadMissing, LinkLocalhost, LinkTargetMissing, PlaceLeft, TitleMissing,
     };
     match kind {
-        TitleMissing | LeadMissing | BodyEmpty | AltMissing | LinkTargetMissing | LinkLocalhost | ConflictMark => {
-            Severity::Must
-        }
+        TitleMissing | LeadMissing | BodyEmpty | AltMissing | LinkTargetMissing | LinkLocalhost | ConflictMark
+        | PlaceLeft => Severity::Must,
         _ => Severity::Should,
     }
 }
@@ -289,7 +290,9 @@ fn check_lead(lead: &str, findings: &mut Findings<'_>) {
 }
 
 fn check_words(place: (Field, Option<usize>), text: &str, findings: &mut Findings<'_>) {
-    if let Some(word) = find_placeholder(text) {
+    if let Some(at) = text.find("[xxx") {
+        findings.add(place.0, place.1, FindingKind::PlaceLeft, &text[at..]);
+    } else if let Some(word) = find_placeholder(text) {
         findings.add(place.0, place.1, FindingKind::Placeholder, word);
     }
     find_personal(place, text, findings);

@@ -23,6 +23,8 @@ struct Asked {
     #[serde(default)]
     earlier: Vec<Option<String>>,
     #[serde(default)]
+    percent: bool,
+    #[serde(default)]
     lang: String,
 }
 
@@ -61,6 +63,7 @@ fn check(asked: &Asked) -> Said {
         counting: Counting::parse(&asked.counting),
         goal: plain(&asked.goal),
         earlier: asked.earlier.iter().map(plain).collect(),
+        percent: asked.percent,
     };
     let state = report::check_cell(&known, &asked.typed, &asked.reason);
     let said = Said { can_be_sent: state.can_be_sent(), ..Said::default() };
@@ -95,6 +98,7 @@ const fn name_of_doubt(doubt: &Doubt) -> &'static str {
         Doubt::Negative => "negative",
         Doubt::FarAbove { .. } => "far-above",
         Doubt::Falls => "falls",
+        Doubt::OverWhole => "over-whole",
     }
 }
 

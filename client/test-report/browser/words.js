@@ -8,7 +8,7 @@ export const WORDS = {
     missing: 'Chưa có số liệu; không có thì ghi dấu gạch (-).', nothing: 'Kỳ này không có số liệu.',
     unclear: 'Có hai cách đọc: {thousands} hoặc {decimal}.', unclearThousands: 'Là {figure}', unclearDecimal: 'Là {figure}',
     notANumber: 'Không phải là số.', tooLarge: 'Số quá lớn.', tooPrecise: 'Quá sáu chữ số thập phân.', negative: 'Số âm.',
-    farAbove: 'Gấp {times} lần mức thường thấy.', falls: 'Giảm quá nửa so với kỳ trước.', explained: 'Đã có lý do.', reads: 'Đọc là {figure}.',
+    farAbove: 'Gấp {times} lần mức thường thấy.', falls: 'Giảm quá nửa so với kỳ trước.', overWhole: 'Trên 100 %.', explained: 'Đã có lý do.', reads: 'Đọc là {figure}.',
     pasted: 'Đã điền {n} ô.', notPlaced: 'Những dòng chưa có chỗ:', whichColumn: 'Cột nào là số liệu của kỳ này?',
   },
 };

@@ -133,6 +133,11 @@ pub(super) async fn run_user(store: &Store, command: UserCommand) -> Result<(), 
             if let Some(password) = &password {
                 service::require_strong(password, &name)?;
             }
+            if let Some(slug) = &unit
+                && !service::list_units(store, &actor).await?.iter().any(|known| known.slug == *slug)
+            {
+                return Err(Failure::new(format!("There is no unit {slug}: `thidua unit list` names them.")));
+            }
             let for_all = unit.is_none() && role.contains(&Role::UnitContributor);
             let roles: Vec<_> = role.into_iter().map(|role| AskedRole { role, unit: unit.clone() }).collect();
             let token = service::add_account(store, &actor, &name, &display_name, &roles).await?;

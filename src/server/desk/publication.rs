@@ -186,6 +186,7 @@ pub fn finding_sentence(finding: &Finding, t: Text) -> String {
         FindingKind::ParagraphTooLong => t.check_paragraph_long(),
         FindingKind::ConflictMark => t.check_conflict_mark(),
         FindingKind::Placeholder => t.check_placeholder(),
+        FindingKind::PlaceLeft => t.check_place_left(),
         FindingKind::LinkTargetMissing => t.check_link_empty(),
         FindingKind::LinkLocalhost => t.check_link_localhost(),
         FindingKind::LinkTextBare => t.check_link_bare(),

@@ -101,7 +101,7 @@ fn script_words(t: Text) -> String {
         "missing": t.cell_missing(), "nothing": t.cell_nothing(), "unclear": t.cell_unclear("{decimal}", "{thousands}"),
         "unclearThousands": t.cell_choose("{figure}"), "unclearDecimal": t.cell_choose("{figure}"),
         "notANumber": t.no_figure(), "tooLarge": t.figure_too_large(), "tooPrecise": t.figure_too_precise(),
-        "negative": t.doubt_negative(), "farAbove": t.doubt_far_above("{times}"), "falls": t.doubt_falls(),
+        "negative": t.doubt_negative(), "farAbove": t.doubt_far_above("{times}"), "falls": t.doubt_falls(), "overWhole": t.doubt_over_whole(),
         "explained": t.doubt_explained(), "reads": t.cell_reads("{figure}"), "pasted": t.cells_pasted("{n}"),
         "notPlaced": t.cells_unplaced(), "whichColumn": t.cells_which_column(),
     });
@@ -168,7 +168,7 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
     let code = &asked.target.code;
     let (name, reason) = (figure_name(code), reason_name(code));
     let data = serde_json::json!({
-        "code": code, "counting": asked.target.counting, "goal": asked.figure.goal.map(Figure::plain),
+        "code": code, "counting": asked.target.counting, "goal": asked.figure.goal.map(Figure::plain), "percent": asked.figure.percent,
         "earlier": asked.figure.earlier.iter().map(|figure| figure.map(Figure::plain)).collect::<Vec<_>>(),
     });
     html! {
@@ -223,6 +223,7 @@ pub fn doubt_sentence(doubt: Doubt, t: Text) -> String {
         Doubt::Negative => t.doubt_negative().to_owned(),
         Doubt::FarAbove { times } => t.doubt_far_above(times.to_string()),
         Doubt::Falls => t.doubt_falls().to_owned(),
+        Doubt::OverWhole => t.doubt_over_whole().to_owned(),
     }
 }
 
@@ -257,7 +258,7 @@ fn file_forms(desk: &Desk, form: &ReportForm) -> Markup {
                 div class="field" {
                     label for="tep" { (t.evidence_file()) }
                     input id="tep" name="file" type="file" accept="image/*,.pdf,.docx,.xlsx" required;
-                    p class="hint" { (t.evidence_hint()) }
+                    p class="hint" { (t.evidence_hint()) " " (t.evidence_save_first()) }
                 }
                 label class="check" { input type="checkbox" name="public" value="1"; " " (t.evidence_public()) }
                 div class="form-actions" { button class="button" type="submit" { (t.evidence_add()) } }

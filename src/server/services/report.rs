@@ -132,6 +132,7 @@ async fn read_within(
                 counting: Counting::parse(&target.counting),
                 goal: goal.and_then(|(_, value, scale)| figure_of(*value, *scale)),
                 earlier: before.map(|earlier| of_period(&earlier.begins)).collect(),
+                percent: target.measure.trim() == "%",
             };
             Asked { target, figure }
         })
