@@ -21,11 +21,14 @@ use crate::domain::report::{CellState, Cells, SUMMARY, figure_name, reason_name}
 use crate::domain::slug::Slug;
 use crate::domain::text::fold;
 use crate::domain::time::Instant;
+use crate::server::db::desk::report::SignedCorrectionRow;
 use crate::server::error::internal;
 use crate::server::made::campaign::day;
 use crate::server::services::account::invalid;
 use crate::server::services::registration::{BEHALF, is_staff};
-use crate::server::services::report::{self as service, Asked, ReportForm, SavedReport, SentReport, TypedReport};
+use crate::server::services::report::{
+    self as service, Asked, ReportForm, SavedReport, SentReport, TypedReport, figure_of,
+};
 use crate::server::sheet::{self, Book, Cell, Sheet, SheetProblem};
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -301,13 +304,18 @@ fn sent_report(desk: &Desk, form: &ReportForm) -> Markup {
     html! {
         @if form.state() == "accepted" { p class="flash flash--good" { (t.report_accepted_text()) } }
         @else { p class="flash" { (t.report_sent_text()) } }
-        (cells_table(form, t))
+        (cells_table(form, &[], t))
         section aria-labelledby="bang-chung" { h2 id="bang-chung" class="section-title" { (t.evidence()) } (evidence_list(desk, form, false)) }
     }
 }
 
 /// What a report says, cell by cell.
-pub fn cells_table(form: &ReportForm, t: Text) -> Markup {
+pub fn cells_table(form: &ReportForm, corrections: &[SignedCorrectionRow], t: Text) -> Markup {
+    // The latest stands first.
+    let corrected = |id: i64| {
+        let row = corrections.iter().find(|row| row.target_id == id)?;
+        figure_of(row.new_value?, row.new_scale?)
+    };
     let text = |name: String| form.cells.get(&name).map_or("", String::as_str);
     html! {
         div class="table-scroll" tabindex="0" role="region" aria-label=(t.report_figures()) {
@@ -327,6 +335,7 @@ pub fn cells_table(form: &ReportForm, t: Text) -> Markup {
                                     },
                                     _ => (text(figure_name(&code))),
                                 }
+                                @if let Some(figure) = corrected(asked.target.id) { p class="cell-said" { (t.corrected_to(figure.show(t.0))) } }
                             }
                             @let reason = text(reason_name(&code));
                             td data-name=[(!reason.is_empty()).then(|| t.figure_reason())] { (reason) }

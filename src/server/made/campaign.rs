@@ -14,6 +14,7 @@ use crate::domain::campaign::PhaseKind;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::html::Html;
+use crate::domain::lang::Lang;
 use crate::domain::site::MadePage;
 use crate::server::clock::now;
 use crate::server::db::campaign::{CampaignRow, LegalRow, PhaseRow};
@@ -309,7 +310,7 @@ fn phases(phases: &[PhaseRow], t: Text) -> Markup {
                         @let present = stage(&phase.begins, &phase.ends, today);
                         li class=(match present { Stage::Over => "phase phase--over", Stage::UnderWay => "phase phase--under-way", Stage::ToCome => "phase" }) aria-current=[(present == Stage::UnderWay).then_some("step")] {
                             strong { (phase_name(&phase.kind, t)) }
-                            @if !phase.name.is_empty() { " " span lang="vi" { (phase.name) } }
+                            @if !phase.name.is_empty() && phase.name != phase_name(&phase.kind, Text(Lang::Vi)) { " " span lang="vi" { (phase.name) } }
                             span class="phase-days" { (t.campaign_days(day(&phase.begins, t), day(&phase.ends, t))) }
                         }
                     }

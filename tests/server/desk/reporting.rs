@@ -69,6 +69,8 @@ on_both! {
         // Who it was in person stands at the desk, and nowhere in public.
         let name = "Người ký của hoa";
         server.run_sql("UPDATE account SET display_name = 'Người ký của hoa' WHERE name = 'hoa'").await;
+        let now_shown = texts(&officer.page(&review).await, ".report-table").concat();
+        assert!(now_shown.contains("Đã đính chính thành 320"), "what stands now is beside what was sent: {now_shown}");
         let reviewed = texts(&officer.page(&review).await, "section[aria-labelledby=dinh-chinh] li").concat();
         assert!(reviewed.contains(name) && reviewed.contains("300") && reviewed.contains("320"), "{reviewed}");
         let log = texts(&officer.page(&format!("/quan-tri/thi-dua/{campaign}")).await, "section[aria-labelledby=ai-da-lam-gi] li");
