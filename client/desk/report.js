@@ -143,7 +143,7 @@ export function openReport(form, load) {
   const words = JSON.parse(form.dataset.words);
   const lang = form.dataset.lang;
   const named = (name) => form.elements.namedItem(name);
-  const fields = () => fieldsOf(form, ['version', 'base', 'viec']);
+  const fields = () => fieldsOf(form, ['version', 'base', 'viec', 'table', 'pasted', 'file', 'public', 'bo']);
   const typed = () => Object.fromEntries(fields().map((field) => [field.name, field.value]));
   const rows = [...form.querySelectorAll('tr[data-figure]')].map((row) => {
     const asked = JSON.parse(row.dataset.figure);

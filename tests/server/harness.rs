@@ -351,13 +351,26 @@ impl Browser {
     /// Uploads a file with other fields beside it.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Response {
         let request = self.client.post(format!("{}{path}", self.base)).header("accept", "text/html");
-        self.send(multipart(request, fields, name, bytes)).await
+        self.send(multipart(request, fields, "file", name, bytes)).await
+    }
+
+    /// Uploads a file in a field of that name.
+    pub async fn upload_in(
+        &self,
+        path: &str,
+        field: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        bytes: &[u8],
+    ) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).header("accept", "text/html");
+        self.send(multipart(request, fields, field, name, bytes)).await
     }
 
     /// The same as a script does it.
     pub async fn ask_upload(&self, path: &str, name: &str, bytes: &[u8]) -> (u16, serde_json::Value) {
         let request = self.client.post(format!("{}{path}", self.base)).header("accept", "application/json");
-        let answer = self.send(multipart(request, &[], name, bytes)).await;
+        let answer = self.send(multipart(request, &[], "file", name, bytes)).await;
         let status = answer.status().as_u16();
         let text = answer.text().await.unwrap();
         (status, serde_json::from_str(&text).unwrap_or_else(|why| panic!("{path}: {status} {why}: {text}")))
@@ -384,14 +397,20 @@ pub fn solve(challenge: &str, bits: u32) -> String {
     format!("{challenge}:{number}")
 }
 
-fn multipart(request: RequestBuilder, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> RequestBuilder {
+fn multipart(
+    request: RequestBuilder,
+    fields: &[(&str, &str)],
+    field: &str,
+    name: &str,
+    bytes: &[u8],
+) -> RequestBuilder {
     let line = "----thidua-test-8f2c";
     let mut body = Vec::new();
     for (field, value) in fields {
         write!(body, "--{line}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").unwrap();
     }
     let name = name.replace('"', "%22");
-    write!(body, "--{line}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n").unwrap();
+    write!(body, "--{line}\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n").unwrap();
     write!(body, "content-type: application/octet-stream\r\n\r\n").unwrap();
     body.extend_from_slice(bytes);
     write!(body, "\r\n--{line}--\r\n").unwrap();

@@ -1,5 +1,6 @@
 //! The picture library, and what scripts and forms upload: pictures and documents.
 
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -18,44 +19,81 @@ use crate::server::services::library as service;
 use crate::server::state::AppState;
 use crate::text::Text;
 
-/// An uploaded file with the fields that came beside it.
+/// An uploaded file.
 #[derive(Debug, Default)]
-pub struct Uploaded {
-    /// The file's name.
+pub struct UploadedFile {
+    /// Its name.
     pub name: String,
     /// Its bytes; empty where none was chosen.
     pub bytes: Vec<u8>,
-    /// The other fields.
-    pub fields: Fields,
 }
 
-/// Reads a form with a file, to its end also where it is too large.
+/// A form with files in it.
+#[derive(Debug, Default)]
+pub struct Uploaded {
+    /// The files by the name of their field.
+    files: Vec<(String, UploadedFile)>,
+    /// The other fields, also where the files were too large.
+    pub fields: Fields,
+    is_too_large: bool,
+}
+
+impl Uploaded {
+    /// Takes the file of a field.
+    ///
+    /// # Errors
+    /// `TooLarge`, which nothing of the other fields is lost by.
+    pub fn take(&mut self, field: &str) -> Result<UploadedFile, AppError> {
+        if self.is_too_large {
+            return Err(AppError::TooLarge);
+        }
+        let found = self.files.iter().position(|(name, file)| name == field && !file.bytes.is_empty());
+        Ok(found.map(|at| self.files.swap_remove(at).1).unwrap_or_default())
+    }
+}
+
+/// Reads a form with files, to its end also where they are too large: what was typed before them is there all the same.
 ///
 /// # Errors
-/// `TooLarge`, or `BadAddress` for what no browser sends.
+/// `BadAddress` for what no browser sends.
 pub async fn read_upload(mut form: Multipart) -> Result<Uploaded, AppError> {
     let (mut uploaded, mut size) = (Uploaded::default(), 0);
-    let explain = |error: &axum::extract::multipart::MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
-        _ => AppError::BadAddress,
-    };
-    while let Some(mut part) = form.next_field().await.map_err(|error| explain(&error))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file = part.file_name().map(str::to_owned);
-        let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await.map_err(|error| explain(&error))? {
-            size += chunk.len();
-            if size <= UPLOAD_MOST {
-                bytes.extend_from_slice(&chunk);
+    loop {
+        match read_part(&mut form, &mut size).await {
+            Ok(Some((name, Some(file), bytes))) => {
+                uploaded.files.push((name, UploadedFile { name: file, bytes }));
             }
-        }
-        if name == "file" {
-            (uploaded.name, uploaded.bytes) = (file.unwrap_or_default(), bytes);
-        } else {
-            uploaded.fields.0.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+            Ok(Some((name, None, bytes))) => {
+                uploaded.fields.0.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+            }
+            Ok(None) => break,
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                uploaded.is_too_large = true;
+                break;
+            }
+            Err(_) => return Err(AppError::BadAddress),
         }
     }
-    if size > UPLOAD_MOST { Err(AppError::TooLarge) } else { Ok(uploaded) }
+    uploaded.is_too_large |= size > UPLOAD_MOST;
+    Ok(uploaded)
+}
+
+/// The next part of a form: its field, the name of its file, what is in it.
+async fn read_part(
+    form: &mut Multipart,
+    size: &mut usize,
+) -> Result<Option<(String, Option<String>, Vec<u8>)>, MultipartError> {
+    let Some(mut part) = form.next_field().await? else { return Ok(None) };
+    let name = part.name().unwrap_or_default().to_owned();
+    let file = part.file_name().map(str::to_owned);
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await? {
+        *size += chunk.len();
+        if *size <= UPLOAD_MOST {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    Ok(Some((name, file, bytes)))
 }
 
 /// GET: the pictures, searched.
@@ -151,15 +189,16 @@ fn picture_item(desk: &Desk, row: &UploadRow, action: &str) -> Markup {
 pub async fn take(desk: Desk, State(state): State<AppState>, form: Multipart) -> Response {
     let (store, actor) = (&state.store, desk.actor());
     let done = async {
-        let uploaded = read_upload(form).await?;
+        let mut uploaded = read_upload(form).await?;
+        let file = uploaded.take("file")?;
         let alt = uploaded.fields.get("alt");
         if let Some(id) = uploaded.fields.number("id") {
             return service::describe_picture(store, &actor, id, alt).await;
         }
-        if uploaded.bytes.is_empty() {
+        if file.bytes.is_empty() {
             return Err(invalid(Field::File, Problem::Missing));
         }
-        let stored = service::add_picture(store, &actor, &uploaded.name, uploaded.bytes).await?;
+        let stored = service::add_picture(store, &actor, &file.name, file.bytes).await?;
         if !alt.trim().is_empty() {
             service::describe_picture(store, &actor, stored.id, alt).await?;
         }
@@ -191,8 +230,8 @@ pub fn told(error: &AppError, t: Text) -> Response {
 /// POST: a picture, from the editor.
 pub async fn upload_by_script(desk: Desk, State(state): State<AppState>, form: Multipart) -> Response {
     let stored = async {
-        let uploaded = read_upload(form).await?;
-        service::add_picture(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await
+        let file = read_upload(form).await?.take("file")?;
+        service::add_picture(&state.store, &desk.actor(), &file.name, file.bytes).await
     };
     match stored.await {
         Ok(stored) => axum::Json(serde_json::json!({ "path": stored.path, "alt": stored.alt })).into_response(),
@@ -203,8 +242,8 @@ pub async fn upload_by_script(desk: Desk, State(state): State<AppState>, form: M
 /// POST: a document, from the editor.
 pub async fn upload_document(desk: Desk, State(state): State<AppState>, form: Multipart) -> Response {
     let stored = async {
-        let uploaded = read_upload(form).await?;
-        service::add_document(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await
+        let file = read_upload(form).await?.take("file")?;
+        service::add_document(&state.store, &desk.actor(), &file.name, file.bytes).await
     };
     match stored.await {
         Ok(path) => axum::Json(serde_json::json!({ "path": path })).into_response(),

@@ -30,9 +30,16 @@ use crate::server::services::result::aim_of;
 use crate::server::state::AppState;
 use crate::text::Text;
 
+/// The field of the file that answers a question.
+fn file_name(code: &str) -> String {
+    format!("{FILE_FIELD}{code}")
+}
+
+const FILE_FIELD: &str = "tep-";
+
 /// The cells of a form: every field but those that are about the form itself.
 pub fn cells_of(fields: &Fields) -> Cells {
-    let own = |name: &str| matches!(name, "viec" | "version" | "base");
+    let own = |name: &str| matches!(name, "viec" | "version" | "base") || name.starts_with(FILE_FIELD);
     fields.0.iter().filter(|(name, _)| !own(name)).map(|(name, text)| (name.clone(), text.clone())).collect()
 }
 
@@ -290,9 +297,6 @@ fn registration_form(desk: &Desk, own: &Participation, shown: &Shown) -> Markup 
                     }
                 }
             }
-            @for question in own.form.iter().filter(|question| question.kind == AnswerKind::File) {
-                form id={ "tep-" (question.code) } method="post" action={ (action) "/tep/" (question.code) } enctype="multipart/form-data" {}
-            }
         }
     }
 }
@@ -388,13 +392,13 @@ fn answer(action: &str, question: &Question, value: &str, problem: Option<CellPr
                     option value="" { (t.choose_one()) }
                     @for choice in &question.choices { option value=(choice) selected[choice == value] { (choice) } }
                 },
-                // A file is sent by a form of its own, which stands below this one.
+                // A file is sent with what is typed, which is saved with it.
                 AnswerKind::File => {
                     (hidden(&name, value))
                     @if !value.is_empty() { p { a href=(format!("{action}/tep/{}", question.code)) download { (value) } } }
                     @if !frozen {
-                        input id=(name) name="file" form={ "tep-" (question.code) } type="file" accept="image/*,.pdf,.docx,.xlsx" aria-describedby=[help.as_deref()];
-                        " " button class="button button--quiet" type="submit" form={ "tep-" (question.code) } { (t.evidence_add()) }
+                        input id=(name) name=(file_name(&question.code)) type="file" accept="image/*,.pdf,.docx,.xlsx" aria-describedby=[help.as_deref()];
+                        " " button class="button button--quiet" type="submit" formaction={ (action) "/tep/" (question.code) } formenctype="multipart/form-data" { (t.evidence_add()) }
                     }
                 },
                 AnswerKind::Table => {
@@ -426,48 +430,68 @@ pub async fn take_one(
     fields: Fields,
 ) -> Response {
     let sign = fields.get("viec") == "ky";
-    let cells = cells_of(&fields);
-    let typed = TypedRegistration { version: fields.number("version").unwrap_or_default(), cells, sign };
-    let done = service::save_registration(&state.store, &desk.actor(), id, &slug, &typed).await;
-    let here = format!("/quan-tri/tham-gia/{id}/{slug}");
-    let shown = |problems: Vec<(String, CellProblem)>, notice: Option<String>| Shown {
-        typed: Some(typed.cells.clone()),
-        problems,
-        notice,
-        bad: true,
-    };
-    match done {
-        Ok(Registered::Done) => desk.redirect(&format!("{here}?{}", if sign { "da-ky" } else { "da-luu" })),
-        Ok(Registered::Refused(problems)) => {
-            let shown = shown(problems, None);
+    let done = if sign { "da-ky" } else { "da-luu" };
+    match save(&desk, &state, id, &slug, &fields, sign).await {
+        Ok(problems) if problems.is_empty() => desk.redirect(&format!("/quan-tri/tham-gia/{id}/{slug}?{done}")),
+        Ok(problems) => {
+            let shown = Shown { typed: Some(cells_of(&fields)), problems, ..Shown::default() };
             desk.end(page(&desk, &state, id, &slug, StatusCode::UNPROCESSABLE_ENTITY, &shown).await)
         }
-        Ok(Registered::Changed) => {
-            let shown = shown(Vec::new(), Some(desk.t().registration_changed().to_owned()));
-            desk.end(page(&desk, &state, id, &slug, StatusCode::CONFLICT, &shown).await)
-        }
-        Err(AppError::Conflict) => {
-            let shown = shown(Vec::new(), Some(desk.t().registration_closed().to_owned()));
-            desk.end(page(&desk, &state, id, &slug, StatusCode::CONFLICT, &shown).await)
-        }
-        Err(error) => desk.failure(&error),
+        Err(answer) => *answer,
     }
 }
 
-/// POST: the file that answers a question.
+/// Saves what was typed, signed or not, and gives what is wrong with it; what could not be saved is the answer.
+async fn save(
+    desk: &Desk,
+    state: &AppState,
+    id: i64,
+    slug: &str,
+    fields: &Fields,
+    sign: bool,
+) -> Result<Vec<(String, CellProblem)>, Box<Response>> {
+    let version = fields.number("version").unwrap_or_default();
+    let typed = TypedRegistration { version, cells: cells_of(fields), sign };
+    let sentence = match service::save_registration(&state.store, &desk.actor(), id, slug, &typed).await {
+        Ok(Registered::Done) => return Ok(Vec::new()),
+        Ok(Registered::Refused(problems)) => return Ok(problems),
+        Ok(Registered::Changed) => desk.t().registration_changed(),
+        Err(AppError::Conflict) => desk.t().registration_closed(),
+        Err(error) => return Err(Box::new(desk.failure(&error))),
+    };
+    let shown = Shown { typed: Some(typed.cells), notice: Some(sentence.to_owned()), bad: true, ..Shown::default() };
+    Err(Box::new(desk.end(page(desk, state, id, slug, StatusCode::CONFLICT, &shown).await)))
+}
+
+/// POST: the file that answers a question, with what was typed beside it.
 pub async fn take_file(
     desk: Desk,
     State(state): State<AppState>,
     Path((id, slug, code)): Path<(i64, String, String)>,
     form: Multipart,
 ) -> Response {
+    let mut uploaded = match read_upload(form).await {
+        Ok(uploaded) => uploaded,
+        Err(error) => return desk.failure(&error),
+    };
+    let fields = std::mem::take(&mut uploaded.fields);
+    if fields.has("version") {
+        match save(&desk, &state, id, &slug, &fields, false).await {
+            // What is too long is not saved, so that the form has to stay.
+            Ok(problems) if problems.iter().any(|(_, problem)| *problem == CellProblem::TooLong) => {
+                let shown = Shown { typed: Some(cells_of(&fields)), problems, ..Shown::default() };
+                return desk.end(page(&desk, &state, id, &slug, StatusCode::UNPROCESSABLE_ENTITY, &shown).await);
+            }
+            Ok(_) => {}
+            Err(answer) => return *answer,
+        }
+    }
     let done = async {
-        let uploaded = read_upload(form).await?;
-        if uploaded.bytes.is_empty() {
+        let file = uploaded.take(&file_name(&code))?;
+        if file.bytes.is_empty() {
             return Err(invalid(Field::File, Problem::Missing));
         }
-        let file = (uploaded.name.as_str(), uploaded.bytes);
-        service::put_plan_file(&state.store, &desk.actor(), id, &slug, &code, file).await
+        service::put_plan_file(&state.store, &desk.actor(), id, &slug, &code, (&file.name, file.bytes)).await
     };
     match done.await {
         Ok(()) => desk.redirect(&format!("/quan-tri/tham-gia/{id}/{slug}?da-luu#{}", answer_name(&code))),

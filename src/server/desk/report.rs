@@ -33,6 +33,16 @@ use crate::server::sheet::{self, Book, Cell, Sheet, SheetProblem};
 use crate::server::state::AppState;
 use crate::text::Text;
 
+/// The form's own name, by which what stands outside of it belongs to it: files go the same way as what is typed.
+const FORM: &str = "bao-cao";
+/// The fields that are no cells: a table as a file, or pasted, and a file behind the report, which may be public, or is
+/// taken away.
+const TABLE: &str = "table";
+const PASTED: &str = "pasted";
+const EVIDENCE: &str = "file";
+const PUBLIC: &str = "public";
+const REMOVED: &str = "bo";
+
 /// What the page shows besides what is stored.
 #[derive(Debug, Default)]
 struct Shown {
@@ -135,7 +145,7 @@ fn report_form(desk: &Desk, form: &ReportForm, shown: &Shown) -> Markup {
                 ul { @for (name, other) in &shown.others { li { a href={ "#" (if name == SUMMARY { "viec-da-lam" } else { name }) } { (cell_label(form, name, t)) } ": " (t.report_conflict_other(other)) } } }
             }
         }
-        form id="bao-cao" method="post" action=(action) class="report-form" autocomplete="off"
+        form id=(FORM) method="post" action=(action) class="report-form" autocomplete="off"
             data-save=(format!("{action}/tu-luu")) data-id=(format!("report:{}:{}", form.registration.id, form.period.id))
             data-words=(script_words(t)) data-sign-in=(desk.href("/dang-nhap")) data-lang=(desk.lang.code()) {
             (hidden("version", &version.to_string())) (hidden("base", &shown.base))
@@ -240,6 +250,14 @@ pub fn unmistakable(figure: Figure) -> String {
     }
 }
 
+/// A button that sends the whole form with its files elsewhere.
+fn send_with_files(action: &str, class: &str, removed: Option<i64>, label: &str) -> Markup {
+    html! {
+        button class=(class) type="submit" form=(FORM) formaction=(action) formenctype="multipart/form-data"
+            name=[removed.map(|_| REMOVED)] value=[removed] { (label) }
+    }
+}
+
 /// What stands below the form: a table from a file, the files behind the report.
 fn file_forms(desk: &Desk, form: &ReportForm) -> Markup {
     let t = desk.t();
@@ -248,24 +266,20 @@ fn file_forms(desk: &Desk, form: &ReportForm) -> Markup {
         section class="editor-more" aria-labelledby="tu-bang" {
             h2 id="tu-bang" class="section-title" { (t.report_from_table()) }
             p { (t.report_from_table_text()) " " a href=(format!("{path}/mau")) download { (t.report_template()) } }
-            form method="post" action=(format!("{path}/bang")) enctype="multipart/form-data" {
-                div class="field" { label for="tep-bang" { (t.report_table_file()) } input id="tep-bang" name="file" type="file" accept=".xlsx,.csv,.txt,.tsv"; }
-                div class="field" { label for="dan-bang" { (t.report_table_pasted()) } (text_area("dan-bang", "pasted", 4, "", false)) }
-                button class="button" type="submit" { (t.report_table_read()) }
-            }
+            div class="field" { label for="tep-bang" { (t.report_table_file()) } input id="tep-bang" name=(TABLE) form=(FORM) type="file" accept=".xlsx,.csv,.txt,.tsv"; }
+            div class="field" { label for="dan-bang" { (t.report_table_pasted()) } textarea id="dan-bang" name=(PASTED) form=(FORM) rows="4" { "\n" } }
+            (send_with_files(&format!("{path}/bang"), "button", None, t.report_table_read()))
         }
         section class="editor-more" aria-labelledby="bang-chung" {
             h2 id="bang-chung" class="section-title" { (t.evidence()) }
             (evidence_list(desk, form, true))
-            form method="post" action=(format!("{path}/tep")) enctype="multipart/form-data" {
-                div class="field" {
-                    label for="tep" { (t.evidence_file()) }
-                    input id="tep" name="file" type="file" accept="image/*,.pdf,.docx,.xlsx" required;
-                    p class="hint" { (t.evidence_hint()) " " (t.evidence_save_first()) }
-                }
-                label class="check" { input type="checkbox" name="public" value="1"; " " (t.evidence_public()) }
-                div class="form-actions" { button class="button" type="submit" { (t.evidence_add()) } }
+            div class="field" {
+                label for="tep" { (t.evidence_file()) }
+                input id="tep" name=(EVIDENCE) form=(FORM) type="file" accept="image/*,.pdf,.docx,.xlsx";
+                p class="hint" { (t.evidence_hint()) }
             }
+            label class="check" { input type="checkbox" name=(PUBLIC) form=(FORM) value="1"; " " (t.evidence_public()) }
+            div class="form-actions" { (send_with_files(&format!("{path}/tep"), "button", None, t.evidence_add())) }
         }
     }
 }
@@ -287,10 +301,7 @@ pub fn evidence_list(desk: &Desk, form: &ReportForm, removable: bool) -> Markup 
                         }
                     }
                     @if removable {
-                        form method="post" action=(format!("{path}/tep")) enctype="multipart/form-data" {
-                            (hidden("bo", &row.id.to_string()))
-                            button class="button button--quiet" type="submit" { (t.evidence_remove()) }
-                        }
+                        (send_with_files(&format!("{path}/tep"), "button button--quiet", Some(row.id), t.evidence_remove()))
                     }
                 }
             }
@@ -351,10 +362,63 @@ pub fn cells_table(form: &ReportForm, corrections: &[SignedCorrectionRow], t: Te
 
 fn typed_report(fields: &Fields) -> TypedReport {
     let base = fields.get("base");
+    let mut cells = cells_of(fields);
+    for name in [TABLE, PASTED, EVIDENCE, PUBLIC, REMOVED] {
+        cells.remove(name);
+    }
     TypedReport {
         version: fields.number("version").unwrap_or_default(),
         base: (!base.is_empty()).then(|| serde_json::from_str(base).ok()).flatten(),
-        cells: cells_of(fields),
+        cells,
+    }
+}
+
+/// Saves what came with a file as a draft, so that nothing typed is lost by it; where that can't be done the answer
+/// says why, with what was typed.
+async fn save_beside(
+    desk: &Desk,
+    state: &AppState,
+    (id, period): (i64, i64),
+    fields: &Fields,
+) -> Result<(), Box<Response>> {
+    let typed = typed_report(fields);
+    let says_nothing = typed.cells.values().all(|text| text.trim().is_empty());
+    if !fields.has("version") || (typed.version == 0 && says_nothing) {
+        return Ok(());
+    }
+    let (status, shown) = match service::save_report(&state.store, &desk.actor(), id, period, &typed).await {
+        Ok(SavedReport::Done { .. } | SavedReport::Merged { .. }) => return Ok(()),
+        saved => not_saved(saved, fields, &typed),
+    };
+    Err(Box::new(match shown {
+        Ok(shown) => desk.end(page(desk, state, id, period, status, &shown).await),
+        Err(error) => failure_with_text(desk, &error, &kept_text(&typed.cells, desk.t())),
+    }))
+}
+
+/// What is shown where a report could not be saved as it was typed: the form, or an error beside the text.
+fn not_saved(
+    saved: Result<SavedReport, AppError>,
+    fields: &Fields,
+    typed: &TypedReport,
+) -> (StatusCode, Result<Shown, AppError>) {
+    match saved {
+        Ok(SavedReport::Conflict { version, cells, others }) => {
+            let shown = Shown { typed: Some(cells), version: Some(version), others, ..Shown::default() };
+            (StatusCode::CONFLICT, Ok(shown))
+        }
+        Ok(_) => (StatusCode::CONFLICT, Err(AppError::Conflict)),
+        Err(error @ AppError::Invalid(_)) => {
+            let shown = Shown {
+                typed: Some(typed.cells.clone()),
+                version: Some(typed.version),
+                base: fields.get("base").to_owned(),
+                error: Some(error),
+                ..Shown::default()
+            };
+            (StatusCode::UNPROCESSABLE_ENTITY, Ok(shown))
+        }
+        Err(error) => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Err(error)),
     }
 }
 
@@ -368,13 +432,6 @@ pub async fn take(
     let (store, actor, t) = (&state.store, desk.actor(), desk.t());
     let typed = typed_report(&fields);
     let here = report_path(id, period);
-    let kept = |notice: Option<(String, bool)>| Shown {
-        typed: Some(typed.cells.clone()),
-        version: Some(typed.version),
-        base: fields.get("base").to_owned(),
-        notice,
-        ..Shown::default()
-    };
     let done = match fields.get("viec") {
         "gui" => service::send_report(store, &actor, id, period, &typed).await,
         "luu" => service::save_report(store, &actor, id, period, &typed).await.map(SentReport::NotSaved),
@@ -384,27 +441,22 @@ pub async fn take(
         Ok(SentReport::Done) => return desk.redirect(&format!("{here}?da-gui")),
         Ok(SentReport::NotSaved(SavedReport::Done { .. })) => return desk.redirect(&format!("{here}?da-luu")),
         Ok(SentReport::NotSaved(SavedReport::Merged { .. })) => return desk.redirect(&format!("{here}?da-tron")),
-        Ok(SentReport::NotSaved(SavedReport::Conflict { version, cells, others })) => {
-            (StatusCode::CONFLICT, Shown { typed: Some(cells), version: Some(version), others, ..Shown::default() })
-        }
-        Ok(SentReport::NotSaved(SavedReport::Closed)) => {
-            return failure_with_text(&desk, &AppError::Conflict, &kept_text(&typed.cells, t));
-        }
+        Ok(SentReport::NotSaved(saved)) => not_saved(Ok(saved), &fields, &typed),
         Ok(SentReport::Refused(_)) => {
             // What was refused was saved: it is shown as it is stored.
-            (StatusCode::UNPROCESSABLE_ENTITY, Shown { checked: true, ..Shown::default() })
+            (StatusCode::UNPROCESSABLE_ENTITY, Ok(Shown { checked: true, ..Shown::default() }))
         }
         Ok(SentReport::NoBehalf) => {
             let notice = Some((t.on_behalf_missing().to_owned(), false));
-            (StatusCode::UNPROCESSABLE_ENTITY, Shown { notice, ..Shown::default() })
+            (StatusCode::UNPROCESSABLE_ENTITY, Ok(Shown { notice, ..Shown::default() }))
         }
-        Ok(SentReport::PeriodClosed) => (StatusCode::CONFLICT, Shown::default()),
-        Err(error @ AppError::Invalid(_)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, Shown { error: Some(error), ..kept(None) })
-        }
-        Err(error) => return failure_with_text(&desk, &error, &kept_text(&typed.cells, t)),
+        Ok(SentReport::PeriodClosed) => (StatusCode::CONFLICT, Ok(Shown::default())),
+        Err(error) => not_saved(Err(error), &fields, &typed),
     };
-    desk.end(page(&desk, &state, id, period, status, &shown).await)
+    match shown {
+        Ok(shown) => desk.end(page(&desk, &state, id, period, status, &shown).await),
+        Err(error) => failure_with_text(&desk, &error, &kept_text(&typed.cells, t)),
+    }
 }
 
 /// What was typed, as one text to be copied from the page of an error.
@@ -504,14 +556,20 @@ pub async fn read_table(
     form: Multipart,
 ) -> Response {
     let t = desk.t();
+    let mut uploaded = match read_upload(form).await {
+        Ok(uploaded) => uploaded,
+        Err(error) => return desk.failure(&error),
+    };
+    if let Err(answer) = save_beside(&desk, &state, (id, period), &uploaded.fields).await {
+        return *answer;
+    }
     let read = async {
-        let uploaded = read_upload(form).await?;
+        let bytes = uploaded.take(TABLE)?.bytes;
         let stored = service::read_report(&state.store, &desk.actor(), id, period).await?;
-        let pasted = uploaded.fields.get("pasted").to_owned();
-        if uploaded.bytes.is_empty() && pasted.trim().is_empty() {
+        let pasted = uploaded.fields.get(PASTED).to_owned();
+        if bytes.is_empty() && pasted.trim().is_empty() {
             return Err(invalid(Field::File, Problem::Missing));
         }
-        let bytes = uploaded.bytes;
         let reading = move || if bytes.is_empty() { sheet::read_pasted(&pasted) } else { sheet::read(&bytes) };
         let sheet = tokio::task::spawn_blocking(reading).await.map_err(internal)?;
         Ok((stored, sheet))
@@ -677,19 +735,26 @@ pub async fn take_evidence(
     form: Multipart,
 ) -> Response {
     let (store, actor) = (&state.store, desk.actor());
+    let mut uploaded = match read_upload(form).await {
+        Ok(uploaded) => uploaded,
+        Err(error) => return desk.failure(&error),
+    };
+    if let Err(answer) = save_beside(&desk, &state, (id, period), &uploaded.fields).await {
+        return *answer;
+    }
     let done = async {
-        let uploaded = read_upload(form).await?;
-        if let Some(evidence) = uploaded.fields.number("bo") {
+        if let Some(evidence) = uploaded.fields.number(REMOVED) {
             return service::remove_evidence(store, &actor, id, period, evidence).await;
         }
-        if uploaded.bytes.is_empty() {
+        let file = uploaded.take(EVIDENCE)?;
+        if file.bytes.is_empty() {
             return Err(invalid(Field::File, Problem::Missing));
         }
-        let public = uploaded.fields.has("public");
-        service::add_evidence(store, &actor, id, period, (&uploaded.name, uploaded.bytes), public).await
+        let public = uploaded.fields.has(PUBLIC);
+        service::add_evidence(store, &actor, id, period, (&file.name, file.bytes), public).await
     };
     match done.await {
-        Ok(()) => desk.redirect(&format!("{}#bang-chung", report_path(id, period))),
+        Ok(()) => desk.redirect(&format!("{}?da-luu#bang-chung", report_path(id, period))),
         Err(error @ (AppError::Invalid(_) | AppError::TooLarge | AppError::Conflict)) => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             let shown = Shown { error: Some(error), ..Shown::default() };

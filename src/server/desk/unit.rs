@@ -209,8 +209,8 @@ pub async fn import(desk: Desk, State(state): State<AppState>, form: Multipart) 
     let t = desk.t();
     let mut told = Told::default();
     let read = async {
-        let uploaded = read_upload(form).await?;
-        told.typed = uploaded.fields;
+        let mut uploaded = read_upload(form).await?;
+        told.typed = std::mem::take(&mut uploaded.fields);
         let begins = told.typed.get("begins");
         let asked = ImportUnits {
             under: told.typed.get("parent").to_owned(),
@@ -221,7 +221,7 @@ pub async fn import(desk: Desk, State(state): State<AppState>, form: Multipart) 
         if asked.begins.is_none() && !begins.trim().is_empty() {
             return Err(invalid(Field::Begins, Problem::NoDay));
         }
-        import_units(&state.store, &desk.actor(), uploaded.bytes, &asked).await
+        import_units(&state.store, &desk.actor(), uploaded.take("file")?.bytes, &asked).await
     };
     let status = match read.await {
         Ok(Ok(imported)) => {

@@ -89,8 +89,9 @@ fn problem_sentence(why: WordProblem, t: Text) -> &'static str {
 pub async fn begin(desk: Desk, State(state): State<AppState>, form: Multipart) -> Response {
     let (store, actor) = (&state.store, desk.actor());
     let begun = async {
-        let uploaded = read_upload(form).await?;
-        let word = match service::read_word(store, &actor, &uploaded.name, uploaded.bytes).await? {
+        let mut uploaded = read_upload(form).await?;
+        let file = uploaded.take("file")?;
+        let word = match service::read_word(store, &actor, &file.name, file.bytes).await? {
             Ok(word) => word,
             Err(why) => return Ok(Err(problem_sentence(why, desk.t()))),
         };
@@ -124,14 +125,15 @@ pub async fn begin(desk: Desk, State(state): State<AppState>, form: Multipart) -
 pub async fn put_in(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>, form: Multipart) -> Response {
     let mut fields = Fields::default();
     let read = async {
-        let uploaded = read_upload(form).await?;
-        fields = uploaded.fields;
+        let mut uploaded = read_upload(form).await?;
+        fields = std::mem::take(&mut uploaded.fields);
         let own = draft::read_own(&state.store, &desk.actor(), id).await?;
         if !fields.has("body") {
             let open = own.open.as_ref().ok_or(AppError::Conflict)?;
             fields = Fields::of_text(&own.text, open.id, open.version);
         }
-        service::read_word(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await
+        let file = uploaded.take("file")?;
+        service::read_word(&state.store, &desk.actor(), &file.name, file.bytes).await
     };
     let read = read.await;
     let kept = Shown {
@@ -169,8 +171,8 @@ pub async fn put_in(desk: Desk, State(state): State<AppState>, Path(id): Path<i6
 pub async fn read(desk: Desk, State(state): State<AppState>, form: Multipart) -> Response {
     let t = desk.t();
     let read = async {
-        let uploaded = read_upload(form).await?;
-        service::read_word(&state.store, &desk.actor(), &uploaded.name, uploaded.bytes).await
+        let file = read_upload(form).await?.take("file")?;
+        service::read_word(&state.store, &desk.actor(), &file.name, file.bytes).await
     };
     match read.await {
         Ok(Ok(word)) => {

@@ -217,7 +217,7 @@ on_both! {
         assert_eq!(template.status(), 200);
         assert!(template.bytes().await.unwrap().starts_with(b"PK"));
         let csv = "Mã;Chỉ tiêu;Số kỳ này\r\nPD1;Liều đã tiêm;1.234,5\r\nkt1;;mười\r\nZZ;Không có;5\r\n";
-        let answer = reporter.upload(&format!("{path}/bang"), &[], "a.csv", csv.as_bytes()).await;
+        let answer = reporter.upload_in(&format!("{path}/bang"), "table", &[], "a.csv", csv.as_bytes()).await;
         assert_eq!(answer.status(), 200);
         let html = answer.text().await.unwrap();
         let table = texts(&html, ".report-table").concat();
@@ -228,14 +228,14 @@ on_both! {
         form.push(("viec".into(), "luu".into()));
         assert_eq!(reporter.post(&path, &borrowed(&form)).await.status(), 303);
         assert!(reporter.page(&path).await.contains("value=\"1234,5\""));
-        let pasted = reporter.upload(&format!("{path}/bang"), &[("pasted", "Hồ sơ trực tuyến\t%\t45,5")], "", b"").await;
+        let pasted = reporter.upload_in(&format!("{path}/bang"), "table", &[("pasted", "Hồ sơ trực tuyến\t%\t45,5")], "", b"").await;
         assert!(texts(&pasted.text().await.unwrap(), ".report-table").concat().contains("45,5"));
         for (name, bytes) in [("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice()), ("a.xlsx", b"PK\x03\x04 nothing".as_slice()), ("a.csv", b"".as_slice())] {
-            let refused = reporter.upload(&format!("{path}/bang"), &[], name, bytes).await;
+            let refused = reporter.upload_in(&format!("{path}/bang"), "table", &[], name, bytes).await;
             assert_eq!(refused.status(), 422, "{name}");
             assert!(refused.text().await.unwrap().contains("value=\"1234,5\""), "what was typed is still there");
         }
-        assert_eq!(reporter.upload(&format!("{path}/bang"), &[], "a.xlsx", &vec![b'x'; 22 * 1024 * 1024]).await.status(), 413);
+        assert_eq!(reporter.upload_in(&format!("{path}/bang"), "table", &[], "a.xlsx", &vec![b'x'; 22 * 1024 * 1024]).await.status(), 413);
     }
 }
 
@@ -250,6 +250,15 @@ on_both! {
         assert_eq!(reporter.upload(&file, &[("public", "1")], "b.pdf", b"%PDF-1.4 public").await.status(), 303);
         assert_eq!(reporter.upload(&file, &[], "virus.exe", b"MZ\x90\x00").await.status(), 422);
         let ids: Vec<i64> = vec![server.number("SELECT MIN(id) FROM evidence").await, server.number("SELECT MAX(id) FROM evidence").await];
+        let typed = fields_with(&fields_of(&reporter.page(&path).await, "main form"), &[("so-PD1", "12"), ("noi-dung", "Gõ trước khi chọn tệp")]);
+        for (name, bytes, status) in [("x.exe", b"MZ".as_slice(), 422), ("", b"".as_slice(), 422), ("to.pdf", &vec![b'x'; 22 * 1024 * 1024], 413)] {
+            let refused = reporter.upload(&file, &borrowed(&typed), name, bytes).await;
+            assert_eq!(refused.status(), status, "{name}");
+            assert!(refused.text().await.unwrap().contains("Gõ trước khi chọn tệp"), "what was typed is still there");
+        }
+        let removed = reporter.upload(&file, &[("bo", &ids[0].to_string()), ("version", "0"), ("so-PD1", "13")], "", b"").await;
+        assert_eq!(removed.status(), 409, "somebody saved since, in the same cell");
+        assert!(removed.text().await.unwrap().contains("value=\"13\""));
         let stranger = server.browser();
         for id in &ids {
             assert_eq!(reporter.get(&format!("/bang-chung/{id}")).await.status(), 200);
@@ -410,9 +419,16 @@ on_both! {
         }
         assert!(html.contains("1.234") && html.contains("31/02/2021"), "what was typed is still there");
         let file = format!("{path}/tep/K6");
-        assert_eq!(reporter.upload(&file, &[], "x.exe", b"MZ").await.status(), 422);
-        assert_eq!(reporter.upload(&file, &[], "bản đồ.pdf", b"%PDF-1.4").await.status(), 303);
-        let typed = fields_with(&fields_of(&reporter.page(&path).await, "main form.registration-form"), &whole);
+        assert_eq!(reporter.upload_in(&file, "tep-K6", &[], "x.exe", b"MZ").await.status(), 422);
+        let page = reporter.page(&path).await;
+        let beside = fields_with(&fields_of(&page, "main form.registration-form"), &[("hoi-K1", "Gõ trước khi chọn tệp")]);
+        assert_eq!(reporter.upload_in(&file, "tep-K6", &borrowed(&beside), "bản đồ.pdf", b"%PDF-1.4").await.status(), 303);
+        let page = reporter.page(&path).await;
+        assert!(page.contains("Gõ trước khi chọn tệp"), "what was typed beside the file is saved with it");
+        let old = reporter.upload_in(&file, "tep-K6", &borrowed(&fields_with(&beside, &[("version", "0"), ("hoi-K1", "Bản cũ")])), "b.pdf", b"%PDF-1.4").await;
+        assert_eq!(old.status(), 409);
+        assert!(old.text().await.unwrap().contains("Bản cũ"), "what could not be saved is still there");
+        let typed = fields_with(&fields_of(&page, "main form.registration-form"), &whole);
         let right = fields_with(&typed, &[("hoi-K1", "Mỗi thôn một tổ"), ("hoi-K2", "1234"), ("hoi-K3", "Loa"), ("hoi-K4", "2021-02-03"), ("hoi-K5", "Tiêm | Trạm y tế")]);
         let done = reporter.post(&path, &borrowed(&right)).await;
         assert_eq!(done.status(), 303, "{}", done.text().await.unwrap());
