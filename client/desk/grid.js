@@ -18,7 +18,19 @@ export function attachGrid(field) {
   box.tabIndex = -1;
   box.append(table);
 
-  const cells = (row) => [...row.querySelectorAll('textarea')];
+  const cells = (row) => [...row.querySelectorAll('textarea, select')];
+  // A word that is not offered, as it came from elsewhere, stays until somebody chooses another.
+  const put = (cell, text) => {
+    if (cell.tagName === 'SELECT' && ![...cell.options].some((option) => option.value === text)) cell.add(new Option(text, text));
+    cell.value = text;
+  };
+  const cellOf = (at) => {
+    const choices = words.choices?.[at];
+    if (!choices) return Object.assign(document.createElement('textarea'), { rows: 1 });
+    const cell = document.createElement('select');
+    cell.append(...['', ...choices].map((word) => new Option(word, word)));
+    return cell;
+  };
   const write = () => {
     const lines = [...body.rows].map((row) => cells(row).map((cell) => escapeless(cell.value)));
     const text = lines.filter((line) => line.some(Boolean)).map((line) => line.join(SEPARATOR).replace(/( \| )+$/, '')).join('\n');
@@ -30,15 +42,14 @@ export function attachGrid(field) {
   const addRow = (values = [], before = null) => {
     const row = document.createElement('tr');
     words.columns.forEach((name, at) => {
-      const input = document.createElement('textarea');
-      input.rows = 1;
-      input.value = values[at] ?? '';
+      const input = cellOf(at);
+      put(input, values[at] ?? '');
       input.setAttribute('aria-label', `${name}`);
       input.addEventListener('paste', (event) => paste(event, row, at));
       input.addEventListener('keydown', (event) => {
-        if (event.key !== 'Enter' || event.isComposing) return;
+        if (event.key !== 'Enter' || event.isComposing || input.tagName === 'SELECT') return;
         event.preventDefault();
-        (row.nextElementSibling ?? addRow()).querySelectorAll('textarea')[at].focus();
+        cells(row.nextElementSibling ?? addRow())[at].focus();
       });
       const cell = row.insertCell();
       cell.append(input);
@@ -53,7 +64,7 @@ export function attachGrid(field) {
       row.remove();
       if (!body.rows.length) addRow();
       write();
-      (next ?? body.rows[0]).querySelector('textarea')?.focus();
+      cells(next ?? body.rows[0])[0]?.focus();
     }));
     body.insertBefore(row, before);
     return row;
@@ -75,7 +86,7 @@ export function attachGrid(field) {
     for (const line of text.split('\n')) {
       line.split('\t').forEach((cell, index) => {
         const input = cells(target)[at + index];
-        if (input) input.value = escapeless(cell);
+        if (input) put(input, escapeless(cell));
       });
       target = target.nextElementSibling ?? addRow();
     }
@@ -97,7 +108,7 @@ export function attachGrid(field) {
   // What others saved, or a kept text, is put into the text area.
   area.addEventListener('put', show);
   const add = Object.assign(document.createElement('button'), { type: 'button', className: 'button button--quiet', textContent: words.add });
-  add.addEventListener('click', () => addRow().querySelector('textarea').focus());
+  add.addEventListener('click', () => cells(addRow())[0].focus());
   const asText = Object.assign(document.createElement('button'), { type: 'button', className: 'button button--quiet', textContent: words.text });
   asText.setAttribute('aria-pressed', 'false');
   const toggle = (text) => {
@@ -109,9 +120,9 @@ export function attachGrid(field) {
   };
   asText.addEventListener('click', () => toggle(area.hidden));
   // Whoever is led to this field comes to its first cell.
-  area.addEventListener('focus', () => area.hidden && body.querySelector('textarea')?.focus());
+  area.addEventListener('focus', () => area.hidden && cells(body)[0]?.focus());
   const label = field.querySelector('label');
-  label.addEventListener('click', () => area.hidden && body.querySelector('textarea')?.focus());
+  label.addEventListener('click', () => area.hidden && cells(body)[0]?.focus());
   const actions = document.createElement('div');
   actions.className = 'form-actions';
   actions.append(add, asText);

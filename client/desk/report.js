@@ -245,6 +245,8 @@ export function openReport(form, load) {
   load().then(async (module) => {
     await module.default();
     check = module.check_cell;
+    // From now on a reason is asked for where one is needed; on a phone it is not in the way before.
+    form.dataset.checks = '';
     for (const row of rows) if (row.input.value.trim()) look(row, !row.isTouched);
   }).catch(() => {
     // it did not arrive, or the browser may not run it: the server says it after sending

@@ -69,6 +69,11 @@ test('from a new campaign to its published results', async ({ page, browser, jav
   await reporter.goto(report);
   await expect(reporter.getByText('Thiếu đợt ba')).toBeVisible();
   await reporter.getByLabel('Liều đã tiêm', { exact: true }).fill('310');
+  // A file goes with what is typed, which is saved with it.
+  await reporter.getByLabel('Tệp', { exact: true }).setInputFiles({ name: 'biên bản.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 thử') });
+  await reporter.getByRole('button', { name: 'Thêm tệp' }).click();
+  await expect(reporter.getByRole('link', { name: 'biên bản.pdf' })).toBeVisible();
+  await expect(reporter.getByLabel('Liều đã tiêm', { exact: true })).toHaveValue('310');
   await reporter.getByRole('button', { name: 'Gửi báo cáo' }).click();
   await expect(reporter.getByText('Đã gửi báo cáo.')).toBeVisible();
   await look();

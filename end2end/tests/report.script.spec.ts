@@ -16,6 +16,9 @@ test('a list is a table that takes a paste, and stays a text that is saved', asy
     cell.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
   });
   await expect(page.locator('[name=phases]')).toHaveValue('đăng ký | Đăng ký | 01/01/2021 | 31/01/2021\nthực hiện | Thực hiện | 01/02/2021 | 31/12/2021');
+  // A cell that takes certain words only offers them.
+  await phases.getByLabel('Loại').first().selectOption('sơ kết');
+  await expect(page.locator('[name=phases]')).toHaveValue(/^sơ kết \| Đăng ký/);
   await phases.getByRole('button', { name: 'Bỏ dòng' }).first().click();
   await expect(page.locator('[name=phases]')).toHaveValue(/^thực hiện/);
   await expect(page.locator('[data-save-state]')).toContainText('Đã lưu');

@@ -94,6 +94,26 @@ pub struct UnitFacts {
     pub predecessors: Vec<Label>,
 }
 
+/// What a unit's own page says besides its announcements.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitDoings {
+    /// The campaigns that it takes part in, the latest first.
+    pub campaigns: Vec<UnitCampaign>,
+    /// Its published examples, the newest first.
+    pub examples: Vec<Label>,
+    /// The units right below it that are there today, in Vietnamese order.
+    pub members: Vec<Label>,
+}
+
+/// A campaign that a unit takes part in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitCampaign {
+    /// Its address and title.
+    pub label: Label,
+    /// Its first day and its last.
+    pub days: (Instant, Instant),
+}
+
 /// One announcement, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
@@ -211,6 +231,8 @@ pub struct ShelfPage {
     pub name: String,
     /// The unit, where that is what the list is narrowed to.
     pub unit: Option<UnitFacts>,
+    /// What that unit does besides, on its first page.
+    pub doings: Option<UnitDoings>,
     /// The announcements.
     pub list: AnnouncementList,
 }

@@ -457,6 +457,13 @@ fn read_targets(problems: &mut Problems, text: &str) -> Vec<Target> {
     targets
 }
 
+/// How figures add up, as it is typed.
+pub const COUNTING_WORDS: &[&str] = &["cộng dồn", "mức đạt"];
+/// Where a target wants to get, as it is typed.
+pub const DIRECTION_WORDS: &[&str] = &["tăng", "giảm"];
+/// That a question has to be answered, as it is typed; nothing says that it need not be.
+pub const REQUIRED_WORD: &str = "bắt buộc";
+
 /// *Cộng dồn* or *mức đạt*.
 fn parse_counting(text: &str) -> Option<Counting> {
     match fold(text).as_str() {
@@ -655,6 +662,16 @@ mod tests {
         assert!(has(DraftField::Targets, Some(3), NotAFigure));
         assert!(has(DraftField::Phases, Some(1), UnknownWord) && has(DraftField::Phases, Some(2), DaysReversed));
         assert!(has(DraftField::Score, Some(1), ScoreWrong));
+    }
+
+    #[test]
+    fn the_words_that_are_offered_are_read() {
+        assert!(COUNTING_WORDS.iter().all(|word| parse_counting(word).is_some()));
+        assert!(DIRECTION_WORDS.iter().all(|word| parse_direction(word).is_some()));
+        assert!(AnswerKind::ALL.iter().all(|(kind, _, word)| AnswerKind::parse(word) == Some(*kind)));
+        assert!(PhaseKind::ALL.iter().all(|kind| PhaseKind::parse(kind.word()) == Some(*kind)));
+        let text = DraftText { form: format!("K1 | Cách làm | chữ | {REQUIRED_WORD}"), ..text() };
+        assert!(read_campaign(&text, &[]).0.expect("a campaign").form[0].required);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use maud::html;
 use crate::api::announcement::list_announcements;
 use crate::components::head::Head;
 use crate::components::teaser::{TeaserStyle, teaser_list};
-use crate::components::unit::unit_facts;
+use crate::components::unit::{unit_doings, unit_facts};
 use crate::domain::announcement::{Shelf, ShelfPage};
 use crate::domain::error::AppError;
 use crate::pages::chunk::{Material, make};
@@ -73,6 +73,7 @@ pub(super) fn page(page: &ShelfPage, t: Text) -> Page {
         div class="list-page" {
             h1 { (title) }
             @if let Some(unit) = &page.unit { (unit_facts(unit, t)) }
+            @if let Some((unit, doings)) = page.unit.as_ref().zip(page.doings.as_ref()) { (unit_doings(unit, doings, t)) }
             @if page.list.items.is_empty() {
                 p class="empty" { @if page.unit.is_some() { (t.unit_no_announcements()) } @else { (t.empty_list()) } }
             } @else {

@@ -223,7 +223,7 @@ pub(super) async fn run_unit(store: &Store, command: UnitCommand) -> Result<(), 
             let asked = ImportUnits { under, level, begins, dry_run };
             let t = Text(Lang::En);
             match import_units(store, &actor, bytes, &asked).await? {
-                Ok(imported) => println!("{}", imported_sentence(imported, dry_run, t)),
+                Ok(imported) => println!("{}", imported_sentence(&imported, dry_run, t)),
                 Err(problem) => {
                     let sentences = file_sentences(&problem, t).join("\n  ");
                     return Err(Failure::new(format!("Nothing was imported from {}:\n  {sentences}", file.display())));

@@ -76,6 +76,68 @@ pub async fn list_successors(session: &mut Session, id: i64) -> DbResult<Vec<Nei
     )
 }
 
+/// A campaign that a unit takes part in.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct UnitCampaignRow {
+    /// Its id.
+    pub id: i64,
+    /// Its slug.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its first day.
+    pub begins: String,
+    /// Its last day.
+    pub ends: String,
+}
+
+/// The campaigns that a unit takes part in and the public reads, in no order, at most 200.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_campaigns(session: &mut Session, id: i64) -> DbResult<Vec<UnitCampaignRow>> {
+    fetch_all!(
+        session,
+        UnitCampaignRow,
+        "SELECT c.id, a.slug, r.title, c.begins, c.ends
+         FROM registration g JOIN campaign c ON c.id = g.campaign_id JOIN announcement a ON a.id = c.id
+         JOIN revision r ON r.id = a.published_revision_id
+         WHERE g.unit_id = $1 AND g.state = 'registered' AND a.state IN ('published', 'archived') LIMIT 200",
+        id
+    )
+}
+
+/// The published examples of a unit in no order, at most 200: id, slug, title, when they were published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_examples(session: &mut Session, id: i64) -> DbResult<Vec<(i64, String, String, i64)>> {
+    fetch_all!(
+        session,
+        (i64, String, String, i64),
+        "SELECT e.id, a.slug, r.title, e.decided_at FROM example e JOIN announcement a ON a.id = e.id
+         JOIN revision r ON r.id = a.published_revision_id
+         WHERE e.unit_id = $1 AND e.state = 'published' AND a.state = 'published' LIMIT 200",
+        id
+    )
+}
+
+/// The units right below one in no order, each with the key of its place in Vietnamese order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_members(
+    session: &mut Session,
+    id: i64,
+) -> DbResult<Vec<(i64, String, String, Option<String>, String)>> {
+    fetch_all!(
+        session,
+        (i64, String, String, Option<String>, String),
+        "SELECT u.id, u.slug, u.name, u.ends, u.sort_key FROM unit u WHERE u.parent_id = $1",
+        id
+    )
+}
+
 /// What a unit came out of.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Campaigns in the desk: the list of them, and what a launch says, as a part of the form in which its page is written.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
@@ -7,11 +9,15 @@ use maud::{Markup, html};
 use super::form::Fields;
 use super::frame::{Desk, Input, hidden, input, text_area};
 use super::home::public_state_name;
+use super::report::unmistakable;
 use crate::domain::account::Permission;
-use crate::domain::campaign::{CampaignKind, PartProblemKind, Reporting};
+use crate::domain::campaign::{
+    AnswerKind, COUNTING_WORDS, CampaignKind, DIRECTION_WORDS, PartProblemKind, PhaseKind, REQUIRED_WORD, Reporting,
+};
 use crate::domain::day::Day;
 use crate::domain::draft::{DraftField, DraftText};
 use crate::domain::error::AppError;
+use crate::domain::figure::{self, Reading};
 use crate::server::db::desk::campaign::ListedCampaign;
 use crate::server::services::campaign as service;
 use crate::server::state::AppState;
@@ -103,8 +109,18 @@ pub fn part_name(field: DraftField, t: Text) -> &'static str {
     }
 }
 
-/// What is wrong with a part, as a sentence.
-pub fn part_sentence(field: DraftField, kind: PartProblemKind, t: Text) -> String {
+/// The words of which a cell of a list takes one.
+fn words_of(field: DraftField) -> Vec<&'static str> {
+    match field {
+        DraftField::Targets => [COUNTING_WORDS, DIRECTION_WORDS].concat(),
+        DraftField::Phases => PhaseKind::ALL.map(PhaseKind::word).to_vec(),
+        DraftField::Form => [AnswerKind::ALL.map(|(_, _, word)| word).as_slice(), &[REQUIRED_WORD]].concat(),
+        _ => Vec::new(),
+    }
+}
+
+/// What is wrong with a part, as a sentence; `typed` is the cell in question.
+pub fn part_sentence(field: DraftField, kind: PartProblemKind, typed: &str, t: Text) -> String {
     let name = part_name(field, t);
     match kind {
         PartProblemKind::Missing => t.part_problem_missing(name),
@@ -112,8 +128,13 @@ pub fn part_sentence(field: DraftField, kind: PartProblemKind, t: Text) -> Strin
         PartProblemKind::DaysReversed => t.part_problem_reversed(name),
         PartProblemKind::CellMissing => t.part_problem_cell(name),
         PartProblemKind::NotAFigure => t.part_problem_figure(name),
-        PartProblemKind::FigureUnclear => t.part_problem_unclear(name),
-        PartProblemKind::UnknownWord => t.part_problem_word(name),
+        PartProblemKind::FigureUnclear => match figure::read(typed) {
+            Ok(Reading::Either { thousands, decimal }) => {
+                t.part_problem_unclear(unmistakable(decimal), name, unmistakable(thousands))
+            }
+            _ => t.part_problem_figure(name),
+        },
+        PartProblemKind::UnknownWord => t.part_problem_word(name, words_of(field).join(", ")),
         PartProblemKind::CodeTwice => t.part_problem_twice(name),
         PartProblemKind::TooMany => t.part_problem_many(name),
         PartProblemKind::ScoreWrong => t.part_problem_score(name),
@@ -150,9 +171,9 @@ pub fn part_fields(text: &DraftText, required: &[String], t: Text) -> Markup {
             (form.grid(DraftField::Targets, 6, t.part_targets_hint(), &[
                 t.column_code(), t.column_pillar(), t.column_target(), t.column_measure(), t.column_counting(), t.column_baseline(),
                 t.column_goal(), t.column_direction(), t.column_due(), t.column_source(),
-            ]))
-            (form.grid(DraftField::Phases, 5, t.part_phases_hint(), &[t.column_kind(), t.column_name(), t.column_from(), t.column_to()]))
-            (form.grid(DraftField::Legal, 4, t.part_legal_hint(), &[t.column_number(), t.column_day(), t.column_name(), t.column_file()]))
+            ], &[(4, COUNTING_WORDS), (7, DIRECTION_WORDS)]))
+            (form.grid(DraftField::Phases, 5, t.part_phases_hint(), &[t.column_kind(), t.column_name(), t.column_from(), t.column_to()], &[(0, &PhaseKind::ALL.map(PhaseKind::word))]))
+            (form.grid(DraftField::Legal, 4, t.part_legal_hint(), &[t.column_number(), t.column_day(), t.column_name(), t.column_file()], &[]))
             div class="field-row" {
                 div class="field" {
                     label for="reporting" { (form.label(DraftField::Reporting)) }
@@ -163,10 +184,10 @@ pub fn part_fields(text: &DraftText, required: &[String], t: Text) -> Markup {
                 (form.line(DraftField::ReportingDays, ""))
             }
             (form.area(DraftField::Covenant, 6, t.part_covenant_hint()))
-            (form.grid(DraftField::Score, 5, t.part_score_hint(), &[t.column_code(), t.column_name(), t.column_points(), t.column_rule(), t.column_cap()]))
+            (form.grid(DraftField::Score, 5, t.part_score_hint(), &[t.column_code(), t.column_name(), t.column_points(), t.column_rule(), t.column_cap()], &[]))
             (form.grid(DraftField::Form, 4, t.part_form_hint(), &[
                 t.column_code(), t.column_question(), t.column_kind(), t.column_required(), t.column_help(), t.column_choices(), t.column_freeze(),
-            ]))
+            ], &[(2, &AnswerKind::ALL.map(|(_, _, word)| word)), (3, &[REQUIRED_WORD])]))
         }
     }
 }
@@ -221,11 +242,13 @@ impl PartForm<'_> {
         }
     }
 
-    /// A list that a script shows as a table; without one it is a text with a line for each row.
-    fn grid(&self, field: DraftField, rows: u32, hint: &str, columns: &[&str]) -> Markup {
+    /// A list that a script shows as a table; without one it is a text with a line for each row. Where a column takes
+    /// certain words only, `choices` has them by its place.
+    fn grid(&self, field: DraftField, rows: u32, hint: &str, columns: &[&str], choices: &[(usize, &[&str])]) -> Markup {
         let (name, t) = (field.name(), self.t);
+        let choices: HashMap<usize, &[&str]> = choices.iter().copied().collect();
         let words = serde_json::json!({
-            "columns": columns, "add": t.part_add_row(), "remove": t.part_remove_row(), "up": t.part_move_up(), "text": t.part_as_text(),
+            "columns": columns, "choices": choices, "add": t.part_add_row(), "remove": t.part_remove_row(), "up": t.part_move_up(), "text": t.part_as_text(),
         });
         html! {
             div class="field field--grid" data-grid=(words) {

@@ -119,7 +119,7 @@ pub async fn show(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> 
             @if fields.has("xong") { p class="flash flash--good" role="status" { (t.done()) } }
             nav class="desk-tabs" aria-label=(t.state()) {
                 ul { @for one in ["waiting", "published", "rejected"] {
-                    li { a href=(format!("{}?trang-thai={one}", desk.path)) aria-current=[(one == narrowed).then_some("page")] { (example_state(one, t)) } }
+                    li { a href=(format!("{}?trang-thai={one}", desk.path)) aria-current=[(one == narrowed).then_some("page")] { (sentence_case(example_state(one, t))) } }
                 } }
             }
             @if rows.is_empty() { p class="desk-empty" { (t.examples_none_here()) } }
@@ -128,6 +128,12 @@ pub async fn show(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> 
         Ok(desk.page(t.examples(), &content))
     };
     desk.end(page.await)
+}
+
+/// A word as it stands alone.
+fn sentence_case(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// An example in a list: its title leads to where it is checked.

@@ -10,20 +10,23 @@ use super::example::listed as listed_example;
 use super::form::Fields;
 use super::frame::{Desk, Extra, hidden};
 use super::moderation::waiting_section;
-use super::participation::{due_reports, reports_for_units};
+use super::participation::{due_reports, registration_state, reports_for_units};
 use crate::domain::account::Permission;
 use crate::domain::draft::RevisionState;
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
+use crate::server::db::desk::campaign::ListedCampaign;
 use crate::server::db::desk::draft::ListedRow;
 use crate::server::db::desk::example::DeskExample;
+use crate::server::made::campaign::day;
 use crate::server::services::account::list_units;
 use crate::server::services::actor::Scope;
 use crate::server::services::answer::list_to_answer;
+use crate::server::services::campaign::list_own_campaigns;
 use crate::server::services::draft as service;
 use crate::server::services::example as examples;
 use crate::server::services::moderation::{QueueWanted, read_queue};
-use crate::server::services::registration::list_due_reports;
+use crate::server::services::registration::{OwnUnit, list_due_reports, list_own_units};
 use crate::server::state::AppState;
 use crate::text::Text;
 
@@ -74,7 +77,13 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
     let queue = queue.filter(|queue| queue.waiting + queue.set_aside > 0);
     let checks = desk.may(Permission::CheckExamples);
     let examples = if checks { examples::list_to_check(&state.store, &actor, "waiting").await? } else { vec![] };
-    let due = if reports_for_units(desk) { list_due_reports(&state.store, &actor).await? } else { vec![] };
+    let reports = reports_for_units(desk);
+    let due = if reports { list_due_reports(&state.store, &actor).await? } else { vec![] };
+    let mut units = if reports { list_own_units(&state.store, &actor).await? } else { vec![] };
+    units.retain(|own| own.to_register().next().is_some());
+    let manages = desk.may(Permission::ManageCampaigns);
+    let mut campaigns = if manages { list_own_campaigns(&state.store, &actor).await? } else { vec![] };
+    campaigns.retain(|row| row.waiting > 0);
     let answers = desk.may(Permission::AnswerComments);
     let to_answer = if answers { list_to_answer(&state.store, &actor).await? } else { vec![] };
     let t = desk.t();
@@ -86,6 +95,8 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         && waiting.submitted.is_empty()
         && waiting.emergencies.is_empty()
         && due.is_empty()
+        && units.is_empty()
+        && campaigns.is_empty()
         && to_answer.is_empty()
         && queue.is_none()
         && examples.is_empty();
@@ -97,6 +108,8 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         @if !problem.is_empty() { p class="flash flash--bad" role="alert" { (problem) } }
         @if nothing { p class="desk-empty" { (t.desk_nothing_waits()) } }
         (due_reports(desk, &due))
+        (to_register(desk, &units))
+        (reports_to_check(desk, &campaigns))
         (due_section(desk, &to_answer))
         (list_of(desk, "tra-lai", t.waiting_returned(), &waiting.returned))
         @if let Some(rows) = &waiting.to_check { (list_of(desk, "cho-duyet", t.waiting_to_check(), rows)) }
@@ -112,6 +125,46 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, problem: &str) 
         (waiting_examples(desk, &examples))
     };
     Ok(desk.page_with(status, t.desk_home(), Extra::default(), &content))
+}
+
+/// The campaigns that somebody's units have not registered in yet.
+fn to_register(desk: &Desk, units: &[OwnUnit]) -> Markup {
+    let t = desk.t();
+    html! {
+        @if !units.is_empty() {
+            section aria-labelledby="cho-dang-ky" {
+                h2 id="cho-dang-ky" class="section-title" { (t.campaigns_to_register()) }
+                ul class="desk-list" {
+                    @for (own, open) in units.iter().flat_map(|own| own.to_register().map(move |open| (own, open))) {
+                        li { div {
+                            a class="desk-list-title" href=(desk.href(&format!("/quan-tri/tham-gia/{}/{}", open.campaign_id, own.unit.slug))) { (open.title) }
+                            p class="hint" { (own.unit.name) " · " span class="badge" { (registration_state(open.state.as_deref(), t)) } " " (t.campaign_until(day(&open.ends, t))) }
+                        } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The campaigns in which units have sent reports that nobody has looked at.
+fn reports_to_check(desk: &Desk, campaigns: &[ListedCampaign]) -> Markup {
+    let t = desk.t();
+    html! {
+        @if !campaigns.is_empty() {
+            section aria-labelledby="bao-cao-cho" {
+                h2 id="bao-cao-cho" class="section-title" { (t.reports_waiting()) }
+                ul class="desk-list" {
+                    @for row in campaigns {
+                        li { div {
+                            a class="desk-list-title" href=(desk.href(&format!("/quan-tri/thi-dua/{}", row.id))) { (row.title) }
+                            p class="hint" { (t.campaign_waiting_reports(usize::try_from(row.waiting).unwrap_or_default())) }
+                        } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn waiting_examples(desk: &Desk, rows: &[DeskExample]) -> Markup {

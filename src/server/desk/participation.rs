@@ -9,7 +9,7 @@ use super::example::sent_by_unit;
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, hidden, input, text_area};
 use super::library::read_upload;
-use super::report::stored_file;
+use super::report::{stored_file, unmistakable};
 use crate::domain::account::Permission;
 use crate::domain::campaign::{AnswerKind, Question};
 use crate::domain::day::Day;
@@ -152,16 +152,19 @@ pub fn report_state(state: &str, t: Text) -> &'static str {
 }
 
 /// What is wrong with a cell, as a sentence.
-pub fn cell_problem(problem: CellProblem, t: Text) -> &'static str {
-    match problem {
+pub fn cell_problem(problem: CellProblem, t: Text) -> String {
+    let sentence = match problem {
+        CellProblem::Unclear { thousands, decimal } => {
+            return t.unclear_choice(unmistakable(decimal), unmistakable(thousands));
+        }
         CellProblem::Missing => t.field_missing(),
         CellProblem::NotAFigure => t.no_figure(),
-        CellProblem::Unclear => t.unclear_figure(),
         CellProblem::NotADay => t.no_day(),
         CellProblem::NotAChoice => t.no_choice(),
         CellProblem::TooLong => t.cell_too_long(),
         CellProblem::Frozen => t.cell_frozen(),
-    }
+    };
+    sentence.to_owned()
 }
 
 /// What the page of a registration shows besides what is stored.
@@ -292,7 +295,7 @@ fn registration_form(desk: &Desk, own: &Participation, shown: &Shown) -> Markup 
                 }
                 @if open {
                     div class="form-actions" {
-                        button class="button" type="submit" name="viec" value="luu" { (t.save_draft()) }
+                        button class="button" type="submit" name="viec" value="luu" { @if signed.is_some() { (t.save()) } @else { (t.save_draft()) } }
                         @if signed.is_none() { " " button class="button button--strong" type="submit" name="viec" value="ky" { (t.sign_and_register()) } }
                     }
                 }
@@ -359,8 +362,8 @@ fn goals<'a>(
                             @let name = goal_name(&target.code);
                             tr {
                                 th scope="row" { label for=(name) { (target.name) } }
-                                td { (target.measure) }
-                                td class="number" { (aim_of(target).map(|aim| aim.goal.show(t.0)).unwrap_or_default()) }
+                                td data-name=(t.column_measure()) { (target.measure) }
+                                td class="number" data-name=(t.campaign_goal()) { (aim_of(target).map(|aim| aim.goal.show(t.0)).unwrap_or_default()) }
                                 td {
                                     input id=(name) name=(name) type="text" inputmode="decimal" autocomplete="off" value=(text(&name)) aria-invalid=[problem(&name).map(|_| "true")];
                                     (said(&name, problem(&name), t))

@@ -13,7 +13,7 @@ use crate::components::layout::{masthead, site_footer};
 use crate::domain::error::AppError;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
-use crate::server::made::campaign::story;
+use crate::server::made::campaign::{documents, story};
 use crate::server::services::draft::read_own;
 use crate::server::services::publication::{self as service, Preview};
 use crate::server::services::site::read_site;
@@ -132,7 +132,7 @@ async fn whole(desk: &Desk, state: &AppState, preview: &Preview, banner: Option<
             div class="columns" { div class="columns-main" {
                 @match preview {
                     Preview::Announcement(announcement) => (article(announcement, None, t)),
-                    Preview::Campaign(campaign) => (story(&campaign.0, &campaign.1, "", t)),
+                    Preview::Campaign(campaign) => { (story(&campaign.0, &campaign.1, "", t)) (documents(&campaign.0.legal, t)) },
                 }
             } }
         }

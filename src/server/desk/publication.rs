@@ -73,7 +73,8 @@ async fn page(
             }
         }
         @if let Some(open) = &own.open {
-            section aria-labelledby="kiem-tra" {
+            // What refuses a publication leads to the body, which on this page is what was found in it.
+            section id="body" aria-labelledby="kiem-tra" {
                 h2 id="kiem-tra" class="section-title" { (t.checks()) }
                 (finding_list(desk, &own, &findings))
                 (described_pictures(&own, t))
@@ -93,7 +94,11 @@ async fn page(
                 h2 id="buoc-tiep" class="section-title" { (t.next_step()) }
                 @if own.is_example() && own.row.first_published_at.is_none() {
                     p { (t.example_decided_elsewhere()) " " a href=(desk.href(&format!("/quan-tri/dien-hinh/{id}"))) { (t.examples_check()) } }
-                } @else { (steps(desk, &own, open.state(), publishes, own_text, &action, typed)) }
+                } @else {
+                    @let must = findings.iter().filter(|finding| finding.severity == Severity::Must).count();
+                    @if must > 0 { p class="flash flash--bad" { a href="#kiem-tra" { (t.must_mend_first(must)) } } }
+                    (steps(desk, &own, open.state(), Deciding { publishes, own_text, mended: must == 0 }, &action, typed))
+                }
             }
         } @else {
             p { (t.nothing_under_way()) }
@@ -169,7 +174,7 @@ pub fn finding_sentence(finding: &Finding, t: Text) -> String {
     let sentence = match finding.kind {
         FindingKind::Part(kind) => {
             let check::Field::Part(field) = finding.field else { return String::new() };
-            return part_sentence(field, kind, t);
+            return part_sentence(field, kind, &finding.excerpt, t);
         }
         FindingKind::TitleMissing => t.check_title_missing(),
         FindingKind::TitleTooLong => t.check_title_long(),
@@ -206,12 +211,22 @@ fn step_form(action: &str, version: i64, inner: &Markup) -> Markup {
     html! { form method="post" action=(action) class="desk-step" { (hidden("version", &version.to_string())) (inner) } }
 }
 
+/// What decides which steps are offered.
+#[derive(Clone, Copy)]
+struct Deciding {
+    /// Whether one may publish.
+    publishes: bool,
+    /// Whether the text is one's own.
+    own_text: bool,
+    /// Whether nothing is left that must be mended first.
+    mended: bool,
+}
+
 fn steps(
     desk: &Desk,
     own: &Own,
     state: RevisionState,
-    publishes: bool,
-    own_text: bool,
+    Deciding { publishes, own_text, mended }: Deciding,
     action: &str,
     typed: &Fields,
 ) -> Markup {
@@ -221,13 +236,14 @@ fn steps(
     let hour = own.open.as_ref().and_then(|open| open.scheduled_at).map(|at| Instant(at).local_minute());
     let hour = if typed.has("hour") { typed.get("hour").to_owned() } else { hour.unwrap_or_default() };
     let decide = publishes && !own_text && state.after(Step::Publish).is_some();
+    let offered = decide && mended;
     html! {
         @if writes && state.after(Step::Submit).is_some() {
             (step_form(action, version, &html! { p { (t.step_submit_text()) } button class="button" name="viec" value="gui-duyet" { (t.submit_for_review()) } }))
         }
         @if publishes && own_text && state.after(Step::Publish).is_some() { p class="flash" role="note" { (t.own_text_note()) } }
         @if !publishes && state == RevisionState::Submitted { p { (t.waits_for_publisher()) } }
-        @if decide {
+        @if offered {
             (step_form(action, version, &html! { button class="button button--strong" name="viec" value="xuat-ban" { @if own.is_campaign() && own.row.first_published_at.is_none() { (t.launch()) } @else { (t.publish()) } }
                 @if state.after(Step::Approve).is_some() { " " button class="button" name="viec" value="duyet" { (t.approve()) } } }))
             (step_form(action, version, &html! {

@@ -186,7 +186,7 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
     });
     html! {
         tr data-figure=(data) {
-            th scope="row" { label for=(name) { (asked.target.name) } }
+            th scope="row" { label for=(name) { (asked.target.name) } (own_goal(asked, t)) }
             td data-name=(t.column_measure()) { (asked.target.measure) }
             td class="number" data-name=(t.figure_before()) { (asked.before().map_or_else(|| "–".to_owned(), |figure| figure.show(t.0))) }
             td {
@@ -196,10 +196,15 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
             }
             td class="cell-reason" {
                 label for=(reason) class="cell-reason-label" { (t.figure_reason_of(&asked.target.name)) }
-                textarea id=(reason) name=(reason) rows="1" { "\n" (text(&reason)) }
+                textarea id=(reason) name=(reason) rows="1" placeholder=" " { "\n" (text(&reason)) }
             }
         }
     }
+}
+
+/// What the unit set itself: who fills in a figure, and who looks at it, sees what it is measured by.
+fn own_goal(asked: &Asked, t: Text) -> Markup {
+    html! { @if let Some(goal) = asked.figure.goal { span class="hint cell-goal" { (t.own_goal()) ": " (goal.show(t.0)) } } }
 }
 
 fn cell_label(form: &ReportForm, name: &str, t: Text) -> String {
@@ -335,7 +340,7 @@ pub fn cells_table(form: &ReportForm, corrections: &[SignedCorrectionRow], t: Te
                 tbody {
                     @for (asked, (code, state)) in form.asked.iter().zip(form.states(&form.cells)) {
                         tr {
-                            th scope="row" { (asked.target.name) }
+                            th scope="row" { (asked.target.name) (own_goal(asked, t)) }
                             td data-name=(t.column_measure()) { (asked.target.measure) }
                             td class="number" data-name=(t.figure_before()) { (asked.before().map(|figure| figure.show(t.0)).unwrap_or_default()) }
                             td class="number" data-name=(t.figure_now()) {
@@ -653,8 +658,9 @@ fn read_lines(form: &ReportForm, sheet: &Sheet, t: Text) -> Vec<ReadLine> {
                     (Some(asked), Err(Unreadable::Empty)) if !cell.is_empty() => {
                         Ok((asked.target.code.clone(), "-".to_owned()))
                     }
-                    (_, Ok(Reading::Either { .. })) => {
-                        Err(t.table_cell(format!("{}{}", column_name(column), index + 1), t.unclear_figure(), cell))
+                    (_, Ok(Reading::Either { thousands, decimal })) => {
+                        let sentence = t.unclear_choice(unmistakable(decimal), unmistakable(thousands));
+                        Err(t.table_cell(format!("{}{}", column_name(column), index + 1), sentence, cell))
                     }
                     (_, Err(Unreadable::Empty)) => Err(t.table_cell_empty().to_owned()),
                     _ => Err(t.table_cell(format!("{}{}", column_name(column), index + 1), t.no_figure(), cell)),

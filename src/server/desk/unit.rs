@@ -32,6 +32,8 @@ struct Told {
     error: Option<AppError>,
     notice: Option<String>,
     problems: Vec<String>,
+    /// The names of what came of a file.
+    names: Vec<String>,
     typed: Fields,
 }
 
@@ -55,8 +57,15 @@ async fn page(
     let folded = fold(words);
     let shown = |unit: &&UnitRow| over || !unit.is_over(today);
     let content = html! {
-        div class="desk-title" { h1 { (t.units()) } p { a class="button button--quiet" href=(desk.href("/quan-tri/cum")) { (t.clusters()) } } }
+        div class="desk-title" { h1 { (t.units()) } p {
+            a class="button button--quiet" href="#them" { (t.add_unit()) } " "
+            a class="button button--quiet" href="#nhap" { (t.import_units()) } " "
+            a class="button button--quiet" href=(desk.href("/quan-tri/cum")) { (t.clusters()) }
+        } }
         @if let Some(notice) = &told.notice { p class="flash flash--good" role="status" { (notice) } }
+        @if !told.names.is_empty() {
+            details { summary { (t.units_import_names()) } ul class="choices--many" { @for name in &told.names { li { (name) } } } }
+        }
         (form_errors(told.error.as_ref(), t))
         @if !told.problems.is_empty() {
             div class="form-errors" role="alert" tabindex="-1" {
@@ -226,7 +235,8 @@ pub async fn import(desk: Desk, State(state): State<AppState>, form: Multipart) 
     let status = match read.await {
         Ok(Ok(imported)) => {
             let tried = told.typed.get("viec") == "thu";
-            told.notice = Some(imported_sentence(imported, tried, t));
+            told.notice = Some(imported_sentence(&imported, tried, t));
+            told.names = imported.names;
             StatusCode::OK
         }
         Ok(Err(problem)) => {
@@ -247,8 +257,8 @@ pub async fn import(desk: Desk, State(state): State<AppState>, form: Multipart) 
 }
 
 /// What came of a file, or would come of it.
-pub fn imported_sentence(imported: Imported, tried: bool, t: Text) -> String {
-    let Imported { added, changed, unchanged, bounded } = imported;
+pub fn imported_sentence(imported: &Imported, tried: bool, t: Text) -> String {
+    let Imported { added, changed, unchanged, bounded, .. } = *imported;
     let counts = t.units_imported(added, bounded, changed, unchanged);
     if tried { format!("{} {counts}", t.units_import_tried()) } else { counts }
 }
@@ -382,6 +392,7 @@ fn change_form(task: &str, name: &str, typed: &Fields, today: Day, t: Text, inne
                 (hidden("viec", task))
                 (inner)
                 (input(&Input { id: &format!("{task}-tu"), name: "day", label: t.unit_change_day(), value: if here { typed.get("day") } else { &today }, kind: "date", required: true, ..Input::default() }))
+                label class="check" { input type="checkbox" name="chac" value="1" required; " " (t.unit_change_sure()) }
                 div class="form-actions" { button class="button" type="submit" { (name) } }
             }
         }
@@ -460,16 +471,22 @@ async fn clusters(
                     (hidden("nam", &year.to_string())) (hidden("id", &row.id.to_string()))
                     details open[within.is_empty()] {
                         summary { (t.cluster_units()) }
-                        fieldset class="choices choices--many" {
-                            legend { (t.cluster_units()) }
-                            @for unit in units.iter().filter(|unit| unit.ends.is_none() || within.contains(&unit.id)) {
-                                @let elsewhere = placed.get(&unit.id).is_some_and(|id| *id != row.id);
-                                label { input type="checkbox" name="unit" value=(unit.slug) checked[within.contains(&unit.id)]; " " (unit.name) @if elsewhere { " " span class="hint" { (t.in_another_cluster()) } } }
+                        @for (level, units) in by_level(units.iter().filter(|unit| unit.ends.is_none() || within.contains(&unit.id))) {
+                            fieldset class="choices choices--many" {
+                                legend { @if level.is_empty() { (t.clusters_no_level()) } @else { (level) } " " span class="hint" { (t.units_count(units.len())) } }
+                                @for unit in units {
+                                    @let elsewhere = placed.get(&unit.id).is_some_and(|id| *id != row.id);
+                                    label { input type="checkbox" name="unit" value=(unit.slug) checked[within.contains(&unit.id)]; " " (unit.name) @if elsewhere { " " span class="hint" { (t.in_another_cluster()) } } }
+                                }
                             }
                         }
                         div class="form-actions" { button class="button" name="viec" value="xep" { (t.save()) } }
                     }
-                    button class="button button--quiet" name="viec" value="bo" { (t.remove_cluster()) }
+                    details {
+                        summary { (t.remove_cluster()) }
+                        p { (t.remove_cluster_text()) }
+                        div class="form-actions" { button class="button button--quiet" name="viec" value="bo" { (t.remove_cluster()) } }
+                    }
                 }
             }
         }
@@ -483,6 +500,18 @@ async fn clusters(
         }
     };
     Ok(desk.page_with(status, t.clusters(), Extra::default(), &content))
+}
+
+/// Units by their level, as the levels come first in the list: clusters are mostly of one.
+fn by_level<'a>(units: impl Iterator<Item = &'a UnitRow>) -> Vec<(&'a str, Vec<&'a UnitRow>)> {
+    let mut levels: Vec<(&str, Vec<&UnitRow>)> = Vec::new();
+    for unit in units {
+        match levels.iter_mut().find(|(level, _)| *level == unit.level) {
+            Some((_, units)) => units.push(unit),
+            None => levels.push((&unit.level, vec![unit])),
+        }
+    }
+    levels
 }
 
 /// POST: one of the forms of clusters.

@@ -75,7 +75,7 @@ fn card(row: &CampaignRow, level: u8, t: Text) -> Markup {
             @if level == 2 { h2 class="teaser-title" { (link) } } @else { h3 class="teaser-title" { (link) } }
             @if !row.theme.is_empty() { p class="campaign-theme" { (row.theme) } }
             p class="teaser-meta" lang=(t.0.code()) {
-                (t.campaign_units(usize::try_from(row.registered).unwrap_or_default())) " · "
+                span { (t.campaign_units(usize::try_from(row.registered).unwrap_or_default())) }
                 a href=(t.0.href(&format!("/thi-dua/{}/ket-qua", row.slug))) { (t.campaign_results()) }
             }
         }
@@ -182,7 +182,7 @@ pub fn breadcrumb(t: Text) -> Markup {
     }
 }
 
-/// A campaign's text with what its launch says: what, why, until when, who takes part, what is asked, how far it is, on what it stands.
+/// A campaign's text with what its launch says: what, why, until when, who takes part, what is asked, how far it is.
 pub fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Markup {
     let announcement = &page.page.announcement;
     let lang = t.0;
@@ -208,7 +208,6 @@ pub fn story(page: &CampaignPage, results: &Results, path: &str, t: Text) -> Mar
             (progress_summary(results, t))
             (examples(page, t))
             (reviews(page, t))
-            (legal(&page.legal, t))
             @if !announcement.source.is_empty() { p class="source" { (t.source(&announcement.source)) } }
             @if !announcement.changes.is_empty() { (change_notes(&announcement.changes, t)) }
             (share(&announcement.title, path, t))
@@ -223,11 +222,14 @@ fn facts(page: &CampaignPage, t: Text) -> Markup {
             @if !row.theme.is_empty() { div { dt { (t.campaign_theme()) } dd lang="vi" { (row.theme) } } }
             @if !row.launcher.is_empty() { div { dt { (t.campaign_launcher()) } dd lang="vi" { (row.launcher) } } }
             div { dt { (t.campaign_period()) } dd { (t.campaign_days(day(&row.begins, t), day(&row.ends, t))) } }
-            div {
-                dt { (t.campaign_taking_part()) }
-                dd { a href=(t.0.href(&format!("/thi-dua/{}/ket-qua#don-vi", row.slug))) { (t.campaign_units(usize::try_from(row.registered).unwrap_or_default())) } }
+            // A preview is of what is written; who takes part is no part of it.
+            @if row.id > 0 {
+                div {
+                    dt { (t.campaign_taking_part()) }
+                    dd { a href=(t.0.href(&format!("/thi-dua/{}/ket-qua#don-vi", row.slug))) { (t.campaign_units(usize::try_from(row.registered).unwrap_or_default())) } }
+                }
+                div { dt { (t.campaign_results()) } dd { a href=(t.0.href(&format!("/thi-dua/{}/ket-qua", row.slug))) { (t.result_all()) } } }
             }
-            div { dt { (t.campaign_results()) } dd { a href=(t.0.href(&format!("/thi-dua/{}/ket-qua", row.slug))) { (t.result_all()) } } }
         }
     }
 }
@@ -320,12 +322,13 @@ fn phases(phases: &[PhaseRow], t: Text) -> Markup {
     }
 }
 
-fn legal(legal: &[LegalRow], t: Text) -> Markup {
+/// *Căn cứ pháp lý*: the documents that a campaign stands on.
+pub fn documents(legal: &[LegalRow], t: Text) -> Markup {
     html! {
         @if !legal.is_empty() {
-            section class="campaign-part" {
-                h2 lang=(t.0.code()) { (t.campaign_legal()) }
-                ul class="campaign-lines" {
+            section class="campaign-documents" aria-labelledby="van-ban" {
+                h2 class="section-title" id="van-ban" { (t.campaign_legal()) }
+                ul lang=[lang_of(Lang::Vi, t.0)] {
                     @for basis in legal {
                         li {
                             @if basis.address.starts_with('/') || basis.address.starts_with("https://") {
@@ -344,6 +347,7 @@ fn legal(legal: &[LegalRow], t: Text) -> Markup {
 fn asides(page: &CampaignPage, t: Text) -> Markup {
     html! {
         (aside("others", "tin-phong-trao", t.campaign_news(), &page.page.others, t))
+        (documents(&page.legal, t))
         (aside("newest", "moi-nhat", t.latest(), &page.page.newest, t))
     }
 }

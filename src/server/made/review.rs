@@ -200,14 +200,17 @@ fn period_name(begins: &str, ends: &str, t: Text) -> String {
 }
 
 fn reports(page: &ReviewPage, unit: &FrozenUnit, reports: impl Iterator<Item = (i64, usize)>, t: Text) -> Markup {
-    html! {
-        @for (place, (report, period)) in reports.enumerate() {
+    let reports: Vec<(i64, usize)> = reports.collect();
+    let links = html! {
+        @for (place, (report, period)) in reports.iter().enumerate() {
             @if place > 0 { ", " }
-            a href=(report_link(page, &unit.slug, report, t)) {
-                @if let Some(period) = page.snapshot.periods.get(period) { (period_name(&period.begins, &period.ends, t)) } @else { (t.review_reports()) }
+            a href=(report_link(page, &unit.slug, *report, t)) {
+                @if let Some(period) = page.snapshot.periods.get(*period) { (period_name(&period.begins, &period.ends, t)) } @else { (t.review_reports()) }
             }
         }
-    }
+    };
+    // A year of links would make every line of the table a dozen lines high.
+    html! { @if reports.len() > 2 { details { summary { (t.review_n_reports(reports.len())) } (links) } } @else { (links) } }
 }
 
 fn cluster(page: &ReviewPage, units: &[FrozenUnit], t: Text) -> Markup {

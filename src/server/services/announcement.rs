@@ -2,7 +2,7 @@
 
 use crate::domain::announcement::{
     ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf,
-    ShelfPage, Teaser, UnitFacts,
+    ShelfPage, Teaser, UnitCampaign, UnitDoings, UnitFacts,
 };
 use crate::domain::comment::{CommentsWanted, RecentComment, check_reason};
 use crate::domain::cursor::{Cursor, Step};
@@ -139,6 +139,39 @@ async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbResult<(Unit
     Ok((facts, things))
 }
 
+/// So many examples a unit's page shows.
+const EXAMPLES_MOST: usize = 20;
+
+/// What a unit does besides its announcements, and the things that this shows.
+async fn unit_doings(session: &mut Session, id: i64) -> DbResult<(UnitDoings, Vec<Thing>)> {
+    let today = Day::of(now());
+    let mut things = vec![Thing::Campaigns, Thing::Examples, Thing::Today];
+    let mut doings = UnitDoings::default();
+    let mut campaigns = unit::list_campaigns(session, id).await?;
+    campaigns.sort_by(|a, b| (&b.begins, b.id).cmp(&(&a.begins, a.id)));
+    for row in campaigns {
+        things.push(Thing::Campaign(row.id));
+        things.push(Thing::Announcement(row.id));
+        let Some(days) = Day::parse(&row.begins).zip(Day::parse(&row.ends)) else { continue };
+        let label = Label { slug: row.slug, name: row.title };
+        doings.campaigns.push(UnitCampaign { label, days: (days.0.begin(), days.1.begin()) });
+    }
+    let mut examples = unit::list_examples(session, id).await?;
+    examples.sort_by_key(|(id, .., at)| std::cmp::Reverse((*at, *id)));
+    for (id, slug, name, _) in examples.into_iter().take(EXAMPLES_MOST) {
+        things.push(Thing::Announcement(id));
+        doings.examples.push(Label { slug, name });
+    }
+    let mut members = unit::list_members(session, id).await?;
+    members.retain(|(_, _, _, ends, _)| ends.as_deref().and_then(Day::parse).is_none_or(|last| last >= today));
+    members.sort_by(|a, b| (&a.4, a.0).cmp(&(&b.4, b.0)));
+    for (id, slug, name, ..) in members {
+        things.push(Thing::Unit(id));
+        doings.members.push(Label { slug, name });
+    }
+    Ok((doings, things))
+}
+
 /// An aside shows titles only: what it does not show does not travel.
 pub(super) fn without_lead(mut teaser: Teaser) -> Teaser {
     teaser.lead.clear();
@@ -202,7 +235,7 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         Slug::parse(slug).ok_or(AppError::NotFound)?;
     }
     let mut session = store.db.read().await?;
-    let mut of_unit = None;
+    let (mut of_unit, mut doings) = (None, None);
     let (narrowing, name) = match shelf {
         Shelf::All => (Narrowing::Everything, String::new()),
         Shelf::Category(slug) => {
@@ -217,6 +250,7 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
             let row = unit::find_by_slug(&mut session, slug).await?.ok_or(AppError::NotFound)?;
             let (id, name) = (row.id, row.name.clone());
             of_unit = Some(unit_facts(&mut session, row).await?);
+            doings = if step.is_none() { Some(unit_doings(&mut session, id).await?) } else { None };
             (Narrowing::Unit(id), name)
         }
     };
@@ -242,6 +276,10 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         things.extend(shown);
         facts
     });
+    let doings = doings.map(|(doings, shown)| {
+        things.extend(shown);
+        doings
+    });
     things.extend(placed.iter().flat_map(shown_whole));
     let list = AnnouncementList {
         newer: end(placed.first()).filter(|_| !first),
@@ -249,7 +287,7 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         first,
         items: placed.into_iter().map(|placed| placed.teaser).collect(),
     };
-    Ok(Read { value: ShelfPage { shelf: shelf.clone(), name, unit: facts, list }, things })
+    Ok(Read { value: ShelfPage { shelf: shelf.clone(), name, unit: facts, doings, list }, things })
 }
 
 /// What a teaser shows that stands with its lead and the number of its comments.

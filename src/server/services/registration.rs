@@ -75,10 +75,21 @@ pub async fn list_own_units(store: &Store, actor: &Actor) -> Result<Vec<OwnUnit>
     let mut own = Vec::new();
     let rows = list_units(&mut session).await?;
     for unit in rows.into_iter().filter(|unit| units.contains(&unit.id) && !unit.is_over(today)).take(UNITS_MOST) {
-        let campaigns = db::list_open(&mut session, unit.id).await?;
+        let mut campaigns = db::list_open(&mut session, unit.id).await?;
+        // What is over is kept for whoever took part in it, and offered to nobody else.
+        campaigns.retain(|open| open.state.is_some() || open.ends >= today.iso());
         own.push(OwnUnit { unit, campaigns });
     }
     Ok(own)
+}
+
+impl OwnUnit {
+    /// The campaigns that it could still register in.
+    pub fn to_register(&self) -> impl Iterator<Item = &OpenRow> {
+        let today = Day::of(now()).iso();
+        let undecided = |open: &&OpenRow| matches!(open.state.as_deref(), None | Some("draft"));
+        self.campaigns.iter().filter(undecided).filter(move |open| open.ends >= today)
+    }
 }
 
 /// A report that a unit still owes.
@@ -216,7 +227,12 @@ pub enum CellProblem {
     /// It is no figure.
     NotAFigure,
     /// It can be read in two ways.
-    Unclear,
+    Unclear {
+        /// The figure if the separator groups the digits.
+        thousands: Figure,
+        /// The figure if decimals come after the separator.
+        decimal: Figure,
+    },
     /// It is no day.
     NotADay,
     /// It is none of what there is to choose from.
@@ -414,8 +430,8 @@ fn check_cells(before: &Participation, cells: &Cells, sign: bool, on_behalf: boo
         let name = goal_name(&target.code);
         match figure::read(text(&name)) {
             Ok(Reading::One(_)) | Err(figure::Unreadable::Empty) => {}
-            Ok(Reading::Either { .. }) => {
-                problems.insert(name, CellProblem::Unclear);
+            Ok(Reading::Either { thousands, decimal }) => {
+                problems.insert(name, CellProblem::Unclear { thousands, decimal });
             }
             Err(_) => {
                 problems.insert(name, CellProblem::NotAFigure);
@@ -444,7 +460,7 @@ fn check_answer(question: &Question, text: &str, sign: bool) -> Option<CellProbl
     match question.kind {
         AnswerKind::Number => match figure::read(text) {
             Ok(Reading::One(_)) => None,
-            Ok(Reading::Either { .. }) => Some(CellProblem::Unclear),
+            Ok(Reading::Either { thousands, decimal }) => Some(CellProblem::Unclear { thousands, decimal }),
             Err(_) => Some(CellProblem::NotAFigure),
         },
         AnswerKind::Date => Day::parse(text).is_none().then_some(CellProblem::NotADay),

@@ -192,7 +192,7 @@ pub(super) async fn gather_until(
     periods.retain(|period| until.is_none_or(|until| period.ends <= until.iso()));
     let targets = public::list_targets(session, id).await?;
     let parts = db::list_parts(session, id, year).await?;
-    let facts = Facts::read(session, id, until).await?;
+    let facts = Facts::read(session, id, until, &periods, &targets).await?;
     let table: Option<ScoreTable> = serde_json::from_str(&campaign.score_table).ok();
     let aims: Vec<Option<Aim>> = targets.iter().map(aim_of).collect();
     let frame = Frame { periods: &periods, targets: &targets, aims: &aims, table: table.as_ref(), today };
@@ -218,8 +218,8 @@ fn elapsed(campaign: &CampaignRow, periods: &[PeriodRow], today: Day) -> i64 {
 
 /// What is stored of a campaign's reports, to be looked up.
 struct Facts {
-    /// By registration and target: figures by period, with their reports.
-    figures: HashMap<(i64, i64), HashMap<i64, (Figure, i64)>>,
+    /// By registration: the figures with their reports, for each target a row of all periods.
+    figures: HashMap<i64, Vec<Option<(Figure, i64)>>>,
     /// By registration and period: state, report, when it was sent first.
     reports: HashMap<(i64, i64), (String, i64, Option<i64>)>,
     /// By registration and target.
@@ -231,7 +231,13 @@ struct Facts {
 }
 
 impl Facts {
-    async fn read(session: &mut Session, id: i64, until: Option<Day>) -> Result<Self, AppError> {
+    async fn read(
+        session: &mut Session,
+        id: i64,
+        until: Option<Day>,
+        periods: &[PeriodRow],
+        targets: &[TargetRow],
+    ) -> Result<Self, AppError> {
         let mut facts = Self {
             figures: HashMap::new(),
             reports: HashMap::new(),
@@ -242,13 +248,24 @@ impl Facts {
         for (unit, example) in list_published_by_unit(session, id, until).await? {
             facts.examples.entry(unit).or_default().push(example);
         }
-        for (registration, period, target, value, scale, report) in db::list_accepted(session, id).await? {
-            if let Some(figure) = figure_of(value, scale) {
-                facts.figures.entry((registration, target)).or_default().insert(period, (figure, report));
-            }
-        }
+        let period_places: HashMap<i64, usize> = periods.iter().map(|period| period.id).zip(0..).collect();
+        let target_places: HashMap<i64, usize> = targets.iter().map(|target| target.id).zip(0..).collect();
+        let mut accepted: HashMap<i64, (i64, usize)> = HashMap::new();
         for (registration, period, report, state, first) in db::list_sent(session, id).await? {
+            if let Some(place) = period_places.get(&period).filter(|_| state == "accepted") {
+                accepted.insert(report, (registration, *place));
+            }
             facts.reports.insert((registration, period), (state, report, first));
+        }
+        for (report, packed) in db::list_accepted(session, id).await? {
+            let Some((registration, period)) = accepted.get(&report) else { continue };
+            let empty = || vec![None; targets.len() * periods.len()];
+            let figures = facts.figures.entry(*registration).or_insert_with(empty);
+            for (target, value, scale) in db::unpack(&packed) {
+                if let Some((target, figure)) = target_places.get(&target).zip(figure_of(value, scale)) {
+                    figures[target * periods.len() + period] = Some((figure, report));
+                }
+            }
         }
         for (registration, target, goal, scale) in db::list_goals(session, id).await? {
             facts.planned.insert(registration);
@@ -288,13 +305,14 @@ impl Frame<'_> {
         };
         let examples = facts.examples.get(&result.part.unit_id).cloned().unwrap_or_default();
         let mut record = UnitRecord { examples, ..UnitRecord::default() };
-        for (target, aim) in self.targets.iter().zip(self.aims) {
-            let by_period = facts.figures.get(&(id, target.id));
-            let figures: Vec<Option<Figure>> = self
-                .periods
-                .iter()
-                .map(|period| by_period.and_then(|known| known.get(&period.id)).map(|(figure, _)| *figure))
-                .collect();
+        let reported = facts.figures.get(&id);
+        for (place, (target, aim)) in self.targets.iter().zip(self.aims).enumerate() {
+            let of_target = place * self.periods.len()..(place + 1) * self.periods.len();
+            let by_period = reported.and_then(|known| known.get(of_target));
+            let figures: Vec<Option<Figure>> = by_period.map_or_else(
+                || vec![None; self.periods.len()],
+                |known| known.iter().map(|cell| cell.map(|(figure, _)| figure)).collect(),
+            );
             let own_goal = facts.goals.get(&(id, target.id)).copied();
             let value = aim.and_then(|aim| value_of_unit(aim.counting, &figures));
             // A level is the same for all; a sum is measured by what the unit set itself.
@@ -310,7 +328,7 @@ impl Frame<'_> {
             let own_share = own_aim.zip(value).and_then(|(aim, value)| share(&aim, value));
             if own_aim.is_some() {
                 let reports = by_period.map(|known| {
-                    let mut reports: Vec<i64> = known.values().map(|(_, report)| *report).collect();
+                    let mut reports: Vec<i64> = known.iter().flatten().map(|(_, report)| *report).collect();
                     reports.sort_unstable();
                     reports
                 });
@@ -359,15 +377,26 @@ impl Frame<'_> {
     fn totals(&self, units: &[UnitResult], elapsed: i64) -> Vec<TargetResult> {
         let total = |(index, (target, aim)): (usize, (&TargetRow, &Option<Aim>))| {
             let aim = (*aim)?;
-            let of_units = |until: usize| {
-                units.iter().filter_map(move |unit| value_of_unit(aim.counting, &unit.figures[index][..until]))
-            };
-            let reported = |until: usize| units.iter().any(|unit| unit.figures[index][until - 1].is_some());
-            // A period for which nothing is accepted yet says nothing.
-            let series = (1..=self.periods.len())
-                .map(|until| reported(until).then(|| value_of_all(aim.counting, of_units(until))).flatten())
-                .collect();
-            let value = value_of_all(aim.counting, of_units(self.periods.len()));
+            // What each unit has by a period comes of what it had before: summed anew, a million figures take long. A sum
+            // that has become too large for a figure stays without one.
+            let mut so_far: Vec<Result<Option<Figure>, ()>> = vec![Ok(None); units.len()];
+            let mut series = Vec::with_capacity(self.periods.len());
+            for period in 0..self.periods.len() {
+                let mut reported = false;
+                for (unit, so_far) in units.iter().zip(&mut so_far) {
+                    let figure = unit.figures[index][period];
+                    if figure.is_some() {
+                        reported = true;
+                        *so_far = so_far
+                            .and_then(|before| value_of_unit(aim.counting, &[before, figure]).map(Some).ok_or(()));
+                    }
+                }
+                // A period for which nothing is accepted yet says nothing.
+                let all = || value_of_all(aim.counting, so_far.iter().copied().filter_map(Result::ok).flatten());
+                series.push(reported.then(all).flatten());
+            }
+            let of_units = || units.iter().filter_map(|unit| unit.values.get(index).copied().flatten());
+            let value = value_of_all(aim.counting, of_units());
             let reached = value.and_then(|value| share(&aim, value));
             let due = expected(&aim, elapsed);
             Some(TargetResult {
@@ -378,7 +407,7 @@ impl Frame<'_> {
                 expected: due,
                 standing: standing(reached, due),
                 series,
-                units: of_units(self.periods.len()).count(),
+                units: of_units().count(),
             })
         };
         self.targets.iter().zip(self.aims).enumerate().filter_map(total).collect()

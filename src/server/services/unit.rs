@@ -221,8 +221,15 @@ async fn insert(
         ends: unit.ends.map(Day::iso),
     };
     units.push(row.clone());
-    session.note_change(Thing::Unit(id));
+    note_unit(session, id, [parent_id, None]);
     Ok(row)
+}
+
+/// A unit changed, and with it the pages of those that it stood or stands below, which list it.
+fn note_unit(session: &mut Session, id: i64, parents: [Option<i64>; 2]) {
+    for unit in [Some(id)].into_iter().chain(parents).flatten() {
+        session.note_change(Thing::Unit(unit));
+    }
 }
 
 async fn record(session: &mut Session, actor: &Actor, id: i64, action: &str, at: Instant) -> Result<(), AppError> {
@@ -302,7 +309,7 @@ pub async fn change_unit(store: &Store, actor: &Actor, slug: &str, typed: &Typed
     db::change_unit(&mut session, own.id, &columns)
         .await
         .on_constraint("unit_code_key", "unit.code", || invalid(Field::UnitCode, Problem::Taken))?;
-    session.note_change(Thing::Unit(own.id));
+    note_unit(&mut session, own.id, [own.parent_id, parent_id]);
     record(&mut session, actor, own.id, "change-unit", at).await?;
     session.commit().await?;
     Ok(())
@@ -400,7 +407,7 @@ pub async fn succeed(
     }
     for unit in &ending {
         db::end_unit(&mut session, unit.id, day.before()).await?;
-        session.note_change(Thing::Unit(unit.id));
+        note_unit(&mut session, unit.id, [unit.parent_id, None]);
         record(&mut session, actor, unit.id, change.action(), at).await?;
     }
     if let Some(other) = &joined {

@@ -18,7 +18,7 @@ on_both! {
         let html = server.page("/thi-dua/thi-dua-muc-tieu-kep").await;
         let text = texts(&html, "main").concat();
         let mut at = 0;
-        for part in ["Thi đua mục tiêu kép", "Mục tiêu kép", "Uỷ ban thử", "01/01/2021", "Cùng nhau vượt qua", "Vì sao", "Mục đích", "an toàn", "Phạm vi", "Đối tượng", "Nội dung thi đua", "Phát triển", "Tiêu chí", "Kế hoạch", "Biện pháp", "Các giai đoạn", "Căn cứ pháp lý", "Quyết định thử", "Phản hồi"] {
+        for part in ["Thi đua mục tiêu kép", "Mục tiêu kép", "Uỷ ban thử", "01/01/2021", "Cùng nhau vượt qua", "Vì sao", "Mục đích", "an toàn", "Phạm vi", "Đối tượng", "Nội dung thi đua", "Phát triển", "Tiêu chí", "Kế hoạch", "Biện pháp", "Các giai đoạn", "Phản hồi", "Tin về phong trào", "Căn cứ pháp lý", "Quyết định thử"] {
             let found = text[at..].find(part).unwrap_or_else(|| panic!("{part} is missing, or stands before what it follows"));
             at += found;
         }

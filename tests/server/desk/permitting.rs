@@ -247,7 +247,7 @@ on_both! {
         let registration = register(&server, &browsers[4], &campaign, &unit).await;
         let own_report = report_path(&server, &registration, "2021-01-01").await;
         let plan_file = format!("/quan-tri/tham-gia/{campaign}/{unit}/tep/K1");
-        assert_eq!(browsers[4].upload(&plan_file, &[], "a.pdf", b"%PDF-1.4").await.status(), 303);
+        assert_eq!(browsers[4].upload_in(&plan_file, "tep-K1", &[], "a.pdf", b"%PDF-1.4").await.status(), 303);
         report(&browsers[4], &own_report, &[("so-PD1", "10"), ("so-KT1", "-")]).await;
         let (period, sent) = (server.number("SELECT period_id FROM report").await.to_string(), server.number("SELECT id FROM report").await.to_string());
         let decided = browsers[3].post(&format!("/quan-tri/thi-dua/{campaign}/bao-cao/{sent}"), &[("viec", "nhan")]).await;

@@ -30,9 +30,11 @@ on_both! {
     /// Registration, report, return, a second sending, acceptance, correction; and what the public reads of each.
     async fn a_report_goes_its_whole_way(server: Server) {
         let (officer, reporter, campaign, unit) = cast(&server).await;
-        let own = reporter.page("/quan-tri/tham-gia").await;
-        assert!(own.contains(&format!("/quan-tri/tham-gia/{campaign}/{unit}")) && own.contains("Chưa đăng ký"));
+        let path = format!("/quan-tri/tham-gia/{campaign}/{unit}");
+        assert!(!reporter.page("/quan-tri/tham-gia").await.contains(&path), "what is over is not offered any longer");
         let registration = register(&server, &reporter, &campaign, &unit).await;
+        let own = reporter.page("/quan-tri/tham-gia").await;
+        assert!(own.contains(&path) && own.contains("Đã đăng ký"), "and stays for whoever took part");
         assert_eq!(server.number("SELECT COUNT(*) FROM plan_target").await, 2);
         assert!(reporter.page("/quan-tri").await.contains("Báo cáo đến hạn"), "it is reminded of what is due");
         let path = report_path(&server, &registration, "2021-01-01").await;
@@ -80,6 +82,37 @@ on_both! {
         }
         assert!(!server.page(&format!("/tai-xuong/thi-dua/{SLUG}/dinh-chinh.csv")).await.contains(name));
         assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE subject_kind = 'campaign' AND action IN ('register', 'send-report', 'return-report', 'accept-report', 'correct-figure')").await, 6);
+    }
+}
+
+on_both! {
+    /// Everybody's first page says what waits for them: a unit's, that a campaign is to be registered in; an officer's, that
+    /// reports are to be looked at. A unit's public page leads to what it reached.
+    async fn first_pages_say_what_waits_and_a_unit_s_own_what_it_does(server: Server) {
+        let officer = server.official("hoa", &[(Role::CampaignOfficer, None)]).await;
+        let publisher = server.official("minh", &[(Role::Publisher, None)]).await;
+        let district = server.unit("Huyện Thung Lau", None).await;
+        let unit = server.unit("Xã Suối Trắng", Some(&district)).await;
+        let reporter = server.official("tu", &[(Role::UnitContributor, Some(&unit))]).await;
+        let public = format!("/don-vi/{unit}");
+        assert!(server.page(&public).await.contains("chưa có tin"));
+        let campaign = launch(&officer, &publisher, &[("ends", "31/12/2099")]).await;
+        let to_register = || async { texts(&reporter.page("/quan-tri").await, "[aria-labelledby=cho-dang-ky] li").concat() };
+        assert!(to_register().await.contains("Thi đua mục tiêu kép"));
+        assert!(reporter.page("/quan-tri").await.contains(&format!("/quan-tri/tham-gia/{campaign}/{unit}")));
+        assert!(reporter.page("/quan-tri/tham-gia").await.contains("Chưa đăng ký"));
+        assert!(!server.page(&public).await.contains("mục tiêu kép"));
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        assert_eq!(to_register().await, "", "it is registered");
+        let html = server.page(&public).await;
+        assert!(html.contains(&format!("href=\"/thi-dua/{SLUG}/don-vi/{unit}\"")), "at once, although pages are kept");
+        assert!(server.page(&format!("/en/don-vi/{unit}")).await.contains(&format!("href=\"/en/thi-dua/{SLUG}/don-vi/{unit}\"")));
+        assert!(texts(&server.page(&format!("/don-vi/{district}")).await, ".unit-members").concat().contains("Xã Suối Trắng"));
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        assert!(!officer.page("/quan-tri").await.contains("bao-cao-cho"));
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        let waiting = texts(&officer.page("/quan-tri").await, "[aria-labelledby=bao-cao-cho]").concat();
+        assert!(waiting.contains("1 báo cáo chờ xem") && waiting.contains("Thi đua mục tiêu kép"), "{waiting}");
     }
 }
 
@@ -145,7 +178,7 @@ on_both! {
         assert_eq!(refused.status(), 422);
         let html = refused.text().await.unwrap();
         let errors = texts(&html, ".form-errors").concat();
-        for part in ["Người ký", "Tôi thay mặt đơn vị", "Liều đã tiêm: Số này có thể hiểu hai cách"] {
+        for part in ["Người ký", "Tôi thay mặt đơn vị", "Liều đã tiêm: Số này có thể hiểu hai cách. Hãy viết 1234 hoặc 1,2340."] {
             assert!(errors.contains(part), "{part}: {errors}");
         }
         let draft = server.number("SELECT id FROM registration WHERE state = 'draft'").await.to_string();

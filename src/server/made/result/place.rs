@@ -158,7 +158,7 @@ fn map(results: &Results, place: usize, result: &TargetResult, places: &Places, 
         [(1, "< 25 %"), (2, "25 – 50 %"), (3, "50 – 75 %"), (4, "75 – 100 %"), (5, "≥ 100 %"), (0, t.result_unknown())];
     let legend = legend.map(|(class, text)| (class, text.to_owned()));
     html! {
-        p { (t.result_map_hint()) }
+        p { (t.result_map_hint()) " " span class="screen-only" { (t.result_map_touch()) } }
         (commune_map("ban-do-xa", &t.result_map(&result.target.name), t.result_map_description(), &areas, &legend))
     }
 }

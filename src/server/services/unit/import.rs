@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Checked, insert, is_above, level_id, parents_of, record, some};
+use super::{Checked, insert, is_above, level_id, note_unit, parents_of, record, some};
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field};
 use crate::domain::text::{fold, sort_key};
@@ -27,8 +27,11 @@ pub struct ImportUnits {
     pub dry_run: bool,
 }
 
+/// So many names of what came of a file are told at most.
+const NAMES_MOST: usize = 300;
+
 /// What came of a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// New units.
     pub added: usize,
@@ -38,6 +41,8 @@ pub struct Imported {
     pub unchanged: usize,
     /// Units of which it is known now where they lie.
     pub bounded: usize,
+    /// The names of those that are new or changed, at most 300.
+    pub names: Vec<String>,
 }
 
 /// Imports a file of units. A line is the unit that has its code now, or else its name below the same unit; importing a
@@ -133,7 +138,7 @@ pub async fn import_units(
                 ends: wanted.last_day(),
             };
             db::change_unit(&mut session, row.id, &columns).await?;
-            session.note_change(Thing::Unit(row.id));
+            note_unit(&mut session, row.id, [row.parent_id, parent_id]);
         }
         if changed && !new {
             record(&mut session, actor, row.id, "change-unit", at).await?;
@@ -142,6 +147,9 @@ pub async fn import_units(
             (true, _) => imported.added += 1,
             (false, true) => imported.changed += 1,
             (false, false) => imported.unchanged += 1,
+        }
+        if (new || changed) && imported.names.len() < NAMES_MOST {
+            imported.names.push(wanted.name.clone());
         }
         if let Some(geometry) = &line.boundary {
             db::set_boundary(&mut session, row.id, geometry).await?;
