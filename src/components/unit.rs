@@ -56,7 +56,7 @@ pub fn unit_doings(unit: &UnitFacts, doings: &UnitDoings, t: Text) -> Markup {
             h2 class="section-title" { (t.unit_members()) }
             ul class="unit-members" { @for member in &doings.members { li { (link(member, t)) } } }
         }
-        h2 class="section-title" { (t.all_news()) }
+        h2 class="section-title" { (t.unit_news()) }
     }
 }
 

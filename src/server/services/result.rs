@@ -257,7 +257,7 @@ impl Facts {
             }
             facts.reports.insert((registration, period), (state, report, first));
         }
-        for (report, packed) in db::list_accepted(session, id).await? {
+        for (report, packed) in db::list_figures(session, id).await? {
             let Some((registration, period)) = accepted.get(&report) else { continue };
             let empty = || vec![None; targets.len() * periods.len()];
             let figures = facts.figures.entry(*registration).or_insert_with(empty);
