@@ -15,6 +15,7 @@ use crate::domain::account::Permission;
 
 pub mod account;
 pub mod answer;
+pub mod attachment;
 pub mod block;
 pub mod campaign;
 pub mod comment;
@@ -180,11 +181,11 @@ pub fn routes() -> Vec<Route> {
         read("/quan-tri/bao-cao/{id}/{period}", Needs(ReportForUnit), get(report::show)),
         write("/quan-tri/bao-cao/{id}/{period}", Needs(ReportForUnit), post(report::take)),
         write("/quan-tri/bao-cao/{id}/{period}/tu-luu", Needs(ReportForUnit), post(report::save_by_script)),
-        read("/quan-tri/bao-cao/{id}/{period}/mau", Needs(ReportForUnit), get(report::template)),
-        upload("/quan-tri/bao-cao/{id}/{period}/bang", Needs(ReportForUnit), post(report::read_table)),
-        upload("/quan-tri/bao-cao/{id}/{period}/tep", Needs(ReportForUnit), post(report::take_evidence)),
+        read("/quan-tri/bao-cao/{id}/{period}/mau", Needs(ReportForUnit), get(report::table::template)),
+        upload("/quan-tri/bao-cao/{id}/{period}/bang", Needs(ReportForUnit), post(report::table::read_table)),
+        upload("/quan-tri/bao-cao/{id}/{period}/tep", Needs(ReportForUnit), post(report::evidence::take_evidence)),
         // Who may see which file is known only once it is found: the service asks.
-        read("/bang-chung/{id}", Everybody, get(report::give_evidence)),
+        read("/bang-chung/{id}", Everybody, get(report::evidence::give_evidence)),
         read("/quan-tri/dien-hinh", Needs(CheckExamples), get(example::show)),
         read("/quan-tri/dien-hinh/moi", Needs(SendExamples), get(example::show_form)),
         upload("/quan-tri/dien-hinh/moi", Needs(SendExamples), post(example::take_form)),

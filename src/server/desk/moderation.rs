@@ -6,13 +6,13 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::attachment::attachment;
 use super::block;
 use super::flood;
 use super::form::Fields;
 use super::frame::{Desk, Extra, form_errors, hidden, text_area};
 use super::guard::{answer_error, is_for_script};
 use super::history::decision;
-use super::report::attachment;
 use super::rule::{fired, marked};
 use crate::domain::account::Permission;
 use crate::domain::cursor::Cursor;

@@ -5,11 +5,12 @@ use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::attachment::stored_file;
 use super::example::sent_by_unit;
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, hidden, input, text_area};
 use super::library::read_upload;
-use super::report::{stored_file, unmistakable};
+use super::report::unmistakable;
 use crate::domain::account::Permission;
 use crate::domain::campaign::{AnswerKind, Question};
 use crate::domain::day::Day;

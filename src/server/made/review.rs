@@ -18,8 +18,8 @@ use crate::domain::review::{
 };
 use crate::domain::site::MadePage;
 use crate::domain::time::Instant;
+use crate::server::desk::attachment::{XLSX, attachment};
 use crate::server::desk::participation::days_name;
-use crate::server::desk::report::{XLSX, attachment};
 use crate::server::error::internal;
 use crate::server::render::render_failure;
 use crate::server::services::review::{ReviewPage, read_review, read_review_of};
