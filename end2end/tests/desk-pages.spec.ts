@@ -62,6 +62,7 @@ test('the pages of units are valid, accessible and fit the screen', async ({ pag
   // It is renamed, and the page of the former one leads to the new one.
   await page.getByText('Đổi tên', { exact: true }).first().click();
   await page.getByLabel('Tên mới').first().fill(`${name} mới`);
+  await page.getByLabel('Tôi đã kiểm tra').first().check();
   await page.getByRole('button', { name: 'Đổi tên' }).click();
   await expect(page.getByText('Được kế tục bởi:')).toBeVisible();
   await inspected(address);
