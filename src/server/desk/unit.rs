@@ -57,7 +57,7 @@ async fn page(
     let folded = fold(words);
     let shown = |unit: &&UnitRow| over || !unit.is_over(today);
     let content = html! {
-        div class="desk-title" { h1 { (t.units()) } p {
+        div class="desk-title" { h1 { (t.units()) } div class="form-actions" {
             a class="button button--quiet" href="#them" { (t.add_unit()) } " "
             a class="button button--quiet" href="#nhap" { (t.import_units()) } " "
             a class="button button--quiet" href=(desk.href("/quan-tri/cum")) { (t.clusters()) }
@@ -471,7 +471,7 @@ async fn clusters(
                     (hidden("nam", &year.to_string())) (hidden("id", &row.id.to_string()))
                     details open[within.is_empty()] {
                         summary { (t.cluster_units()) }
-                        @for (level, units) in by_level(units.iter().filter(|unit| unit.ends.is_none() || within.contains(&unit.id))) {
+                        @for (level, units) in by_level(units.iter().filter(|unit| unit.ends.is_none() || within.contains(&unit.id)), within) {
                             fieldset class="choices choices--many" {
                                 legend { @if level.is_empty() { (t.clusters_no_level()) } @else { (level) } " " span class="hint" { (t.units_count(units.len())) } }
                                 @for unit in units {
@@ -502,8 +502,8 @@ async fn clusters(
     Ok(desk.page_with(status, t.clusters(), Extra::default(), &content))
 }
 
-/// Units by their level, as the levels come first in the list: clusters are mostly of one.
-fn by_level<'a>(units: impl Iterator<Item = &'a UnitRow>) -> Vec<(&'a str, Vec<&'a UnitRow>)> {
+/// Units by their level, since clusters are mostly of one; the levels of those that are within come first.
+fn by_level<'a>(units: impl Iterator<Item = &'a UnitRow>, within: &[i64]) -> Vec<(&'a str, Vec<&'a UnitRow>)> {
     let mut levels: Vec<(&str, Vec<&UnitRow>)> = Vec::new();
     for unit in units {
         match levels.iter_mut().find(|(level, _)| *level == unit.level) {
@@ -511,6 +511,7 @@ fn by_level<'a>(units: impl Iterator<Item = &'a UnitRow>) -> Vec<(&'a str, Vec<&
             None => levels.push((&unit.level, vec![unit])),
         }
     }
+    levels.sort_by_key(|(_, units)| !units.iter().any(|unit| within.contains(&unit.id)));
     levels
 }
 
