@@ -115,9 +115,10 @@ pub async fn list_examples(session: &mut Session, id: i64) -> DbResult<Vec<(i64,
     fetch_all!(
         session,
         (i64, String, String, i64),
+        // Said so that no index of what is published is taken for the one of the unit.
         "SELECT e.id, a.slug, r.title, e.decided_at FROM example e JOIN announcement a ON a.id = e.id
          JOIN revision r ON r.id = a.published_revision_id
-         WHERE e.unit_id = $1 AND e.state = 'published' AND a.state = 'published' LIMIT 200",
+         WHERE e.unit_id = $1 AND e.state <> 'waiting' AND e.state <> 'rejected' AND a.state = 'published' LIMIT 200",
         id
     )
 }

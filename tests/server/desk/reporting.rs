@@ -263,6 +263,10 @@ on_both! {
         assert!(reporter.page(&path).await.contains("value=\"1234,5\""));
         let pasted = reporter.upload_in(&format!("{path}/bang"), "table", &[("pasted", "Hồ sơ trực tuyến\t%\t45,5")], "", b"").await;
         assert!(texts(&pasted.text().await.unwrap(), ".report-table").concat().contains("45,5"));
+        let headed = "Số liệu của xã\nTên\tĐVT\tKết quả\nHồ sơ trực tuyến\t%\t45,5\nCộng\t\t9";
+        let pasted = reporter.upload_in(&format!("{path}/bang"), "table", &[("pasted", headed)], "", b"").await;
+        let table = texts(&pasted.text().await.unwrap(), ".report-table tbody tr").concat();
+        assert!(table.contains("45,5") && table.contains("Cộng") && !table.contains("Số liệu của xã") && !table.contains("ĐVT"), "{table}");
         for (name, bytes) in [("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice()), ("a.xlsx", b"PK\x03\x04 nothing".as_slice()), ("a.csv", b"".as_slice())] {
             let refused = reporter.upload_in(&format!("{path}/bang"), "table", &[], name, bytes).await;
             assert_eq!(refused.status(), 422, "{name}");

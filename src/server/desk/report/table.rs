@@ -149,8 +149,13 @@ fn read_lines(form: &ReportForm, sheet: &Sheet, t: Text) -> Vec<ReadLine> {
             .any(|name| fold(name) == folded)
     };
     let heading = sheet.rows.iter().take(10).find_map(|row| row.iter().position(|cell| is_heading(&cell_text(cell))));
+    let first = sheet.rows.iter().position(|row| named(row).is_some()).unwrap_or_default();
     let mut lines = Vec::new();
     for (index, row) in sheet.rows.iter().enumerate() {
+        // What stands above the first target without a figure is what the table is called, and its columns.
+        if index < first && !row.iter().any(reads_like_figure) {
+            continue;
+        }
         let texts: Vec<String> = row.iter().map(cell_text).collect();
         if texts.iter().all(String::is_empty) || row.iter().any(|cell| is_heading(&cell_text(cell))) {
             continue;
