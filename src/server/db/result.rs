@@ -17,6 +17,8 @@ pub struct PartRow {
     pub cluster: String,
     /// Its cluster's place in Vietnamese order; empty for none.
     pub cluster_key: String,
+    /// When it signed the covenant.
+    pub signed_at: Option<i64>,
 }
 
 /// The units that take part in a campaign, in Vietnamese order, with their clusters of a year.
@@ -28,7 +30,7 @@ pub async fn list_parts(session: &mut Session, campaign_id: i64, year: i64) -> D
         session,
         PartRow,
         "SELECT g.id AS registration_id, u.id AS unit_id, u.slug, u.name, COALESCE(k.name, '') AS cluster,
-                COALESCE(k.sort_key, '') AS cluster_key
+                COALESCE(k.sort_key, '') AS cluster_key, g.signed_at
          FROM registration g JOIN unit u ON u.id = g.unit_id
          LEFT JOIN cluster_unit cu ON cu.unit_id = u.id AND cu.year = $2
          LEFT JOIN cluster k ON k.id = cu.cluster_id

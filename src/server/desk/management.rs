@@ -84,7 +84,7 @@ fn waiting(desk: &Desk, id: i64, reports: &[ReportRow]) -> Markup {
                             }
                             p class="hint" {
                                 @if let Some(at) = report.sent_at { (t.report_sent_at(Instant(at).minute(desk.lang))) }
-                                @if is_late(&report.due, report.first_sent_at, today) { " " span class="badge badge--bad" { (t.report_was_late()) } }
+                                @if is_late(&report.due, report.first_sent_at, report.signed_at, today) { " " span class="badge badge--bad" { (t.report_was_late()) } }
                                 @if !report.on_behalf_of.is_empty() { " · " (t.entered_on_behalf(&report.on_behalf_of)) }
                             }
                         }
@@ -215,7 +215,7 @@ async fn report_page(
         p class="hint" {
             span class="badge" { (report_state(&row.state, t)) } " " (t.report_due_on(day(&row.due, t)))
             @if let Some(at) = row.sent_at { " · " (t.report_sent_at(Instant(at).minute(desk.lang))) }
-            @if is_late(&row.due, row.first_sent_at, Day::of(now())) { " " span class="badge badge--bad" { (t.report_was_late()) } }
+            @if is_late(&row.due, row.first_sent_at, row.signed_at, Day::of(now())) { " " span class="badge badge--bad" { (t.report_was_late()) } }
             @if !row.on_behalf_of.is_empty() { " · " (t.entered_on_behalf(&row.on_behalf_of)) }
         }
         @if done { p class="flash flash--good" role="status" { (t.done()) } }

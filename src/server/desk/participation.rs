@@ -27,6 +27,7 @@ use crate::server::services::registration::{
     self as service, AGREED, BEHALF, CellProblem, DueReport, PLAN, Participation, Registered, SIGNER, SIGNER_TITLE,
     TypedRegistration, answer_name, goal_name, is_staff,
 };
+use crate::server::services::report::is_late;
 use crate::server::services::result::aim_of;
 use crate::server::state::AppState;
 use crate::text::Text;
@@ -218,7 +219,8 @@ async fn page(
 fn reports(desk: &Desk, own: &Participation) -> Markup {
     let t = desk.t();
     let registration = own.registration.as_ref().map_or(0, |row| row.id);
-    let today = Day::of(now()).iso();
+    let signed_at = own.registration.as_ref().and_then(|row| row.signed_at);
+    let today = Day::of(now());
     let state =
         |period: i64| own.reports.iter().find(|(id, ..)| *id == period).map_or("", |(.., state)| state.as_str());
     html! {
@@ -228,7 +230,7 @@ fn reports(desk: &Desk, own: &Participation) -> Markup {
             ul class="desk-list" {
                 @for period in &own.periods {
                     @let standing = state(period.id);
-                    @let late = matches!(standing, "" | "draft" | "returned") && period.due < today;
+                    @let late = matches!(standing, "" | "draft" | "returned") && is_late(&period.due, None, signed_at, today);
                     li {
                         div {
                             a class="desk-list-title" href=(desk.href(&report_path(registration, period.id))) { (period_name(period, t)) }

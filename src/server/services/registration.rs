@@ -19,6 +19,7 @@ use crate::server::db::{Session, announcement};
 use crate::server::markdown;
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::library;
+use crate::server::services::report::is_late;
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 
@@ -123,7 +124,7 @@ pub async fn list_due_reports(store: &Store, actor: &Actor) -> Result<Vec<DueRep
 /// `Forbidden`.
 pub async fn list_due_on(store: &Store, actor: &Actor, today: Day) -> Result<Vec<DueReport>, AppError> {
     let units = list_own_units(store, actor).await?;
-    let today = today.iso();
+    let (day, today) = (today, today.iso());
     let mut session = store.db.read().await?;
     let mut due = Vec::new();
     for own in &units {
@@ -133,13 +134,14 @@ pub async fn list_due_on(store: &Store, actor: &Actor, today: Day) -> Result<Vec
             for period in public::list_periods(&mut session, open.campaign_id).await? {
                 let state = states.iter().find(|(id, ..)| *id == period.id).map_or("", |(.., state)| state.as_str());
                 let owed = matches!(state, "" | "draft" | "returned");
-                // A period is reported from its last day on.
-                if owed && period.closed_at.is_none() && period.ends <= today {
+                let late = is_late(&period.due, None, open.signed_at, day);
+                // A period is reported from its last day on; what was due before the unit took part is not owed.
+                if owed && period.closed_at.is_none() && period.ends <= today && (late || period.due >= today) {
                     due.push(DueReport {
                         registration_id,
                         campaign: open.title.clone(),
                         unit: own.unit.name.clone(),
-                        late: period.due < today,
+                        late,
                         state: state.to_owned(),
                         period,
                     });

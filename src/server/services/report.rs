@@ -627,8 +627,12 @@ pub async fn forget_old_saves(store: &Store) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whether a report was sent after the day that it was due on, or, not sent yet, that day has passed.
-pub fn is_late(due: &str, first_sent_at: Option<i64>, today: Day) -> bool {
+/// Whether a report was sent after the day that it was due on, or, not sent yet, that day has passed. What was due before
+/// a unit had signed the covenant was not due from it.
+pub fn is_late(due: &str, first_sent_at: Option<i64>, signed_at: Option<i64>, today: Day) -> bool {
     let Some(due) = Day::parse(due) else { return false };
+    if signed_at.is_some_and(|at| Day::of(Instant(at)) > due) {
+        return false;
+    }
     first_sent_at.map_or(today, |at| Day::of(Instant(at))) > due
 }

@@ -297,7 +297,7 @@ impl Frame<'_> {
             reports: self
                 .periods
                 .iter()
-                .map(|period| self.report(period, facts.reports.get(&(id, period.id))))
+                .map(|period| self.report(period, facts.reports.get(&(id, period.id)), part.signed_at))
                 .collect(),
             score: None,
             rank: None,
@@ -344,17 +344,22 @@ impl Frame<'_> {
         result
     }
 
-    fn report(&self, period: &PeriodRow, known: Option<&(String, i64, Option<i64>)>) -> ReportStanding {
+    fn report(
+        &self,
+        period: &PeriodRow,
+        known: Option<&(String, i64, Option<i64>)>,
+        signed_at: Option<i64>,
+    ) -> ReportStanding {
         match known {
             Some((state, id, first)) => {
-                let late = is_late(&period.due, *first, self.today);
+                let late = is_late(&period.due, *first, signed_at, self.today);
                 if state == "accepted" {
                     ReportStanding::Accepted { late, id: *id }
                 } else {
                     ReportStanding::Sent { late }
                 }
             }
-            None if is_late(&period.due, None, self.today) => ReportStanding::Missing,
+            None if is_late(&period.due, None, signed_at, self.today) => ReportStanding::Missing,
             None => ReportStanding::NotDue,
         }
     }

@@ -117,6 +117,27 @@ on_both! {
 }
 
 on_both! {
+    /// A unit that takes part later owes nothing that was due before, and is not late with it; it may report it all the same.
+    async fn what_was_due_before_a_unit_took_part_is_not_owed(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let owed = || async { texts(&reporter.page("/quan-tri").await, "[aria-labelledby=den-han] li").len() };
+        assert_eq!(owed().await, 4);
+        // On 15 July 2021: two quarters had been due.
+        server.run_sql("UPDATE registration SET signed_at = 1626307200000").await;
+        assert_eq!(owed().await, 2);
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        assert!(!officer.page(&format!("/quan-tri/thi-dua/{campaign}")).await.contains("nộp muộn"));
+        accept(&server, &officer, &campaign).await;
+        let standing = texts(&server.page(&format!("/thi-dua/{SLUG}/don-vi/{unit}")).await, ".report-standing");
+        let missing = standing.iter().filter(|words| words.contains("chưa nộp")).count();
+        assert_eq!((standing.len(), missing), (4, 2), "{standing:?}");
+        assert!(!standing.concat().contains("muộn"), "{standing:?}");
+    }
+}
+
+on_both! {
     /// Figures that can't be read or look absurd are named, the draft is kept, and with a reason they are taken.
     async fn what_is_unclear_or_absurd_is_asked_and_nothing_is_lost(server: Server) {
         let (officer, reporter, campaign, unit) = cast(&server).await;

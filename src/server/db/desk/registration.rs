@@ -214,6 +214,8 @@ pub struct OpenRow {
     pub registration_id: Option<i64>,
     /// Its state.
     pub state: Option<String>,
+    /// When its covenant was signed.
+    pub signed_at: Option<i64>,
 }
 
 /// The campaigns that a unit can take part in or takes part in, the latest first.
@@ -224,7 +226,7 @@ pub async fn list_open(session: &mut Session, unit_id: i64) -> DbResult<Vec<Open
     fetch_all!(
         session,
         OpenRow,
-        "SELECT c.id AS campaign_id, a.slug, r.title, c.ends, g.id AS registration_id, g.state
+        "SELECT c.id AS campaign_id, a.slug, r.title, c.ends, g.id AS registration_id, g.state, g.signed_at
          FROM announcement a JOIN campaign c ON c.id = a.id JOIN revision r ON r.id = a.published_revision_id
          LEFT JOIN registration g ON g.campaign_id = c.id AND g.unit_id = $1
          WHERE a.kind = 'campaign' AND a.state IN ('published', 'archived')

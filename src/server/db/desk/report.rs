@@ -48,13 +48,15 @@ pub struct ReportRow {
     pub summary: String,
     /// For whom staff entered it.
     pub on_behalf_of: String,
+    /// When the unit signed the covenant.
+    pub signed_at: Option<i64>,
 }
 
 macro_rules! select_report {
     () => {
         "SELECT p.id, p.campaign_id, p.registration_id, g.unit_id, u.slug AS unit_slug, u.name AS unit_name, p.period_id, d.begins,
                 d.ends, d.due, d.closed_at, p.state, p.content, p.version, p.first_sent_at, p.sent_at, p.decided_at, p.notes, p.summary,
-                p.on_behalf_of
+                p.on_behalf_of, g.signed_at
          FROM report p JOIN registration g ON g.id = p.registration_id JOIN unit u ON u.id = g.unit_id
          JOIN period d ON d.id = p.period_id "
     };
