@@ -231,6 +231,7 @@ fn reports(results: &Results) -> Table {
                 ReportStanding::Sent { late } => (t.standing_waiting(), yes(*late)),
                 ReportStanding::Missing => (t.standing_missing(), Cell::Empty),
                 ReportStanding::NotDue => (t.standing_not_due(), Cell::Empty),
+                ReportStanding::NotOwed => (t.standing_not_owed(), Cell::Empty),
             };
             let mut row = named(unit);
             row.extend([text(&period.begins), text(&period.ends), text(&period.due), text(state), late]);

@@ -50,6 +50,8 @@ pub struct TargetResult {
 pub enum ReportStanding {
     /// Its day has not come.
     NotDue,
+    /// Its day had passed when the unit took part.
+    NotOwed,
     /// Its day has passed.
     Missing,
     /// It was sent and waits; in time or late.
@@ -360,6 +362,7 @@ impl Frame<'_> {
                 }
             }
             None if is_late(&period.due, None, signed_at, self.today) => ReportStanding::Missing,
+            None if is_late(&period.due, None, None, self.today) => ReportStanding::NotOwed,
             None => ReportStanding::NotDue,
         }
     }
@@ -370,7 +373,10 @@ impl Frame<'_> {
                 ReportStanding::Accepted { late, id } => {
                     record.reports.push(ReportRecord { id: *id, in_time: !late, accepted: true });
                 }
-                ReportStanding::NotDue | ReportStanding::Missing | ReportStanding::Sent { .. } => {}
+                ReportStanding::NotDue
+                | ReportStanding::NotOwed
+                | ReportStanding::Missing
+                | ReportStanding::Sent { .. } => {}
             }
             // What waits to be looked at is no unit's fault and counts neither way.
             if matches!(report, ReportStanding::Accepted { .. } | ReportStanding::Missing) {

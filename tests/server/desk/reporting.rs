@@ -134,6 +134,7 @@ on_both! {
         let missing = standing.iter().filter(|words| words.contains("chưa nộp")).count();
         assert_eq!((standing.len(), missing), (4, 2), "{standing:?}");
         assert!(!standing.concat().contains("muộn"), "{standing:?}");
+        assert!(standing.iter().any(|words| words.contains("Trước khi đơn vị tham gia")), "{standing:?}");
     }
 }
 

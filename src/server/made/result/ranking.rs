@@ -135,7 +135,8 @@ fn unit_row(results: &Results, unit: &UnitResult, scored: bool, t: Text) -> Mark
 
 /// So many of its reports were due so far, or came before they were.
 pub fn due(unit: &UnitResult) -> usize {
-    unit.reports.iter().filter(|standing| **standing != ReportStanding::NotDue).count()
+    let owed = |standing: &&ReportStanding| !matches!(standing, ReportStanding::NotDue | ReportStanding::NotOwed);
+    unit.reports.iter().filter(owed).count()
 }
 
 /// The sign and the words of where a report stands.
@@ -147,6 +148,7 @@ pub fn standing_words(standing: ReportStanding, t: Text) -> (&'static str, &'sta
         ReportStanding::Sent { late: true } => ("…", t.standing_waiting_late()),
         ReportStanding::Missing => ("✗", t.standing_missing()),
         ReportStanding::NotDue => ("–", t.standing_not_due()),
+        ReportStanding::NotOwed => ("·", t.standing_not_owed()),
     }
 }
 
@@ -154,7 +156,7 @@ const fn standing_class(standing: ReportStanding) -> &'static str {
     match standing {
         ReportStanding::Accepted { late: false, .. } => "report-cell report-cell--accepted",
         ReportStanding::Accepted { .. } | ReportStanding::Sent { late: true } => "report-cell report-cell--late",
-        ReportStanding::Sent { .. } | ReportStanding::NotDue => "report-cell",
+        ReportStanding::Sent { .. } | ReportStanding::NotDue | ReportStanding::NotOwed => "report-cell",
         ReportStanding::Missing => "report-cell report-cell--missing",
     }
 }
@@ -169,7 +171,7 @@ pub fn reports(results: &Results, choice: &Choice, t: Text) -> Markup {
                 p { (summary(results, t)) }
                 section class="table-scroll" aria-label=(t.result_reports_table()) tabindex="0" { (matrix(results, &shown.units(), t)) }
                 (pages(results, choice, &shown, "bao-cao", t))
-                (legend(t))
+                (legend(results, t))
             }
         }
     }
@@ -236,8 +238,8 @@ fn report_cell(standing: ReportStanding, t: Text) -> Markup {
     }
 }
 
-fn legend(t: Text) -> Markup {
-    let standings = [
+fn legend(results: &Results, t: Text) -> Markup {
+    let mut standings = vec![
         ReportStanding::Accepted { late: false, id: 0 },
         ReportStanding::Accepted { late: true, id: 0 },
         ReportStanding::Sent { late: false },
@@ -245,6 +247,9 @@ fn legend(t: Text) -> Markup {
         ReportStanding::Missing,
         ReportStanding::NotDue,
     ];
+    if results.units.iter().any(|unit| unit.reports.contains(&ReportStanding::NotOwed)) {
+        standings.push(ReportStanding::NotOwed);
+    }
     html! {
         ul class="report-legend" aria-hidden="true" {
             @for standing in standings {
