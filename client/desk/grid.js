@@ -119,8 +119,13 @@ export function attachGrid(field) {
     if (!text) show();
   };
   asText.addEventListener('click', () => toggle(area.hidden));
-  // Whoever is led to this field comes to its first cell.
-  area.addEventListener('focus', () => area.hidden && cells(body)[0]?.focus());
+  // Whoever is led to this field comes to its table.
+  const id = area.id;
+  const lead = () => {
+    if (area.hidden && location.hash === `#${id}`) cells(body)[0]?.focus();
+  };
+  addEventListener('hashchange', lead);
+  area.focus = (options) => (area.hidden ? cells(body)[0]?.focus(options) : HTMLElement.prototype.focus.call(area, options));
   const label = field.querySelector('label');
   label.addEventListener('click', () => area.hidden && cells(body)[0]?.focus());
   const actions = document.createElement('div');
@@ -128,4 +133,5 @@ export function attachGrid(field) {
   actions.append(add, asText);
   area.after(box, actions);
   toggle(false);
+  lead();
 }

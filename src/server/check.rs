@@ -101,6 +101,8 @@ pub enum FindingKind {
     ChangeNoteMissing,
     /// A figure of a review is not the frozen one that it leads to; found by who has the database.
     FrozenFigureChanged,
+    /// A figure in a table of a review leads to no frozen one; found by who knows that it is a review.
+    FigureUnlinked,
     /// A picture is not in the library; found by who has the database.
     PictureMissing,
     /// A heading is more than one level below the one before it (the title is the first level).

@@ -19,6 +19,8 @@ pub struct PartRow {
     pub cluster_key: String,
     /// When it signed the covenant.
     pub signed_at: Option<i64>,
+    /// Its last day, where it has one.
+    pub ends: Option<String>,
 }
 
 /// The units that take part in a campaign, in Vietnamese order, with their clusters of a year.
@@ -30,7 +32,7 @@ pub async fn list_parts(session: &mut Session, campaign_id: i64, year: i64) -> D
         session,
         PartRow,
         "SELECT g.id AS registration_id, u.id AS unit_id, u.slug, u.name, COALESCE(k.name, '') AS cluster,
-                COALESCE(k.sort_key, '') AS cluster_key, g.signed_at
+                COALESCE(k.sort_key, '') AS cluster_key, g.signed_at, u.ends
          FROM registration g JOIN unit u ON u.id = g.unit_id
          LEFT JOIN cluster_unit cu ON cu.unit_id = u.id AND cu.year = $2
          LEFT JOIN cluster k ON k.id = cu.cluster_id

@@ -68,7 +68,10 @@ async fn page(desk: &Desk, state: &AppState, status: StatusCode, told: &Told) ->
                 (hidden("viec", "them"))
                 (input(&Input { id: "ten-dang-nhap", name: "name", label: t.account_name(), value: told.typed.get("name"), hint: t.account_name_hint(), required: true, ..Input::default() }))
                 (input(&Input { id: "ten-hien", name: "display_name", label: t.display_name(), value: told.typed.get("display_name"), ..Input::default() }))
-                (roles_field("vai-tro-moi", &[], &units, t))
+                @let asked = if told.typed.get("viec") == "them" { asked_roles(&told.typed) } else { Vec::new() };
+                @let of = |slug: &str| units.iter().find(|unit| unit.slug == slug).map(|unit| unit.id);
+                @let held: Vec<(&str, Option<i64>)> = asked.iter().map(|asked| (asked.role.code(), asked.unit.as_deref().and_then(of))).collect();
+                (roles_field("vai-tro-moi", &held, &units, t))
                 div class="form-actions" { button class="button" type="submit" { (t.add_account()) } }
             }
         }

@@ -11,6 +11,7 @@ use super::form::Fields;
 use super::frame::{Desk, Extra, Input, form_errors, hidden, input, text_area};
 use crate::domain::account::Permission;
 use crate::domain::error::AppError;
+use crate::domain::guard::find_personal;
 use crate::domain::receipt::ReceiptCode;
 use crate::domain::time::Instant;
 use crate::server::db::desk::example::{DeskExample, ExamplePictureRow};
@@ -308,7 +309,10 @@ fn check_form(desk: &Desk, checked: &Checked, typed: Option<&Fields>) -> Markup 
     let unit = checked.units.iter().find(|unit| Some(unit.id) == row.unit_id).map_or("", |unit| unit.slug.as_str());
     let (unit, kind) = (text("unit", unit), text("kind", &row.kind));
     let campaign = text("campaign", &row.campaign_id.map(|id| id.to_string()).unwrap_or_default());
+    let shown = [text("title", &own.text.title), text("lead", &own.text.lead), text("body", &own.text.body)].join("\n");
+    let personal: Vec<&str> = find_personal(&shown).iter().map(|found| &shown[found.from..found.to]).collect();
     html! {
+        @if !personal.is_empty() { p class="flash flash--bad" role="note" { (t.example_personal(personal.join(", "))) } }
         form method="post" action=(desk.href(&format!("/quan-tri/dien-hinh/{}", row.id))) class="example-check" {
             (hidden("revision", &revision.to_string())) (hidden("version", &version.to_string()))
             (input(&Input { id: "title", name: "title", label: t.example_title(), value: &text("title", &own.text.title), required: true, ..Input::default() }))

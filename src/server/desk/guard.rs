@@ -1,7 +1,7 @@
 //! Who may use a route of the desk, asked before its handler; and what happens to a text whose session has ended.
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderMap};
@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 
 use super::form::{Fields, read_form};
 use super::frame::{Desk, failure_with_text};
+use super::library::{is_with_files, read_typed};
 use super::{Access, UPLOAD_MOST, sign_in};
 use crate::domain::account::Permission;
 use crate::domain::error::AppError;
@@ -208,11 +209,39 @@ async fn ask_to_sign_in(desk: &Desk, access: Access, request: Request<Body>) -> 
             Err(error) => return desk.failure(&error),
         }
     } else {
-        // A file can't be kept: back to the page that it was to be sent from.
-        drain(request).await;
-        (target.rsplit_once('/').map_or_else(String::new, |(page, _)| page.to_owned()), Fields::default())
+        // A file can't be kept: back to the page that it was to be sent from, where what was typed beside it is saved.
+        let typed = read_typed_of(request, desk).await;
+        (page_of_form(&target, typed.0.is_empty()), typed)
     };
     sign_in::page(desk, StatusCode::UNAUTHORIZED, &sign_in::Asked { next, kept, ..sign_in::Asked::default() })
+}
+
+/// What was typed in a form with files, to be saved; nothing where the form is about its file alone.
+async fn read_typed_of(request: Request<Body>, desk: &Desk) -> Fields {
+    if !is_with_files(request.headers()) {
+        drain(request).await;
+        return Fields::default();
+    }
+    let Ok(form) = Multipart::from_request(request, &desk.state).await else { return Fields::default() };
+    let mut typed = read_typed(form).await;
+    if !typed.has("version") {
+        return Fields::default();
+    }
+    // Not sent: whoever chose a file wanted it sent along.
+    typed.0.retain(|(name, _)| name != "viec");
+    typed.0.push(("viec".to_owned(), "luu".to_owned()));
+    typed
+}
+
+/// The page of a form whose files are sent to an address of their own.
+fn page_of_form(target: &str, about_a_file: bool) -> String {
+    let own = ["/bang", "/word", "/tep"].iter().find_map(|own| target.strip_suffix(own));
+    let page = own.or_else(|| target.split_once("/tep/").map(|(page, _)| page));
+    match page {
+        Some(page) => page.to_owned(),
+        None if about_a_file => target.rsplit_once('/').map_or_else(String::new, |(page, _)| page.to_owned()),
+        None => target.to_owned(),
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Desk {

@@ -1,19 +1,20 @@
 //! The picture library, and what scripts and forms upload: pictures and documents.
 
 use axum::extract::multipart::MultipartError;
-use axum::extract::{Multipart, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::UPLOAD_MOST;
 use super::form::Fields;
 use super::frame::{Desk, Extra, form_errors, hidden};
 use super::guard::answer_error;
+use super::{FORM_MOST, UPLOAD_MOST};
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::time::Instant;
 use crate::server::db::desk::library::UploadRow;
 use crate::server::db::upload::{PICTURE_PATH, stored_picture};
+use crate::server::render::render_failure;
 use crate::server::services::account::invalid;
 use crate::server::services::library as service;
 use crate::server::state::AppState;
@@ -39,6 +40,16 @@ pub struct Uploaded {
 }
 
 impl Uploaded {
+    /// Whether a file was chosen in a field, also one that is too large.
+    pub fn has(&self, field: &str) -> bool {
+        self.is_too_large || self.files.iter().any(|(name, file)| name == field && !file.bytes.is_empty())
+    }
+
+    /// The fields in which a file was chosen.
+    pub fn chosen(&self) -> Vec<String> {
+        self.files.iter().filter(|(_, file)| !file.bytes.is_empty()).map(|(name, _)| name.clone()).collect()
+    }
+
     /// Takes the file of a field.
     ///
     /// # Errors
@@ -56,10 +67,46 @@ impl Uploaded {
 ///
 /// # Errors
 /// `BadAddress` for what no browser sends.
-pub async fn read_upload(mut form: Multipart) -> Result<Uploaded, AppError> {
+pub async fn read_upload(form: Multipart) -> Result<Uploaded, AppError> {
+    read_parts(form, true).await
+}
+
+/// What was typed in a form with files, of somebody whose files nobody waits for.
+pub async fn read_typed(form: Multipart) -> Fields {
+    read_parts(form, false).await.unwrap_or_default().fields
+}
+
+/// A form, whether it came with files or without.
+impl FromRequest<AppState> for Uploaded {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        if !is_with_files(request.headers()) {
+            let fields = Fields::from_request(request, state).await?;
+            return Ok(Self { fields, ..Self::default() });
+        }
+        let path = request.uri().path().to_owned();
+        let read = async {
+            let form = Multipart::from_request(request, state).await.map_err(|_| AppError::BadAddress)?;
+            read_upload(form).await
+        };
+        match read.await {
+            Ok(uploaded) => Ok(uploaded),
+            Err(error) => Err(render_failure(state, &path, error).await),
+        }
+    }
+}
+
+/// Whether a form with files is sent.
+pub fn is_with_files(headers: &http::HeaderMap) -> bool {
+    let kind = headers.get(http::header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
+}
+
+async fn read_parts(mut form: Multipart, keep_files: bool) -> Result<Uploaded, AppError> {
     let (mut uploaded, mut size) = (Uploaded::default(), 0);
     loop {
-        match read_part(&mut form, &mut size).await {
+        match read_part(&mut form, keep_files, &mut size).await {
             Ok(Some((name, Some(file), bytes))) => {
                 uploaded.files.push((name, UploadedFile { name: file, bytes }));
             }
@@ -81,6 +128,7 @@ pub async fn read_upload(mut form: Multipart) -> Result<Uploaded, AppError> {
 /// The next part of a form: its field, the name of its file, what is in it.
 async fn read_part(
     form: &mut Multipart,
+    keep_files: bool,
     size: &mut usize,
 ) -> Result<Option<(String, Option<String>, Vec<u8>)>, MultipartError> {
     let Some(mut part) = form.next_field().await? else { return Ok(None) };
@@ -89,7 +137,8 @@ async fn read_part(
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await? {
         *size += chunk.len();
-        if *size <= UPLOAD_MOST {
+        let most = if file.is_some() || keep_files { UPLOAD_MOST } else { FORM_MOST };
+        if *size <= most && (file.is_none() || keep_files) {
             bytes.extend_from_slice(&chunk);
         }
     }

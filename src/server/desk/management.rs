@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, form_errors, hidden, input, text_area};
 use super::history::{decision, who_name};
-use super::participation::{days_name, period_name, registration_state, report_state};
+use super::participation::{days_name, period_name, registration_state, report_state, signer};
 use super::report::cells_table;
 use super::report::evidence::evidence_list;
 use super::review::{self, ReviewForm};
@@ -139,15 +139,23 @@ fn registrations(desk: &Desk, id: i64, managed: &Managed) -> Markup {
                             a class="desk-list-title" href=(desk.href(&format!("/quan-tri/tham-gia/{id}/{}", row.unit_slug))) { (row.unit_name) }
                             p class="hint" {
                                 span class="badge" { (registration_state(Some(&row.state), t)) }
-                                @if let Some(at) = row.signed_at { " " (t.signed_by(Instant(at).minute(desk.lang), &row.signer_name, &row.signer_title)) }
+                                @if let Some(at) = row.signed_at { " " (t.signed_by(Instant(at).minute(desk.lang), signer(row))) }
                                 @if !row.on_behalf_of.is_empty() { " · " (t.entered_on_behalf(&row.on_behalf_of)) }
                             }
                         }
-                        @if row.state != "draft" {
+                        @if row.state == "registered" {
+                            details {
+                                summary { (t.registration_end()) }
+                                form method="post" action=(desk.href(&format!("/quan-tri/thi-dua/{id}"))) {
+                                    (hidden("registration", &row.id.to_string()))
+                                    p { (t.registration_end_text()) }
+                                    button class="button button--quiet" name="viec" value="rut" { (t.registration_end()) }
+                                }
+                            }
+                        } @else if row.state == "withdrawn" {
                             form method="post" action=(desk.href(&format!("/quan-tri/thi-dua/{id}"))) {
                                 (hidden("registration", &row.id.to_string()))
-                                @if row.state == "registered" { button class="button button--quiet" name="viec" value="rut" { (t.registration_end()) } }
-                                @else { button class="button button--quiet" name="viec" value="nhan-lai" { (t.registration_again()) } }
+                                button class="button button--quiet" name="viec" value="nhan-lai" { (t.registration_again()) }
                             }
                         }
                     }

@@ -1,6 +1,6 @@
 //! Taking part, as a unit's people see it: their campaigns, the registration with covenant and plan.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -9,7 +9,7 @@ use super::attachment::stored_file;
 use super::example::sent_by_unit;
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, hidden, input, text_area};
-use super::library::read_upload;
+use super::library::Uploaded;
 use super::report::unmistakable;
 use crate::domain::account::Permission;
 use crate::domain::campaign::{AnswerKind, Question};
@@ -19,6 +19,7 @@ use crate::domain::report::Cells;
 use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::campaign::PeriodRow;
+use crate::server::db::desk::registration::RegistrationRow;
 use crate::server::made::campaign::day;
 use crate::server::services::account::invalid;
 use crate::server::services::actor::Scope;
@@ -81,6 +82,12 @@ pub async fn show(desk: Desk, State(state): State<AppState>) -> Response {
         Ok::<_, AppError>(desk.page(t.taking_part(), &content))
     };
     desk.end(page.await)
+}
+
+/// Who signed a covenant, with the title if one was given.
+pub fn signer(row: &RegistrationRow) -> String {
+    let parts = [row.signer_name.as_str(), row.signer_title.as_str()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// What a state of a registration is called.
@@ -161,6 +168,7 @@ pub fn cell_problem(problem: CellProblem, t: Text) -> String {
         }
         CellProblem::Missing => t.field_missing(),
         CellProblem::NotAFigure => t.no_figure(),
+        CellProblem::Negative => t.goal_negative(),
         CellProblem::NotADay => t.no_day(),
         CellProblem::NotAChoice => t.no_choice(),
         CellProblem::TooLong => t.cell_too_long(),
@@ -263,7 +271,9 @@ fn registration_form(desk: &Desk, own: &Participation, shown: &Shown) -> Markup 
             h2 id="dang-ky" class="section-title" { (t.registration()) }
             @if !open { p class="flash" { (t.registration_closed()) } }
             (problem_list(&shown.problems, own, t))
-            form method="post" action=(action) class="registration-form" {
+            form method="post" action=(action) enctype="multipart/form-data" class="registration-form" {
+                // What the Enter key presses: the first button of the form, which would else be one that adds a file.
+                button class="visually-hidden" type="submit" name="viec" value="luu" tabindex="-1" aria-hidden="true" { (t.save()) }
                 (hidden("version", &version.to_string()))
                 @if staff {
                     p class="flash" role="note" { (t.on_behalf_note()) }
@@ -285,7 +295,7 @@ fn registration_form(desk: &Desk, own: &Participation, shown: &Shown) -> Markup 
                     @if covenant.is_empty() { p class="hint" { (t.covenant_none()) } }
                     @for paragraph in covenant.lines().filter(|line| !line.trim().is_empty()) { p { (paragraph) } }
                     @if let Some(row) = signed {
-                        p class="flash flash--good" { (t.signed_by(row.signed_at.map(|at| Instant(at).minute(desk.lang)).unwrap_or_default(), &row.signer_name, &row.signer_title)) }
+                        p class="flash flash--good" { (t.signed_by(row.signed_at.map(|at| Instant(at).minute(desk.lang)).unwrap_or_default(), signer(row))) }
                     }
                     div class="field-row" {
                         (line(SIGNER, t.signer_name(), text(SIGNER), "", problem(SIGNER), t))
@@ -404,7 +414,7 @@ fn answer(action: &str, question: &Question, value: &str, problem: Option<CellPr
                     @if !value.is_empty() { p { a href=(format!("{action}/tep/{}", question.code)) download { (value) } } }
                     @if !frozen {
                         input id=(name) name=(file_name(&question.code)) type="file" accept="image/*,.pdf,.docx,.xlsx" aria-describedby=[help.as_deref()];
-                        " " button class="button button--quiet" type="submit" formaction={ (action) "/tep/" (question.code) } formenctype="multipart/form-data" { (t.evidence_add()) }
+                        " " button class="button button--quiet" type="submit" formaction={ (action) "/tep/" (question.code) } { (t.evidence_add()) }
                     }
                 },
                 AnswerKind::Table => {
@@ -428,15 +438,30 @@ fn date_value(kind: AnswerKind, value: &str) -> String {
     }
 }
 
-/// POST: saves a registration, or signs the covenant with it.
+/// POST: saves a registration, or signs the covenant with it. Whatever button was pressed, the files that are chosen are
+/// taken first.
 pub async fn take_one(
     desk: Desk,
     State(state): State<AppState>,
     Path((id, slug)): Path<(i64, String)>,
-    fields: Fields,
+    mut uploaded: Uploaded,
 ) -> Response {
+    let mut fields = std::mem::take(&mut uploaded.fields);
     let sign = fields.get("viec") == "ky";
     let done = if sign { "da-ky" } else { "da-luu" };
+    let codes: Vec<String> =
+        uploaded.chosen().iter().filter_map(|name| Some(name.strip_prefix(FILE_FIELD)?.to_owned())).collect();
+    for code in codes {
+        match put_file(&desk, &state, (id, &slug, &code), &mut uploaded, &fields).await {
+            Ok((version, name)) => {
+                let answer = answer_name(&code);
+                fields.0.retain(|(name, _)| *name != answer && name != "version");
+                fields.0.push((answer, name));
+                fields.0.push(("version".to_owned(), version.to_string()));
+            }
+            Err(answer) => return *answer,
+        }
+    }
     match save(&desk, &state, id, &slug, &fields, sign).await {
         Ok(problems) if problems.is_empty() => desk.redirect(&format!("/quan-tri/tham-gia/{id}/{slug}?{done}")),
         Ok(problems) => {
@@ -474,47 +499,59 @@ pub async fn take_file(
     desk: Desk,
     State(state): State<AppState>,
     Path((id, slug, code)): Path<(i64, String, String)>,
-    form: Multipart,
+    mut uploaded: Uploaded,
 ) -> Response {
-    let mut uploaded = match read_upload(form).await {
-        Ok(uploaded) => uploaded,
-        Err(error) => return desk.failure(&error),
-    };
     let fields = std::mem::take(&mut uploaded.fields);
+    match put_file(&desk, &state, (id, &slug, &code), &mut uploaded, &fields).await {
+        Ok(_) => desk.redirect(&format!("/quan-tri/tham-gia/{id}/{slug}?da-luu#{}", answer_name(&code))),
+        Err(answer) => *answer,
+    }
+}
+
+/// Saves what was typed, then stores the file that answers a question. Gives the version that is there now and the file's
+/// name, or the answer that says why not.
+async fn put_file(
+    desk: &Desk,
+    state: &AppState,
+    (id, slug, code): (i64, &str, &str),
+    uploaded: &mut Uploaded,
+    fields: &Fields,
+) -> Result<(i64, String), Box<Response>> {
     if fields.has("version") {
-        match save(&desk, &state, id, &slug, &fields, false).await {
-            // What is too long is not saved, so that the form has to stay.
-            Ok(problems) if problems.iter().any(|(_, problem)| *problem == CellProblem::TooLong) => {
-                let shown = Shown { typed: Some(cells_of(&fields)), problems, ..Shown::default() };
-                return desk.end(page(&desk, &state, id, &slug, StatusCode::UNPROCESSABLE_ENTITY, &shown).await);
-            }
-            Ok(_) => {}
-            Err(answer) => return *answer,
+        let problems = save(desk, state, id, slug, fields, false).await?;
+        // What is too long is not saved, so that the form has to stay.
+        if problems.iter().any(|(_, problem)| *problem == CellProblem::TooLong) {
+            let shown = Shown { typed: Some(cells_of(fields)), problems, ..Shown::default() };
+            return Err(Box::new(
+                desk.end(page(desk, state, id, slug, StatusCode::UNPROCESSABLE_ENTITY, &shown).await),
+            ));
         }
     }
     let done = async {
-        let file = uploaded.take(&file_name(&code))?;
+        let file = uploaded.take(&file_name(code))?;
         if file.bytes.is_empty() {
             return Err(invalid(Field::File, Problem::Missing));
         }
-        service::put_plan_file(&state.store, &desk.actor(), id, &slug, &code, (&file.name, file.bytes)).await
+        service::put_plan_file(&state.store, &desk.actor(), id, slug, code, (&file.name, file.bytes)).await?;
+        let own = service::read_participation(&state.store, &desk.actor(), id, slug).await?;
+        let name = own.cells().get(&answer_name(code)).cloned().unwrap_or_default();
+        Ok((own.registration.map_or(0, |row| row.version), name))
     };
-    match done.await {
-        Ok(()) => desk.redirect(&format!("/quan-tri/tham-gia/{id}/{slug}?da-luu#{}", answer_name(&code))),
-        Err(error @ (AppError::Invalid(_) | AppError::TooLarge | AppError::Conflict)) => {
-            let sentence = match &error {
-                AppError::Invalid(errors) => {
-                    errors.0.first().map(|(field, problem)| desk.t().problem(*field, *problem)).unwrap_or_default()
-                }
-                AppError::Conflict => desk.t().cell_frozen().to_owned(),
-                _ => desk.t().file_too_large().to_owned(),
-            };
-            let shown = Shown { notice: Some(sentence), bad: true, ..Shown::default() };
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            desk.end(page(&desk, &state, id, &slug, status, &shown).await)
+    let error = match done.await {
+        Ok(done) => return Ok(done),
+        Err(error) => error,
+    };
+    let sentence = match &error {
+        AppError::Invalid(errors) => {
+            errors.0.first().map(|(field, problem)| desk.t().problem(*field, *problem)).unwrap_or_default()
         }
-        Err(error) => desk.failure(&error),
-    }
+        AppError::Conflict => desk.t().cell_frozen().to_owned(),
+        AppError::TooLarge => desk.t().file_too_large().to_owned(),
+        _ => return Err(Box::new(desk.failure(&error))),
+    };
+    let shown = Shown { notice: Some(sentence), bad: true, ..Shown::default() };
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    Err(Box::new(desk.end(page(desk, state, id, slug, status, &shown).await)))
 }
 
 /// GET: the file that answers a question.

@@ -198,6 +198,7 @@ pub fn finding_sentence(finding: &Finding, t: Text) -> String {
         FindingKind::LinkBroken => t.check_link_broken(),
         FindingKind::ChangeNoteMissing => t.check_change_note(),
         FindingKind::FrozenFigureChanged => t.check_frozen_figure(),
+        FindingKind::FigureUnlinked => t.check_figure_unlinked(),
         FindingKind::PictureMissing => t.check_picture_missing(),
         FindingKind::PersonalPhone => t.check_phone(),
         FindingKind::PersonalNumber => t.check_citizen_number(),

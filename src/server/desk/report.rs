@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, failure_with_text, form_errors, hidden, input, text_area};
 use super::guard::answer_error;
-use super::library::told;
+use super::library::{Uploaded, told};
 use super::participation::{cells_of, period_name, report_path, report_state};
 use super::writing::script_words_of_saving;
 use crate::domain::error::AppError;
@@ -144,7 +144,7 @@ fn report_form(desk: &Desk, form: &ReportForm, shown: &Shown) -> Markup {
                 ul { @for (name, other) in &shown.others { li { a href={ "#" (if name == SUMMARY { "viec-da-lam" } else { name }) } { (cell_label(form, name, t)) } ": " (t.report_conflict_other(other)) } } }
             }
         }
-        form id=(FORM) method="post" action=(action) class="report-form" autocomplete="off"
+        form id=(FORM) method="post" action=(action) enctype="multipart/form-data" class="report-form" autocomplete="off"
             data-save=(format!("{action}/tu-luu")) data-id=(format!("report:{}:{}", form.registration.id, form.period.id))
             data-words=(script_words(t)) data-sign-in=(desk.href("/dang-nhap")) data-lang=(desk.lang.code()) {
             (hidden("version", &version.to_string())) (hidden("base", &shown.base))
@@ -257,8 +257,7 @@ pub fn unmistakable(figure: Figure) -> String {
 /// A button that sends the whole form with its files elsewhere.
 fn send_with_files(action: &str, class: &str, removed: Option<i64>, label: &str) -> Markup {
     html! {
-        button class=(class) type="submit" form=(FORM) formaction=(action) formenctype="multipart/form-data"
-            name=[removed.map(|_| REMOVED)] value=[removed] { (label) }
+        button class=(class) type="submit" form=(FORM) formaction=(action) name=[removed.map(|_| REMOVED)] value=[removed] { (label) }
     }
 }
 
@@ -406,10 +405,63 @@ pub async fn take(
     desk: Desk,
     State(state): State<AppState>,
     Path((id, period)): Path<(i64, i64)>,
-    fields: Fields,
+    mut uploaded: Uploaded,
+) -> Response {
+    let fields = std::mem::take(&mut uploaded.fields);
+    match take_files(&desk, &state, (id, period), uploaded, &fields).await {
+        Ok(version) => save_or_send(&desk, &state, (id, period), &fields, version).await,
+        Err(answer) => *answer,
+    }
+}
+
+/// Whatever button was pressed, a file that is chosen is taken, and a table that is chosen or pasted is shown before
+/// anything else is done. Gives the version of what was saved with them, or the answer.
+async fn take_files(
+    desk: &Desk,
+    state: &AppState,
+    of: (i64, i64),
+    mut uploaded: Uploaded,
+    fields: &Fields,
+) -> Result<Option<i64>, Box<Response>> {
+    let tabled = uploaded.has(TABLE) || !fields.get(PASTED).trim().is_empty();
+    if !(tabled || uploaded.has(EVIDENCE) || fields.has(REMOVED)) {
+        return Ok(None);
+    }
+    save_beside(desk, state, of, fields).await?;
+    if let Err(error) = evidence::take_within(desk, state, of, &mut uploaded, fields).await {
+        return Err(Box::new(told_error(desk, state, of, error).await));
+    }
+    if tabled {
+        return Err(Box::new(table::read_within(desk, state, of, uploaded, fields).await));
+    }
+    match service::read_report(&state.store, &desk.actor(), of.0, of.1).await {
+        Ok(form) => Ok(Some(form.report.map_or(0, |report| report.version))),
+        Err(error) => Err(Box::new(desk.failure(&error))),
+    }
+}
+
+/// The form with what is wrong with a file, or the page of an error.
+async fn told_error(desk: &Desk, state: &AppState, (id, period): (i64, i64), error: AppError) -> Response {
+    if !matches!(error, AppError::Invalid(_) | AppError::TooLarge | AppError::Conflict) {
+        return desk.failure(&error);
+    }
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let shown = Shown { error: Some(error), ..Shown::default() };
+    desk.end(page(desk, state, id, period, status, &shown).await)
+}
+
+async fn save_or_send(
+    desk: &Desk,
+    state: &AppState,
+    (id, period): (i64, i64),
+    fields: &Fields,
+    version: Option<i64>,
 ) -> Response {
     let (store, actor, t) = (&state.store, desk.actor(), desk.t());
-    let typed = typed_report(&fields);
+    let mut typed = typed_report(fields);
+    if let Some(version) = version {
+        (typed.version, typed.base) = (version, None);
+    }
     let here = report_path(id, period);
     let done = match fields.get("viec") {
         "gui" => service::send_report(store, &actor, id, period, &typed).await,
@@ -420,7 +472,7 @@ pub async fn take(
         Ok(SentReport::Done) => return desk.redirect(&format!("{here}?da-gui")),
         Ok(SentReport::NotSaved(SavedReport::Done { .. })) => return desk.redirect(&format!("{here}?da-luu")),
         Ok(SentReport::NotSaved(SavedReport::Merged { .. })) => return desk.redirect(&format!("{here}?da-tron")),
-        Ok(SentReport::NotSaved(saved)) => not_saved(Ok(saved), &fields, &typed),
+        Ok(SentReport::NotSaved(saved)) => not_saved(Ok(saved), fields, &typed),
         Ok(SentReport::Refused(_)) => {
             // What was refused was saved: it is shown as it is stored.
             (StatusCode::UNPROCESSABLE_ENTITY, Ok(Shown { checked: true, ..Shown::default() }))
@@ -430,11 +482,11 @@ pub async fn take(
             (StatusCode::UNPROCESSABLE_ENTITY, Ok(Shown { notice, ..Shown::default() }))
         }
         Ok(SentReport::PeriodClosed) => (StatusCode::CONFLICT, Ok(Shown::default())),
-        Err(error) => not_saved(Err(error), &fields, &typed),
+        Err(error) => not_saved(Err(error), fields, &typed),
     };
     match shown {
-        Ok(shown) => desk.end(page(&desk, &state, id, period, status, &shown).await),
-        Err(error) => failure_with_text(&desk, &error, &kept_text(&typed.cells, t)),
+        Ok(shown) => desk.end(page(desk, state, id, period, status, &shown).await),
+        Err(error) => failure_with_text(desk, &error, &kept_text(&typed.cells, t)),
     }
 }
 

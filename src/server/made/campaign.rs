@@ -311,8 +311,13 @@ fn phases(phases: &[PhaseRow], t: Text) -> Markup {
                     @for phase in phases {
                         @let present = stage(&phase.begins, &phase.ends, today);
                         li class=(match present { Stage::Over => "phase phase--over", Stage::UnderWay => "phase phase--under-way", Stage::ToCome => "phase" }) aria-current=[(present == Stage::UnderWay).then_some("step")] {
-                            strong { (phase_name(&phase.kind, t)) }
-                            @if !phase.name.is_empty() && phase.name != phase_name(&phase.kind, Text(Lang::Vi)) { " " span lang="vi" { (phase.name) } }
+                            // A name that says the kind itself says it once.
+                            @let says_kind = phase.name.to_lowercase().starts_with(&phase_name(&phase.kind, Text(Lang::Vi)).to_lowercase());
+                            @if says_kind && t.0 == Lang::Vi { strong { (phase.name) } }
+                            @else {
+                                strong { (phase_name(&phase.kind, t)) }
+                                @if !phase.name.is_empty() { " " span lang="vi" { (phase.name) } }
+                            }
                             span class="phase-days" { (t.campaign_days(day(&phase.begins, t), day(&phase.ends, t))) }
                         }
                     }

@@ -36,7 +36,7 @@ pub async fn show(asked: &Asked<'_>, slug: &str, unit: &str) -> Result<Read<Made
     let read = read_unit(&asked.state.store, slug, unit).await;
     // A campaign that moved takes its units along.
     let to_unit = |error| match error {
-        AppError::Moved { path } => {
+        AppError::Moved { path } if !path.contains("/don-vi/") => {
             AppError::Moved { path: format!("{}/don-vi/{unit}", path.trim_end_matches("/ket-qua")) }
         }
         other => other,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::domain::account::Permission;
 use crate::domain::announcement::{Announcement, Figure, LEAD_MOST, Label, TITLE_MOST};
 use crate::domain::comment::check_reason;
-use crate::domain::draft::{DraftText, RevisionState, Step};
+use crate::domain::draft::{DraftField, DraftText, RevisionState, Step};
 use crate::domain::error::{AppError, Field, FieldErrors, Problem};
 use crate::domain::html::Html;
 use crate::domain::lang::Lang;
@@ -409,7 +409,8 @@ async fn draft_announcement(
 
 /// Whether there is something in a text that must be mended before readers get it.
 async fn must_be_mended(session: &mut Session, own: &Own) -> Result<bool, AppError> {
-    let findings = find_in(session, own, &own.text, "", &[]).await?;
+    let mut findings = find_in(session, own, &own.text, "", &[]).await?;
+    findings.extend(find_missing_note(session, own).await?);
     Ok(findings.iter().any(|finding| finding.severity == Severity::Must))
 }
 
@@ -427,16 +428,43 @@ pub async fn check_text(
     let mut session = store.db.read().await?;
     let own = read_within(&mut session, actor, id).await?;
     let mut findings = find_in(&mut session, &own, &own.text, base_url, official).await?;
-    if own.open.is_some() && own.row.state == "published" && own.text.change_note.trim().is_empty() {
-        findings.push(Finding {
-            kind: FindingKind::ChangeNoteMissing,
-            severity: Severity::Should,
-            line: None,
-            field: check::Field::ChangeNote,
-            excerpt: String::new(),
-        });
-    }
+    findings.extend(find_missing_note(&mut session, &own).await?);
     Ok((own, findings))
+}
+
+/// What units are measured by: where this changes after the launch, readers have to be told.
+const MEASURES: [DraftField; 7] = [
+    DraftField::Begins,
+    DraftField::Ends,
+    DraftField::Targets,
+    DraftField::Phases,
+    DraftField::Reporting,
+    DraftField::ReportingDays,
+    DraftField::Score,
+];
+
+/// A public text that is changed without a note for its readers.
+async fn find_missing_note(session: &mut Session, own: &Own) -> Result<Option<Finding>, AppError> {
+    if own.open.is_none() || own.row.state != "published" || !own.text.change_note.trim().is_empty() {
+        return Ok(None);
+    }
+    let before = match own.row.published_revision_id.filter(|_| own.is_campaign()) {
+        Some(id) => db::find_revision(session, id).await?,
+        None => None,
+    };
+    let before = match before {
+        Some(row) => Some(text_of(session, &row).await?),
+        None => None,
+    };
+    let changed = |field: DraftField| before.as_ref().is_some_and(|before| before.get(field) != own.text.get(field));
+    let severity = if MEASURES.into_iter().any(changed) { Severity::Must } else { Severity::Should };
+    Ok(Some(Finding {
+        kind: FindingKind::ChangeNoteMissing,
+        severity,
+        line: None,
+        field: check::Field::ChangeNote,
+        excerpt: String::new(),
+    }))
 }
 
 /// The same of a text that is not saved.
@@ -489,7 +517,7 @@ async fn find_in(
             excerpt: problem.excerpt,
         }));
     }
-    findings.extend(find_changed_figures(session, text).await?);
+    findings.extend(find_changed_figures(session, own.row.id, text).await?);
     for link in internal_links(&text.body, base_url) {
         if !leads_somewhere(session, &link.target).await? {
             findings.push(Finding {

@@ -235,6 +235,8 @@ pub enum CellProblem {
         /// The figure if decimals come after the separator.
         decimal: Figure,
     },
+    /// It is below zero.
+    Negative,
     /// It is no day.
     NotADay,
     /// It is none of what there is to choose from.
@@ -431,6 +433,9 @@ fn check_cells(before: &Participation, cells: &Cells, sign: bool, on_behalf: boo
     for target in &before.targets {
         let name = goal_name(&target.code);
         match figure::read(text(&name)) {
+            Ok(Reading::One(goal)) if goal < Figure::ZERO => {
+                problems.insert(name, CellProblem::Negative);
+            }
             Ok(Reading::One(_)) | Err(figure::Unreadable::Empty) => {}
             Ok(Reading::Either { thousands, decimal }) => {
                 problems.insert(name, CellProblem::Unclear { thousands, decimal });

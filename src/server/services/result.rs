@@ -50,7 +50,7 @@ pub struct TargetResult {
 pub enum ReportStanding {
     /// Its day has not come.
     NotDue,
-    /// Its day had passed when the unit took part.
+    /// Its day had passed when the unit took part, or it is of a time after the unit's own.
     NotOwed,
     /// Its day has passed.
     Missing,
@@ -299,7 +299,7 @@ impl Frame<'_> {
             reports: self
                 .periods
                 .iter()
-                .map(|period| self.report(period, facts.reports.get(&(id, period.id)), part.signed_at))
+                .map(|period| self.report(period, facts.reports.get(&(id, period.id)), &part))
                 .collect(),
             score: None,
             rank: None,
@@ -346,12 +346,8 @@ impl Frame<'_> {
         result
     }
 
-    fn report(
-        &self,
-        period: &PeriodRow,
-        known: Option<&(String, i64, Option<i64>)>,
-        signed_at: Option<i64>,
-    ) -> ReportStanding {
+    fn report(&self, period: &PeriodRow, known: Option<&(String, i64, Option<i64>)>, part: &PartRow) -> ReportStanding {
+        let signed_at = part.signed_at;
         match known {
             Some((state, id, first)) => {
                 let late = is_late(&period.due, *first, signed_at, self.today);
@@ -361,6 +357,8 @@ impl Frame<'_> {
                     ReportStanding::Sent { late }
                 }
             }
+            // A unit that is no longer there reports nothing any longer.
+            None if part.ends.as_ref().is_some_and(|last| *last < period.ends) => ReportStanding::NotOwed,
             None if is_late(&period.due, None, signed_at, self.today) => ReportStanding::Missing,
             None if is_late(&period.due, None, None, self.today) => ReportStanding::NotOwed,
             None => ReportStanding::NotDue,
@@ -465,7 +463,17 @@ pub struct UnitPage {
 /// `NotFound` for one that does not take part.
 pub async fn read_unit(store: &Store, slug: &str, unit: &str) -> Result<Read<UnitPage>, AppError> {
     let Read { value: results, mut things } = read_results(store, slug).await?;
-    let index = results.units.iter().position(|known| known.part.slug == unit).ok_or(AppError::NotFound)?;
+    let place = |slug: &str| results.units.iter().position(|known| known.part.slug == slug);
+    let Some(index) = place(unit) else {
+        // What took its place may have gone on with its part.
+        let mut session = store.db.read().await?;
+        let Some(former) = crate::server::db::unit::find_by_slug(&mut session, unit).await? else {
+            return Err(AppError::NotFound);
+        };
+        let successors = crate::server::db::unit::list_successors(&mut session, former.id).await?;
+        let successor = successors.into_iter().find(|row| place(&row.slug).is_some()).ok_or(AppError::NotFound)?;
+        return Err(AppError::Moved { path: format!("/thi-dua/{}/don-vi/{}", results.campaign.slug, successor.slug) });
+    };
     let part = &results.units[index].part;
     things.push(Thing::Unit(part.unit_id));
     let registration_id = part.registration_id;

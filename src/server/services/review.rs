@@ -352,7 +352,11 @@ pub(super) async fn is_there(session: &mut Session, campaign_slug: &str, id: &st
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn find_changed_figures(session: &mut Session, text: &DraftText) -> Result<Vec<Finding>, AppError> {
+pub(super) async fn find_changed_figures(
+    session: &mut Session,
+    own_id: i64,
+    text: &DraftText,
+) -> Result<Vec<Finding>, AppError> {
     let lang = Lang::parse(&text.language).unwrap_or_default();
     let mut known: HashMap<i64, HashMap<String, Place>> = HashMap::new();
     let mut findings = Vec::new();
@@ -378,12 +382,37 @@ pub(super) async fn find_changed_figures(session: &mut Session, text: &DraftText
             });
         }
     }
+    // The tables of a review are of frozen figures: one that leads nowhere may be any.
+    if public::find(session, own_id).await?.is_some() {
+        findings.extend(unlinked_figures(&text.body).map(|(line, figure)| Finding {
+            kind: FindingKind::FigureUnlinked,
+            severity: Severity::Must,
+            line: Some(line),
+            field: Field::Body,
+            excerpt: figure.to_owned(),
+        }));
+    }
     Ok(findings)
+}
+
+/// The cells of tables that are a figure and no link, each with its line from 1.
+fn unlinked_figures(body: &str) -> impl Iterator<Item = (usize, &str)> {
+    let rows = (1..).zip(body.lines()).filter(|(_, line)| line.trim_start().starts_with('|'));
+    let cells = rows.flat_map(|(line, row)| row.split('|').map(move |cell| (line, cell.trim().trim_matches('*'))));
+    cells.filter(|(_, cell)| {
+        cell.chars().any(|c| c.is_ascii_digit()) && !cell.chars().any(|c| c.is_alphabetic() || c == '[')
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_of_a_table_that_leads_nowhere_is_found() {
+        let body = "Có 5 đơn vị.\n\n| Chỉ tiêu | Kết quả | % |\n| --- | ---: | ---: |\n| Tiêm 2 mũi | [300](/a#b) | **3,5** |\n| B | 3000 | - |\n";
+        assert_eq!(unlinked_figures(body).collect::<Vec<_>>(), [(5, "3,5"), (6, "3000")]);
+    }
 
     #[test]
     fn an_address_leads_to_a_place_of_frozen_figures() {

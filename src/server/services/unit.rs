@@ -415,7 +415,7 @@ pub async fn succeed(
         if is_above(&parents_of(&units), own.id, other.id) {
             db::put_below(&mut session, other.id, own.parent_id).await?;
         }
-        hand_over(&mut session, &own, other, kind).await?;
+        hand_over(&mut session, &own, other, kind, (day, true)).await?;
         session.note_change(Thing::Unit(other.id));
     }
     // A unit that is merged with the one above it stands where that one stood.
@@ -432,7 +432,7 @@ pub async fn succeed(
         let successor = insert(&mut session, &mut units, &unit, parent_id, at).await?;
         for unit in &ending {
             if names.len() == 1 {
-                hand_over(&mut session, unit, &successor, kind).await?;
+                hand_over(&mut session, unit, &successor, kind, (day, ending.len() == 1)).await?;
             } else {
                 db::add_succession(&mut session, unit.id, successor.id, kind).await?;
             }
@@ -444,11 +444,30 @@ pub async fn succeed(
     Ok(slugs)
 }
 
-/// What was below a unit and who held a role in it goes over to its one successor.
-async fn hand_over(session: &mut Session, from: &UnitRow, to: &UnitRow, kind: &str) -> DbResult<()> {
+/// What was below a unit and who held a role in it goes over to its one successor, which takes its place in clusters. Where
+/// it is the successor of that one `alone`, it goes on with its part in the campaigns that are not over, and whoever looks
+/// for the former unit there is led to it.
+async fn hand_over(
+    session: &mut Session,
+    from: &UnitRow,
+    to: &UnitRow,
+    kind: &str,
+    (day, alone): (Day, bool),
+) -> DbResult<()> {
     db::add_succession(session, from.id, to.id, kind).await?;
     db::move_below(session, from.id, to.id).await?;
-    db::copy_roles(session, from.id, to.id).await
+    db::copy_roles(session, from.id, to.id).await?;
+    let running = db::list_running_parts(session, from.id, day).await?;
+    let first = running.first().and_then(|(_, begins)| Day::parse(begins)).map_or(day, |begins| begins.min(day));
+    db::copy_clusters(session, from.id, to.id, i64::from(first.year())).await?;
+    for (campaign, _) in running {
+        if alone {
+            db::move_part(session, campaign, from.id, to.id).await?;
+        }
+        session.note_change(Thing::Campaign(campaign));
+    }
+    session.note_change(Thing::Campaigns);
+    Ok(())
 }
 
 /// The clusters of a year.

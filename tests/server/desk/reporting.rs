@@ -134,7 +134,7 @@ on_both! {
         let missing = standing.iter().filter(|words| words.contains("chưa nộp")).count();
         assert_eq!((standing.len(), missing), (4, 2), "{standing:?}");
         assert!(!standing.concat().contains("muộn"), "{standing:?}");
-        assert!(standing.iter().any(|words| words.contains("Trước khi đơn vị tham gia")), "{standing:?}");
+        assert!(standing.iter().any(|words| words.contains("không phải báo cáo kỳ này")), "{standing:?}");
     }
 }
 
@@ -200,7 +200,7 @@ on_both! {
         assert_eq!(refused.status(), 422);
         let html = refused.text().await.unwrap();
         let errors = texts(&html, ".form-errors").concat();
-        for part in ["Người ký", "Tôi thay mặt đơn vị", "Liều đã tiêm: Số này có thể hiểu hai cách. Hãy viết 1234 hoặc 1,2340."] {
+        for part in ["Người ký", "Tôi thay mặt đơn vị", "Liều đã tiêm: Số này có thể hiểu hai cách. Hãy viết “1234” hoặc “1,2340”."] {
             assert!(errors.contains(part), "{part}: {errors}");
         }
         let draft = server.number("SELECT id FROM registration WHERE state = 'draft'").await.to_string();
@@ -276,7 +276,7 @@ on_both! {
         assert_eq!(answer.status(), 200);
         let html = answer.text().await.unwrap();
         let table = texts(&html, ".report-table").concat();
-        assert!(table.contains("1234,5") && table.contains("Ô C3 (“mười”)") && table.contains("Không tìm thấy mã"), "{table}");
+        assert!(table.contains("1234,5") && table.contains("Ô C3 (“mười”)") && table.contains("không có mã hoặc tên của chỉ tiêu"), "{table}");
         assert_eq!(server.number("SELECT COUNT(*) FROM report").await, 0);
         let mut form = fields_of(&html, "main form");
         assert!(form.contains(&("so-PD1".into(), "1234,5".into())));
@@ -318,6 +318,28 @@ on_both! {
         let removed = reporter.upload(&file, &[("bo", &ids[0].to_string()), ("version", "0"), ("so-PD1", "13")], "", b"").await;
         assert_eq!(removed.status(), 409, "somebody saved since, in the same cell");
         assert!(removed.text().await.unwrap().contains("value=\"13\""));
+        // Whatever button is pressed, the file that is chosen goes along.
+        let page = reporter.page(&path).await;
+        let saving = fields_with(&fields_of(&page, "main form"), &[("so-PD1", "14"), ("viec", "luu")]);
+        assert_eq!(reporter.upload(&path, &borrowed(&saving), "theo.pdf", b"%PDF-1.4 along").await.status(), 303);
+        let page = reporter.page(&path).await;
+        assert!(page.contains("theo.pdf") && page.contains("value=\"14\""));
+        let sending = fields_with(&fields_of(&page, "main form"), &[("so-PD1", "5"), ("so-KT1", "6"), ("viec", "gui")]);
+        let refused = reporter.upload(&path, &borrowed(&sending), "virus.exe", b"MZ\x90").await;
+        assert_eq!(refused.status(), 422, "it is not sent without the file that was chosen");
+        assert_eq!(server.number("SELECT COUNT(*) FROM report WHERE state = 'sent'").await, 0);
+        let html = refused.text().await.unwrap();
+        let pasted = fields_with(&fields_of(&html, "main form"), &[("viec", "luu")]);
+        let with_table = [borrowed(&pasted), vec![("pasted", "PD1\t7")]].concat();
+        let preview = reporter.upload(&path, &with_table, "", b"").await.text().await.unwrap();
+        assert!(texts(&preview, ".report-table").concat().contains("PD1 | 7"), "a table that was pasted is shown first");
+        // A session that has ended keeps what was typed beside a file.
+        let gone = server.browser();
+        let asked = gone.upload(&path, &borrowed(&sending), "theo.pdf", b"%PDF-1.4").await;
+        assert_eq!(asked.status(), 401);
+        let kept = fields_of(&asked.text().await.unwrap(), "main form");
+        let kept = kept.iter().find(|(name, _)| name == "giu").map(|(_, kept)| kept.clone()).unwrap_or_default();
+        assert!(kept.contains("so-PD1=5") && kept.contains("viec=luu") && !kept.contains("viec=gui"), "{kept}");
         let stranger = server.browser();
         for id in &ids {
             assert_eq!(reporter.get(&format!("/bang-chung/{id}")).await.status(), 200);
@@ -487,11 +509,17 @@ on_both! {
         let old = reporter.upload_in(&file, "tep-K6", &borrowed(&fields_with(&beside, &[("version", "0"), ("hoi-K1", "Bản cũ")])), "b.pdf", b"%PDF-1.4").await;
         assert_eq!(old.status(), 409);
         assert!(old.text().await.unwrap().contains("Bản cũ"), "what could not be saved is still there");
-        let typed = fields_with(&fields_of(&page, "main form.registration-form"), &whole);
+        let signing = fields_with(&fields_of(&page, "main form.registration-form"), &[("ho-ten", "Ông Ba"), ("muc-PD1", "-5"), ("viec", "ky")]);
+        let refused = reporter.upload_in(&path, "tep-K6", &borrowed(&signing), "bản đồ hai.pdf", b"%PDF-1.4 two").await;
+        assert_eq!(refused.status(), 422);
+        let html = refused.text().await.unwrap();
+        let errors = texts(&html, ".form-errors").concat();
+        assert!(errors.contains("không thể là số âm") && html.contains("bản đồ hai.pdf"), "the file is there: {errors}");
+        let typed = fields_with(&fields_of(&html, "main form.registration-form"), &[whole.as_slice(), &[("muc-PD1", "")]].concat());
         let right = fields_with(&typed, &[("hoi-K1", "Mỗi thôn một tổ"), ("hoi-K2", "1234"), ("hoi-K3", "Loa"), ("hoi-K4", "2021-02-03"), ("hoi-K5", "Tiêm | Trạm y tế")]);
         let done = reporter.post(&path, &borrowed(&right)).await;
         assert_eq!(done.status(), 303, "{}", done.text().await.unwrap());
-        assert_eq!(reporter.get(&file).await.headers()["content-disposition"], "attachment; filename=\"ban-do.pdf\"");
+        assert_eq!(reporter.get(&file).await.headers()["content-disposition"], "attachment; filename=\"ban-do-hai.pdf\"");
         assert_eq!(server.number("SELECT COUNT(*) FROM registration WHERE state = 'registered' AND content LIKE '%Mỗi thôn%'").await, 1);
     }
 }

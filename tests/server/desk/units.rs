@@ -4,7 +4,7 @@ use std::path::Path;
 
 use thidua::domain::account::Role;
 
-use super::{WHOLE, begin, borrowed, fields_with, public_page, save, step};
+use super::{WHOLE, begin, borrowed, fields_with, launch, public_page, register, report, report_path, save, step};
 use crate::harness::{Browser, Program, Server, attribute, fields_of, on_both, target, texts};
 
 async fn administrator(server: &Server) -> Browser {
@@ -253,5 +253,42 @@ on_both! {
         assert!(admin.page("/quan-tri/cum?nam=2026").await.contains("Cụm số 1"));
         assert_eq!(post(&[("viec", "bo"), ("nam", "2026"), ("id", &first)]).await, 303);
         assert_eq!(post(&[("viec", "bo"), ("nam", "2026"), ("id", &first)]).await, 404);
+    }
+}
+
+on_both! {
+    /// A unit that is renamed while a campaign runs goes on in it: registration, reports, cluster, the people who report; and
+    /// whoever follows an old link comes to the new name. One that is merged stays with what it reported and owes nothing more.
+    async fn a_unit_goes_on_in_a_campaign_under_its_new_name(server: Server) {
+        let admin = administrator(&server).await;
+        let officer = server.official("hoa", &[(Role::CampaignOfficer, None)]).await;
+        let publisher = server.official("minh", &[(Role::Publisher, None)]).await;
+        add(&admin, "Xã An", "").await;
+        let reporter = server.official("tu", &[(Role::UnitContributor, Some("xa-an"))]).await;
+        assert_eq!(admin.post("/quan-tri/cum", &[("viec", "them"), ("nam", "2021"), ("name", "Cụm 1")]).await.status(), 303);
+        let cluster = server.number("SELECT id FROM cluster").await.to_string();
+        assert_eq!(admin.post("/quan-tri/cum", &[("viec", "xep"), ("nam", "2021"), ("id", &cluster), ("unit", "xa-an")]).await.status(), 303);
+        let campaign = launch(&officer, &publisher, &[("ends", "31/12/2099")]).await;
+        let registration = register(&server, &reporter, &campaign, "xa-an").await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        let slug = "thi-dua-muc-tieu-kep";
+        assert!(server.page(&format!("/thi-dua/{slug}/don-vi/xa-an")).await.contains("Xã An"));
+        let renamed = [("viec", "doi-ten"), ("new_name", "Phường An"), ("day", "2021-07-01")];
+        assert_eq!(change(&admin, "/quan-tri/don-vi/xa-an", &renamed).await, 303);
+        let old = server.get(&format!("/thi-dua/{slug}/don-vi/xa-an")).await;
+        assert_eq!((old.status().as_u16(), target(&old)), (308, format!("/thi-dua/{slug}/don-vi/phuong-an")));
+        let results = server.page(&format!("/thi-dua/{slug}/ket-qua")).await;
+        assert!(results.contains("Phường An") && !results.contains("Xã An") && results.contains("Cụm 1"));
+        let own = reporter.page("/quan-tri/tham-gia").await;
+        assert!(own.contains("Phường An") && own.contains("Đã đăng ký") && own.contains("Quá hạn"));
+        assert!(server.page("/don-vi/phuong-an").await.contains(&format!("/thi-dua/{slug}/don-vi/phuong-an")));
+        assert_eq!(reporter.get(&path).await.status(), 200, "the report is still theirs");
+
+        add(&admin, "Phường Bình", "").await;
+        let merged = [("viec", "gop"), ("with", "phuong-binh"), ("new_name", "Phường An Bình"), ("day", "2022-01-15")];
+        assert_eq!(change(&admin, "/quan-tri/don-vi/phuong-an", &merged).await, 303);
+        let page = server.page(&format!("/thi-dua/{slug}/don-vi/phuong-an")).await;
+        assert!(page.contains("Phường An") && page.contains("Quá hạn"), "what it owed until then it owes");
     }
 }

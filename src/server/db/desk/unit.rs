@@ -197,6 +197,53 @@ pub async fn copy_roles(session: &mut Session, from: i64, to: i64) -> DbResult<(
     Ok(())
 }
 
+/// The campaigns that a unit takes part in and that are not over on a day: id and first day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_running_parts(session: &mut Session, unit_id: i64, on: Day) -> DbResult<Vec<(i64, String)>> {
+    fetch_all!(
+        session,
+        (i64, String),
+        "SELECT c.id, c.begins FROM registration g JOIN campaign c ON c.id = g.campaign_id
+         WHERE g.unit_id = $1 AND c.ends >= $2 ORDER BY c.begins",
+        unit_id,
+        on.iso()
+    )
+}
+
+/// Has a unit go on with another's part in a campaign, unless it takes part itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_part(session: &mut Session, campaign_id: i64, from: i64, to: i64) -> DbResult<()> {
+    execute!(
+        session,
+        "UPDATE registration SET unit_id = $3 WHERE campaign_id = $1 AND unit_id = $2
+         AND NOT EXISTS (SELECT 1 FROM registration o WHERE o.campaign_id = $1 AND o.unit_id = $3)",
+        campaign_id,
+        from,
+        to
+    )?;
+    Ok(())
+}
+
+/// Puts a unit into another's clusters from a year on, where it is in none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn copy_clusters(session: &mut Session, from: i64, to: i64, year: i64) -> DbResult<()> {
+    execute!(
+        session,
+        "INSERT INTO cluster_unit (year, unit_id, cluster_id)
+         SELECT year, CAST($2 AS BIGINT), cluster_id FROM cluster_unit WHERE unit_id = $1 AND year >= $3 ON CONFLICT DO NOTHING",
+        from,
+        to,
+        year
+    )?;
+    Ok(())
+}
+
 /// The names of levels, as they were first used.
 ///
 /// # Errors

@@ -1,15 +1,15 @@
 //! The files behind a report: added, taken away, given out to whom they are for.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use http::StatusCode;
 use maud::{Markup, html};
 
-use super::{EVIDENCE, PUBLIC, REMOVED, Shown, page, save_beside, send_with_files};
+use super::{EVIDENCE, PUBLIC, REMOVED, save_beside, send_with_files, take_files, told_error};
 use crate::domain::error::{AppError, Field, Problem};
 use crate::server::desk::attachment::stored_file;
+use crate::server::desk::form::Fields;
 use crate::server::desk::frame::Desk;
-use crate::server::desk::library::read_upload;
+use crate::server::desk::library::Uploaded;
 use crate::server::desk::participation::report_path;
 use crate::server::services::account::invalid;
 use crate::server::services::report::{self as service, ReportForm};
@@ -45,36 +45,42 @@ pub async fn take_evidence(
     desk: Desk,
     State(state): State<AppState>,
     Path((id, period)): Path<(i64, i64)>,
-    form: Multipart,
+    mut uploaded: Uploaded,
 ) -> Response {
+    let fields = std::mem::take(&mut uploaded.fields);
+    if !uploaded.has(EVIDENCE) && !fields.has(REMOVED) {
+        let missing = invalid(Field::File, Problem::Missing);
+        return match save_beside(&desk, &state, (id, period), &fields).await {
+            Ok(()) => told_error(&desk, &state, (id, period), missing).await,
+            Err(answer) => *answer,
+        };
+    }
+    match take_files(&desk, &state, (id, period), uploaded, &fields).await {
+        Ok(_) => desk.redirect(&format!("{}?da-luu#bang-chung", report_path(id, period))),
+        Err(answer) => *answer,
+    }
+}
+
+/// Takes the file that was chosen, and away the one that is to go.
+///
+/// # Errors
+/// As [`service::add_evidence`] and [`service::remove_evidence`].
+pub async fn take_within(
+    desk: &Desk,
+    state: &AppState,
+    (id, period): (i64, i64),
+    uploaded: &mut Uploaded,
+    fields: &Fields,
+) -> Result<(), AppError> {
     let (store, actor) = (&state.store, desk.actor());
-    let mut uploaded = match read_upload(form).await {
-        Ok(uploaded) => uploaded,
-        Err(error) => return desk.failure(&error),
-    };
-    if let Err(answer) = save_beside(&desk, &state, (id, period), &uploaded.fields).await {
-        return *answer;
+    if let Some(evidence) = fields.number(REMOVED) {
+        service::remove_evidence(store, &actor, id, period, evidence).await?;
     }
-    let done = async {
-        if let Some(evidence) = uploaded.fields.number(REMOVED) {
-            return service::remove_evidence(store, &actor, id, period, evidence).await;
-        }
-        let file = uploaded.take(EVIDENCE)?;
-        if file.bytes.is_empty() {
-            return Err(invalid(Field::File, Problem::Missing));
-        }
-        let public = uploaded.fields.has(PUBLIC);
-        service::add_evidence(store, &actor, id, period, (&file.name, file.bytes), public).await
-    };
-    match done.await {
-        Ok(()) => desk.redirect(&format!("{}?da-luu#bang-chung", report_path(id, period))),
-        Err(error @ (AppError::Invalid(_) | AppError::TooLarge | AppError::Conflict)) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            let shown = Shown { error: Some(error), ..Shown::default() };
-            desk.end(page(&desk, &state, id, period, status, &shown).await)
-        }
-        Err(error) => desk.failure(&error),
+    let file = uploaded.take(EVIDENCE)?;
+    if file.bytes.is_empty() {
+        return Ok(());
     }
+    service::add_evidence(store, &actor, id, period, (&file.name, file.bytes), fields.has(PUBLIC)).await
 }
 
 /// GET: a file behind a report, for whoever may see it: always as a file to keep.

@@ -1,19 +1,20 @@
 //! The figures of a report from a table: a file, or what was pasted; what was read is shown before anything is taken.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use maud::html;
 
-use super::{PASTED, Shown, TABLE, page, save_beside, unmistakable};
-use crate::domain::error::{AppError, Field, Problem};
+use super::{EVIDENCE, PASTED, Shown, TABLE, evidence, page, save_beside, told_error, unmistakable};
+use crate::domain::error::{Field, Problem};
 use crate::domain::figure::{self, Reading, Unreadable};
 use crate::domain::lang::Lang;
 use crate::domain::report::figure_name;
 use crate::domain::text::fold;
 use crate::server::desk::attachment::{XLSX, attachment};
+use crate::server::desk::form::Fields;
 use crate::server::desk::frame::{Desk, hidden};
-use crate::server::desk::library::read_upload;
+use crate::server::desk::library::Uploaded;
 use crate::server::desk::participation::{period_name, report_path};
 use crate::server::error::internal;
 use crate::server::services::account::invalid;
@@ -68,20 +69,33 @@ pub async fn read_table(
     desk: Desk,
     State(state): State<AppState>,
     Path((id, period)): Path<(i64, i64)>,
-    form: Multipart,
+    mut uploaded: Uploaded,
 ) -> Response {
-    let t = desk.t();
-    let mut uploaded = match read_upload(form).await {
-        Ok(uploaded) => uploaded,
-        Err(error) => return desk.failure(&error),
-    };
-    if let Err(answer) = save_beside(&desk, &state, (id, period), &uploaded.fields).await {
+    let fields = std::mem::take(&mut uploaded.fields);
+    if let Err(answer) = save_beside(&desk, &state, (id, period), &fields).await {
         return *answer;
     }
+    if uploaded.has(EVIDENCE)
+        && let Err(error) = evidence::take_within(&desk, &state, (id, period), &mut uploaded, &fields).await
+    {
+        return told_error(&desk, &state, (id, period), error).await;
+    }
+    read_within(&desk, &state, (id, period), uploaded, &fields).await
+}
+
+/// Reads the table that was chosen or pasted.
+pub async fn read_within(
+    desk: &Desk,
+    state: &AppState,
+    (id, period): (i64, i64),
+    mut uploaded: Uploaded,
+    fields: &Fields,
+) -> Response {
+    let t = desk.t();
     let read = async {
         let bytes = uploaded.take(TABLE)?.bytes;
         let stored = service::read_report(&state.store, &desk.actor(), id, period).await?;
-        let pasted = uploaded.fields.get(PASTED).to_owned();
+        let pasted = fields.get(PASTED).to_owned();
         if bytes.is_empty() && pasted.trim().is_empty() {
             return Err(invalid(Field::File, Problem::Missing));
         }
@@ -92,19 +106,14 @@ pub async fn read_table(
     match read.await {
         Ok((stored, Ok(sheet))) => {
             let lines = read_lines(&stored, &sheet, t);
-            preview(&desk, &stored, &lines)
+            preview(desk, &stored, &lines)
         }
         Ok((_, Err(problem))) => {
             let notice = Some((sheet_problem(problem, t).to_owned(), false));
             let shown = Shown { notice, ..Shown::default() };
-            desk.end(page(&desk, &state, id, period, StatusCode::UNPROCESSABLE_ENTITY, &shown).await)
+            desk.end(page(desk, state, id, period, StatusCode::UNPROCESSABLE_ENTITY, &shown).await)
         }
-        Err(error @ (AppError::Invalid(_) | AppError::TooLarge)) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            let shown = Shown { error: Some(error), ..Shown::default() };
-            desk.end(page(&desk, &state, id, period, status, &shown).await)
-        }
-        Err(error) => desk.failure(&error),
+        Err(error) => told_error(desk, state, (id, period), error).await,
     }
 }
 
@@ -182,6 +191,16 @@ fn read_lines(form: &ReportForm, sheet: &Sheet, t: Text) -> Vec<ReadLine> {
                 }
             }
         };
+        let before = |code: &str| {
+            lines
+                .iter()
+                .find(|line: &&ReadLine| line.read.as_ref().is_ok_and(|(known, _)| known == code))
+                .map(|line| line.line)
+        };
+        let read = read.and_then(|(code, typed)| match before(&code) {
+            Some(line) => Err(t.table_twice(line.to_string())),
+            None => Ok((code, typed)),
+        });
         lines.push(ReadLine { line: index + 1, shown, read });
     }
     lines
