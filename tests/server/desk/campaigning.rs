@@ -78,7 +78,13 @@ on_both! {
         let editor = format!("/quan-tri/tin/{id}");
         assert_eq!(officer.post(&editor, &[("viec", "sua")]).await.status(), 303);
         let targets = "KT9 | Kinh tế | Mới | % | mức đạt | | 5 | tăng | 31/12/2021\nPD1 | Phòng dịch | Liều vắc xin | liều | cộng dồn | 0 | 2000 | tăng | 31/12/2021";
-        save(&officer, &editor, &[("targets", targets), ("score", ""), ("change_note", "Nâng chỉ tiêu tiêm"), ("reporting", "half-yearly")]).await;
+        let changed = [("targets", targets), ("score", ""), ("reporting", "half-yearly")];
+        save(&officer, &editor, &changed).await;
+        step(&officer, &editor, "gui-duyet", &[]).await;
+        let silent = try_step(&publisher, &editor, "xuat-ban", &[]).await;
+        assert_eq!(silent.status(), 422, "what units are measured by changes with a note for readers, or not at all");
+        step(&officer, &editor, "lay-lai", &[]).await;
+        save(&officer, &editor, &[changed.as_slice(), &[("change_note", "Nâng chỉ tiêu tiêm")]].concat()).await;
         step(&officer, &editor, "gui-duyet", &[]).await;
         step(&publisher, &editor, "xuat-ban", &[]).await;
         assert_eq!(server.number("SELECT id FROM target WHERE code = 'PD1' AND goal = 2000").await, pd1);

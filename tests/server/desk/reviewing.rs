@@ -166,6 +166,12 @@ on_both! {
             let found = cast.officer.page(&format!("{editor}/xuat-ban")).await;
             assert!(texts(&found, ".finding--must").concat().contains("Số trong bài khác số đã chốt"), "{changed}");
         }
+        // A figure that leads nowhere any longer could be any.
+        let cell = format!("| {frozen} |");
+        assert!(body.contains(&cell), "{body}");
+        save(&cast.officer, &editor, &[("body", &body.replace(&cell, "| 9.999 |"))]).await;
+        let found = cast.officer.page(&format!("{editor}/xuat-ban")).await;
+        assert!(texts(&found, ".finding--must").concat().contains("không dẫn đến số liệu chốt"));
         step(&cast.officer, &editor, "gui-duyet", &[]).await;
         assert_eq!(try_step(&cast.publisher, &editor, "xuat-ban", &[]).await.status(), 422);
         step(&cast.officer, &editor, "lay-lai", &[]).await;
