@@ -300,7 +300,8 @@ pub(super) async fn begin_within(
     let id = announcement::add(session, kind.code(), &slug, false, at).await?;
     db::set_unit(session, id, unit_id).await?;
     let text = write(id);
-    let category = if text.category.is_empty() { default_category(session).await? } else { text.category.clone() };
+    let category =
+        if text.category.is_empty() { default_category(session, kind).await? } else { text.category.clone() };
     add_draft(session, id, &DraftText { category, ..text }, actor_id, at).await?;
     Ok(id)
 }
@@ -323,10 +324,13 @@ fn own_unit(actor: &Actor, asked: Option<i64>) -> Option<i64> {
     }
 }
 
-async fn default_category(session: &mut Session) -> Result<String, AppError> {
+async fn default_category(session: &mut Session, kind: TextKind) -> Result<String, AppError> {
     let categories = front::list_categories(session).await?;
     let default = fold(DEFAULT_CATEGORY);
-    let found = categories.iter().find(|category| fold(&category.name) == default).or(categories.first());
+    // A campaign belongs to the launches, where there is such a category.
+    let launches = |name: &str| kind == TextKind::Campaign && fold(name).contains("phat dong");
+    let found = categories.iter().find(|category| launches(&category.name));
+    let found = found.or(categories.iter().find(|category| fold(&category.name) == default)).or(categories.first());
     match found {
         Some(category) => Ok(category.slug.clone()),
         None => {
@@ -361,7 +365,7 @@ async fn find_parts(session: &mut Session, text: &DraftText) -> Result<(i64, Opt
     let category = match label::find_category(session, &text.category).await? {
         Some((id, _)) => id,
         None => {
-            let slug = default_category(session).await?;
+            let slug = default_category(session, TextKind::Announcement).await?;
             label::find_category(session, &slug).await?.ok_or(AppError::NotFound)?.0
         }
     };

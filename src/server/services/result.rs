@@ -317,7 +317,7 @@ impl Frame<'_> {
             );
             let own_goal = facts.goals.get(&(id, target.id)).copied();
             let value = aim.and_then(|aim| value_of_unit(aim.counting, &figures));
-            // A level is the same for all; a sum is measured by what the unit set itself.
+            // What the unit set itself; for one that set nothing a level is the same for all.
             let goal = match aim {
                 Some(aim) if aim.counting == Counting::Level && !facts.planned.contains(&id) => Some(aim.goal),
                 _ => own_goal,

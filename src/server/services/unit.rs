@@ -467,6 +467,7 @@ async fn hand_over(
         session.note_change(Thing::Campaign(campaign));
     }
     session.note_change(Thing::Campaigns);
+    session.note_change(Thing::Examples);
     Ok(())
 }
 

@@ -464,6 +464,7 @@ on_both! {
         assert_eq!(server.number("SELECT COUNT(*) FROM comment WHERE state = 'waiting'").await, 12);
         assert_eq!(server.number("SELECT COUNT(*) FROM rule_hit").await, 12);
         assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE subject_kind = 'comment'").await, 37);
+        assert_eq!(server.number("SELECT COUNT(*) FROM queue_item WHERE decided_at IS NULL AND kind <> 'comment'").await, 0);
         assert_eq!(server.number("SELECT COUNT(*) FROM queue_item WHERE decided_at IS NULL").await, 12);
         let wrong = "SELECT COUNT(*) FROM discussion d WHERE published_count <> (SELECT COUNT(*) FROM comment c WHERE c.discussion_id = d.id AND c.state = 'published')";
         assert_eq!(server.number(wrong).await, 0);

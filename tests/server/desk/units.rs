@@ -4,7 +4,10 @@ use std::path::Path;
 
 use thidua::domain::account::Role;
 
-use super::{WHOLE, begin, borrowed, fields_with, launch, public_page, register, report, report_path, save, step};
+use super::{
+    WHOLE, begin, borrowed, examples, fields_with, launch, public_page, register, report, report_path, save, step,
+    uploading,
+};
 use crate::harness::{Browser, Program, Server, attribute, fields_of, on_both, target, texts};
 
 async fn administrator(server: &Server) -> Browser {
@@ -273,6 +276,8 @@ on_both! {
         let path = report_path(&server, &registration, "2021-01-01").await;
         assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
         let slug = "thi-dua-muc-tieu-kep";
+        let example = [examples::WHOLE.as_slice(), &[("unit", "Xã An"), ("campaign", slug)]].concat();
+        assert_eq!(server.browser().upload("/dien-hinh/gui", &example, "a.jpg", &uploading::photo()).await.status(), 303);
         assert!(server.page(&format!("/thi-dua/{slug}/don-vi/xa-an")).await.contains("Xã An"));
         let renamed = [("viec", "doi-ten"), ("new_name", "Phường An"), ("day", "2021-07-01")];
         assert_eq!(change(&admin, "/quan-tri/don-vi/xa-an", &renamed).await, 303);
@@ -284,6 +289,8 @@ on_both! {
         assert!(own.contains("Phường An") && own.contains("Đã đăng ký") && own.contains("Quá hạn"));
         assert!(server.page("/don-vi/phuong-an").await.contains(&format!("/thi-dua/{slug}/don-vi/phuong-an")));
         assert_eq!(reporter.get(&path).await.status(), 200, "the report is still theirs");
+        let examples = "SELECT COUNT(*) FROM example e JOIN unit u ON u.id = e.unit_id WHERE u.slug = 'phuong-an'";
+        assert_eq!(server.number(examples).await, 1, "its score counts them");
 
         add(&admin, "Phường Bình", "").await;
         let merged = [("viec", "gop"), ("with", "phuong-binh"), ("new_name", "Phường An Bình"), ("day", "2022-01-15")];

@@ -212,12 +212,13 @@ pub async fn list_running_parts(session: &mut Session, unit_id: i64, on: Day) ->
     )
 }
 
-/// Has a unit go on with another's part in a campaign, unless it takes part itself.
+/// Has a unit go on with another's part in a campaign, and with its examples there, which its score counts; unless it takes
+/// part itself.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn move_part(session: &mut Session, campaign_id: i64, from: i64, to: i64) -> DbResult<()> {
-    execute!(
+    let moved = execute!(
         session,
         "UPDATE registration SET unit_id = $3 WHERE campaign_id = $1 AND unit_id = $2
          AND NOT EXISTS (SELECT 1 FROM registration o WHERE o.campaign_id = $1 AND o.unit_id = $3)",
@@ -225,6 +226,15 @@ pub async fn move_part(session: &mut Session, campaign_id: i64, from: i64, to: i
         from,
         to
     )?;
+    if moved > 0 {
+        execute!(
+            session,
+            "UPDATE example SET unit_id = $3 WHERE campaign_id = $1 AND unit_id = $2",
+            campaign_id,
+            from,
+            to
+        )?;
+    }
     Ok(())
 }
 

@@ -126,7 +126,9 @@ impl Written<'_> {
             self.of_all(OfAll::Units),
         );
         let begins = T.review_sources(source, self.taken_at.minute(T.0), self.until());
-        format!("## {}\n\n{all}\n\n{begins}\n", T.review_results())
+        let campaign = self.path.split("/so-lieu-chot").next().unwrap_or_default();
+        let campaign = T.review_campaign(format!("[{}]({campaign})", T.review_campaign_page()));
+        format!("## {}\n\n{all}\n\n{begins} {campaign}\n", T.review_results())
     }
 
     /// *Theo từng mục tiêu*.
