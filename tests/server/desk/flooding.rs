@@ -453,3 +453,19 @@ on_both! {
         nothing_is_lost(&server).await;
     }
 }
+
+on_both! {
+    /// What is sent once more, as by a phone that got no answer, begins no flood, however much its address has sent.
+    async fn what_is_sent_once_more_begins_no_flood(server: Server) {
+        let slug = server.publish("Tin một\n\nĐoạn một.").await;
+        let codes = spam(&server, &slug, 1, usize::try_from(SENDER_MOST).unwrap()).await;
+        assert_eq!(server.number("SELECT COUNT(*) FROM flood").await, 0);
+        let text = "Mua đất nền 0 ở https://dat-nen.example/0";
+        let again = send(&server, &slug, "198.51.100.1", "Bot 0", text, "").await;
+        assert!(codes.contains(&again), "it is the same");
+        assert_eq!(server.number("SELECT COUNT(*) FROM flood").await, 0);
+        nothing_is_lost(&server).await;
+        send(&server, &slug, "198.51.100.1", "Bot 0", "Mua đất nền nữa", "").await;
+        assert_eq!(server.number("SELECT COUNT(*) FROM flood").await, 1, "another one does");
+    }
+}

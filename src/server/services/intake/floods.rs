@@ -6,7 +6,7 @@ use super::{JUST_NOW, Place};
 use crate::domain::flood::{Arrival, FloodKind, PAGE_MOST, PAGE_WINDOW, SENDER_WINDOW};
 use crate::domain::time::Instant;
 use crate::server::db::comment::arrival::{
-    AskedSender, SenderRow, SentComment, WaitingComment, find_senders, find_spent,
+    AskedSender, SenderRow, SentComment, WaitingComment, find_senders, find_sent, find_spent,
 };
 use crate::server::db::flood::{self, Drawn};
 use crate::server::db::{DbResult, Session};
@@ -85,6 +85,10 @@ pub(super) async fn join_floods<'a>(
     let mut caught: BTreeMap<i64, i64> = BTreeMap::new();
     for one in judged {
         if let Some(kind) = one.arrival.flood() {
+            // What is sent once more, whose proof is spent therefore, is there already and belongs to no flood.
+            if find_sent(session, &one.waiting.sent.key_hash, at).await?.is_some() {
+                continue;
+            }
             joining.entry((one.waiting.announcement_id, kind)).or_default().push(one);
         }
     }
