@@ -14,6 +14,7 @@ build:
 	@. tools/env.sh && cargo build --release --features ssr
 	@tools/client.sh
 	@. tools/env.sh && install -m 755 "$$CARGO_TARGET_DIR/release/thidua" dist/thidua.new && mv dist/thidua.new dist/thidua
+	@node tools/budget.mjs dist/site quiet || true
 
 # The same while one works on it: built anew and loaded anew when a file changes.
 dev:
