@@ -21,7 +21,7 @@ use crate::domain::error::AppError;
 use crate::domain::lang::Lang;
 use crate::domain::site::Site;
 use crate::pages::home::HomePage;
-use crate::pages::list::{AllPage, CategoryPage, TagPage, UnitPage};
+use crate::pages::list::{AllPage, CategoryPage, TagPage};
 use crate::pages::made::MadePage;
 use crate::pages::search::SearchPage;
 use crate::pages::{FailurePage, MakePage, Page, Waiting, inert_page, page_data};
@@ -103,7 +103,6 @@ fn routes() -> StaticVec<LanguageRoute> {
         route(path!("tin"), AllPage),
         route(path!("tin/chuyen-muc/:slug"), CategoryPage),
         route(path!("nhan/:slug"), TagPage),
-        route(path!("don-vi/:slug"), UnitPage),
         route(path!("tim-kiem"), SearchPage),
         route(path!("*any"), MadePage),
     ]);

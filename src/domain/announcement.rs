@@ -94,8 +94,21 @@ pub struct UnitFacts {
     pub predecessors: Vec<Label>,
 }
 
+/// Everything on a unit's own page.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitProfile {
+    /// Who it is.
+    pub facts: UnitFacts,
+    /// What it does, on the first page.
+    pub doings: Option<UnitDoings>,
+    /// Its announcements.
+    pub list: AnnouncementList,
+}
+
 /// What a unit's own page says besides its announcements.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitDoings {
     /// The campaigns that it takes part in, the latest first.
     pub campaigns: Vec<UnitCampaign>,
@@ -106,7 +119,8 @@ pub struct UnitDoings {
 }
 
 /// A campaign that a unit takes part in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitCampaign {
     /// Its address and title.
     pub label: Label,
@@ -206,8 +220,6 @@ pub enum Shelf {
     Category(String),
     /// One tag, by its slug.
     Tag(String),
-    /// One unit, by its slug.
-    Unit(String),
 }
 
 impl Shelf {
@@ -217,7 +229,6 @@ impl Shelf {
             Shelf::All => "/tin".to_owned(),
             Shelf::Category(slug) => format!("/tin/chuyen-muc/{slug}"),
             Shelf::Tag(slug) => format!("/nhan/{slug}"),
-            Shelf::Unit(slug) => format!("/don-vi/{slug}"),
         }
     }
 }
@@ -227,12 +238,8 @@ impl Shelf {
 pub struct ShelfPage {
     /// What it is narrowed to.
     pub shelf: Shelf,
-    /// The category's, tag's or unit's name; empty for everything.
+    /// The category's or tag's name; empty for everything.
     pub name: String,
-    /// The unit, where that is what the list is narrowed to.
-    pub unit: Option<UnitFacts>,
-    /// What that unit does besides, on its first page.
-    pub doings: Option<UnitDoings>,
     /// The announcements.
     pub list: AnnouncementList,
 }

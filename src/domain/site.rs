@@ -62,7 +62,11 @@ pub struct MadePage {
     pub hidden: bool,
     /// The markup.
     pub markup: Html,
-    /// schema.org data, for machines, which read what the server sends.
+    /// The paths of the pages of newer and of older things, for machines, which read what the server sends.
+    #[cfg(feature = "ssr")]
+    #[serde(skip)]
+    pub neighbours: (Option<String>, Option<String>),
+    /// schema.org data, for machines as well.
     #[cfg(feature = "ssr")]
     #[serde(skip)]
     pub data: Option<serde_json::Value>,

@@ -80,8 +80,7 @@ fn page_at(address: &str, query: &str) -> Option<(Fetch, Wanted)> {
         ("tin", None, _) => (list::FETCH_ALL, None, cursor()),
         ("tin", Some("chuyen-muc"), Some(slug)) => (list::FETCH_CATEGORY, Some(slug), cursor()),
         ("nhan", Some(slug), None) => (list::FETCH_TAG, Some(slug), cursor()),
-        ("don-vi", Some(slug), None) => (list::FETCH_UNIT, Some(slug), cursor()),
-        ("tin", Some(_), None) | ("thi-dua" | "dien-hinh", ..) => {
+        ("tin", Some(_), None) | ("thi-dua" | "dien-hinh" | "don-vi", ..) => {
             let path = Lang::strip(address).trim_matches('/').to_owned();
             return Some((made::FETCH, made::wanted_of(path, query.to_owned(), Lang::of_path(address))));
         }
@@ -103,7 +102,7 @@ mod tests {
             ("/tin", "?truoc=1622509200000-7", Some((list::FETCH_ALL, [None, some("1622509200000-7"), None]))),
             ("/en/tin/chuyen-muc/ket-qua", "", Some((list::FETCH_CATEGORY, [some("ket-qua"), None, None]))),
             ("/nhan/rung", "?sau=1-2&x=3", Some((list::FETCH_TAG, [some("rung"), None, some("1-2")]))),
-            ("/don-vi/xa-a", "", Some((list::FETCH_UNIT, [some("xa-a"), None, None]))),
+            ("/don-vi/xa-a", "", Some((made::FETCH, [some("don-vi/xa-a"), some(""), some("vi")]))),
             (
                 "/tin/trong-rung",
                 "?thu-tu=cu",

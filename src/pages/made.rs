@@ -44,9 +44,12 @@ pub(super) fn page(made: &Made, _: Text) -> Page {
         article: made.article,
         translated: made.translated,
         hidden: made.hidden,
+        newer: None,
+        older: None,
         #[cfg(feature = "ssr")]
         data: made.data.clone(),
-        ..Head::default()
     };
+    #[cfg(feature = "ssr")]
+    let head = Head { newer: made.neighbours.0.clone(), older: made.neighbours.1.clone(), ..head };
     Page { head: Some(head), markup: clean_html(&made.markup) }
 }

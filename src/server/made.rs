@@ -17,13 +17,14 @@ pub mod discussion;
 pub mod example;
 pub mod notice;
 pub mod policy;
+pub mod profile;
 pub mod result;
 pub mod review;
 pub mod tracking;
 pub mod unit;
 
 /// The paths of these pages, as the router writes them.
-pub const PATHS: [&str; 15] = [
+pub const PATHS: [&str; 16] = [
     "/phan-hoi/{id}",
     "/tin/{slug}",
     "/theo-doi",
@@ -38,6 +39,7 @@ pub const PATHS: [&str; 15] = [
     "/thi-dua/{slug}/so-lieu-chot/{id}",
     "/dien-hinh",
     "/dien-hinh/{slug}",
+    "/don-vi/{slug}",
     example::FORM_PATH,
 ];
 
@@ -76,6 +78,7 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["dien-hinh"] => example::list(&asked).await,
         ["dien-hinh", "gui"] => example::form(&asked).await,
         ["dien-hinh", slug] => example::show(&asked, slug).await,
+        ["don-vi", slug] => profile::show(&asked, slug).await,
         _ => Err(AppError::NotFound),
     }
 }

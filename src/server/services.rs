@@ -39,3 +39,4 @@ pub mod sign_in;
 pub mod site;
 pub mod tracking;
 pub mod unit;
+pub mod unit_profile;

@@ -40,7 +40,10 @@ on_both! {
         for number in 0..45 {
             server.publish(&paper(number, if number % 2 == 0 { "Chẵn" } else { "Lẻ" }, "thi đua, chung")).await;
         }
-        for (path, count) in [("/tin", 45), ("/tin/chuyen-muc/chan", 23), ("/nhan/chung", 45)] {
+        let unit = server.unit("Xã Một", None).await;
+        server.run_sql("UPDATE announcement SET unit_id = (SELECT id FROM unit)").await;
+        let of_unit = format!("/don-vi/{unit}");
+        for (path, count) in [("/tin", 45), ("/tin/chuyen-muc/chan", 23), ("/nhan/chung", 45), (&of_unit, 45)] {
             let (mut address, mut seen, mut pages) = (path.to_owned(), Vec::new(), Vec::new());
             loop {
                 let html = server.page(&address).await;
@@ -49,6 +52,7 @@ on_both! {
                 let Some(next) = attribute(&html, "a[rel=next]", "href") else { break };
                 assert!(attribute(&html, "link[rel=next]", "href").is_some());
                 address = next;
+                assert!(pages.len() <= count, "{path} leads to itself for ever");
             }
             assert_eq!(seen.len(), count, "{path}");
             let mut unique = seen.clone();
@@ -74,6 +78,7 @@ on_both! {
             ("/nhan/khong-co", 404),
             ("/tin?truoc=nonsense", 400),
             ("/tin?truoc=1-1&sau=1-1", 400),
+            ("/don-vi/khong-co?truoc=nonsense", 400),
             (&format!("/tin/{slug}?tu=x"), 400),
             (&format!("/tin/{slug}?thu-tu=x"), 400),
             (&format!("/tim-kiem?q={long}"), 414),

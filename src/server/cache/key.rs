@@ -58,10 +58,11 @@ fn known_parameters(path: &str) -> Option<&'static [&'static str]> {
     let mut parts = path.strip_prefix('/')?.split('/');
     match (parts.next()?, parts.next(), parts.next(), parts.next()) {
         ("", None, ..) | ("chinh-sach", Some(_), None, _) => Some(&[]),
-        ("tin", None, ..) | ("nhan", Some(_), None, _) | ("tin", Some("chuyen-muc"), Some(_), None) => Some(list),
+        ("tin", None, ..) | ("tin", Some("chuyen-muc"), Some(_), None) => Some(list),
+        ("nhan" | "don-vi", Some(_), None, _) => Some(list),
         ("tin" | "thi-dua", Some(_), None, _) => Some(&["thu-tu", "tu", "tra-loi"]),
         ("dien-hinh", Some("gui"), None, _) => Some(&["phong-trao"]),
-        ("thi-dua", None, ..) | ("don-vi" | "dien-hinh", Some(_), None, _) => Some(&[]),
+        ("thi-dua", None, ..) | ("dien-hinh", Some(_), None, _) => Some(&[]),
         ("thi-dua", Some(_), Some("ket-qua"), None) => Some(&["cum", "xep", "loc", "chi-tieu", "trang"]),
         ("thi-dua", Some(_), Some("don-vi"), Some(_)) if parts.next().is_none() => Some(&[]),
         ("thi-dua", Some(_), Some("so-lieu-chot"), Some(_)) if parts.next().is_none() => Some(&[]),
@@ -90,6 +91,7 @@ mod tests {
             ("/en/tin/a?fbclid=1", "/en/tin/a"),
             ("/tin/chuyen-muc/a?truoc=1-2", "/tin/chuyen-muc/a?truoc=1-2"),
             ("/nhan/a", "/nhan/a"),
+            ("/don-vi/a?x=1&truoc=1-2", "/don-vi/a?truoc=1-2"),
             ("/en/thi-dua/a/so-lieu-chot/7?x=1", "/en/thi-dua/a/so-lieu-chot/7"),
             ("/dien-hinh?truoc=1-2&loai=sang-kien&x=1", "/dien-hinh?loai=sang-kien&truoc=1-2"),
             ("/dien-hinh/a?x=1", "/dien-hinh/a"),

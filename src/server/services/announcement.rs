@@ -2,11 +2,10 @@
 
 use crate::domain::announcement::{
     ASIDE_SIZE, Announcement, AnnouncementList, AnnouncementPage, Figure, LIST_SIZE, Label, SearchPage, Shelf,
-    ShelfPage, Teaser, UnitCampaign, UnitDoings, UnitFacts,
+    ShelfPage, Teaser,
 };
 use crate::domain::comment::{CommentsWanted, RecentComment, check_reason};
 use crate::domain::cursor::{Cursor, Step};
-use crate::domain::day::Day;
 use crate::domain::error::{AppError, Withdrawal};
 use crate::domain::guard::mask;
 use crate::domain::html::Html;
@@ -22,7 +21,7 @@ use crate::server::db::announcement::{self as db, AnnouncementRow, Standing};
 use crate::server::db::comment::{DiscussionRow, RecentRow};
 use crate::server::db::log::{self, Decision};
 use crate::server::db::search::{self, Terms};
-use crate::server::db::unit::{self, PublicUnitRow};
+use crate::server::db::unit;
 use crate::server::db::upload::stored_picture;
 use crate::server::db::{DbResult, Session, comment, label};
 use crate::server::made::campaign::front_campaigns;
@@ -31,6 +30,7 @@ use crate::server::services::campaign::list_campaigns;
 use crate::server::services::comment::read_comments;
 use crate::server::services::front::find_lead;
 use crate::server::services::mode::{hide_closed, is_closed};
+use crate::server::services::unit_profile::unit_facts;
 use crate::server::state::Store;
 use crate::server::thing::{Read, Thing};
 use crate::text::Text;
@@ -89,87 +89,6 @@ pub async fn read_announcement(
     let (others, newest) = (others.iter().map(aside).collect(), newest.iter().map(aside).collect());
     let announcement = whole(&mut session, row, &mut things).await?;
     Ok(Read { value: AnnouncementPage { announcement, comments, others, newest }, things })
-}
-
-/// So many times what took a unit's place had itself ended; further nobody is led.
-const SUCCESSIONS_MOST: usize = 8;
-
-/// A unit as readers meet it, and the things that this shows. What took the place of one that has ended may have ended
-/// too: readers are led to what is there today.
-async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbResult<(UnitFacts, Vec<Thing>)> {
-    let today = Day::of(now());
-    let last_day = |ends: &Option<String>| ends.as_deref().and_then(Day::parse).filter(|last| *last < today);
-    let mut things = vec![Thing::Unit(row.id), Thing::Today];
-    things.extend(row.parent_id.map(Thing::Unit));
-    let ended = last_day(&row.ends);
-    let mut successors: Vec<Label> = Vec::new();
-    let (mut met, mut open) = (vec![row.id], if ended.is_some() { vec![row.id] } else { Vec::new() });
-    while let Some(id) = open.pop() {
-        for next in unit::list_successors(session, id).await? {
-            if met.contains(&next.id) {
-                continue;
-            }
-            met.push(next.id);
-            things.push(Thing::Unit(next.id));
-            let after = if last_day(&next.ends).is_some() && met.len() <= SUCCESSIONS_MOST {
-                unit::list_successors(session, next.id).await?
-            } else {
-                Vec::new()
-            };
-            if after.is_empty() {
-                successors.push(Label { slug: next.slug, name: next.name });
-            } else {
-                open.push(next.id);
-            }
-        }
-    }
-    let mut predecessors = Vec::new();
-    for before in unit::list_predecessors(session, row.id).await? {
-        things.push(Thing::Unit(before.id));
-        predecessors.push(Label { slug: before.slug, name: before.name });
-    }
-    let facts = UnitFacts {
-        label: Label { slug: row.slug, name: row.name },
-        level: row.level,
-        parent: row.parent_slug.zip(row.parent_name).map(|(slug, name)| Label { slug, name }),
-        ended: ended.map(Day::begin),
-        successors,
-        predecessors,
-    };
-    Ok((facts, things))
-}
-
-/// So many examples a unit's page shows.
-const EXAMPLES_MOST: usize = 20;
-
-/// What a unit does besides its announcements, and the things that this shows.
-async fn unit_doings(session: &mut Session, id: i64) -> DbResult<(UnitDoings, Vec<Thing>)> {
-    let today = Day::of(now());
-    let mut things = vec![Thing::Campaigns, Thing::Examples, Thing::Today];
-    let mut doings = UnitDoings::default();
-    let mut campaigns = unit::list_campaigns(session, id).await?;
-    campaigns.sort_by(|a, b| (&b.begins, b.id).cmp(&(&a.begins, a.id)));
-    for row in campaigns {
-        things.push(Thing::Campaign(row.id));
-        things.push(Thing::Announcement(row.id));
-        let Some(days) = Day::parse(&row.begins).zip(Day::parse(&row.ends)) else { continue };
-        let label = Label { slug: row.slug, name: row.title };
-        doings.campaigns.push(UnitCampaign { label, days: (days.0.begin(), days.1.begin()) });
-    }
-    let mut examples = unit::list_examples(session, id).await?;
-    examples.sort_by_key(|(id, .., at)| std::cmp::Reverse((*at, *id)));
-    for (id, slug, name, _) in examples.into_iter().take(EXAMPLES_MOST) {
-        things.push(Thing::Announcement(id));
-        doings.examples.push(Label { slug, name });
-    }
-    let mut members = unit::list_members(session, id).await?;
-    members.retain(|(_, _, _, ends, _)| ends.as_deref().and_then(Day::parse).is_none_or(|last| last >= today));
-    members.sort_by(|a, b| (&a.4, a.0).cmp(&(&b.4, b.0)));
-    for (id, slug, name, ..) in members {
-        things.push(Thing::Unit(id));
-        doings.members.push(Label { slug, name });
-    }
-    Ok((doings, things))
 }
 
 /// An aside shows titles only: what it does not show does not travel.
@@ -231,11 +150,10 @@ pub(super) async fn whole(
 /// `NotFound` where there is no such category or tag.
 pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Result<Read<ShelfPage>, AppError> {
     // What is no slug is not asked of the database, which takes not every sign.
-    if let Shelf::Category(slug) | Shelf::Tag(slug) | Shelf::Unit(slug) = shelf {
+    if let Shelf::Category(slug) | Shelf::Tag(slug) = shelf {
         Slug::parse(slug).ok_or(AppError::NotFound)?;
     }
     let mut session = store.db.read().await?;
-    let (mut of_unit, mut doings) = (None, None);
     let (narrowing, name) = match shelf {
         Shelf::All => (Narrowing::Everything, String::new()),
         Shelf::Category(slug) => {
@@ -246,19 +164,22 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
             let (id, name) = label::find_tag(&mut session, slug).await?.ok_or(AppError::NotFound)?;
             (Narrowing::Tag(id), name)
         }
-        Shelf::Unit(slug) => {
-            let row = unit::find_by_slug(&mut session, slug).await?.ok_or(AppError::NotFound)?;
-            let (id, name) = (row.id, row.name.clone());
-            of_unit = Some(unit_facts(&mut session, row).await?);
-            doings = if step.is_none() { Some(unit_doings(&mut session, id).await?) } else { None };
-            (Narrowing::Unit(id), name)
-        }
     };
+    let Read { value: list, things } = read_list(&mut session, narrowing, step).await?;
+    Ok(Read { value: ShelfPage { shelf: shelf.clone(), name, list }, things })
+}
+
+/// A page of the announcements of something.
+pub(super) async fn read_list(
+    session: &mut Session,
+    narrowing: Narrowing,
+    step: Option<Step>,
+) -> DbResult<Read<AnnouncementList>> {
     let newer = matches!(step, Some(Step::Newer(_)));
-    let mut placed = list::list_page(&mut session, narrowing, step.unwrap_or(FIRST)).await?;
+    let mut placed = list::list_page(session, narrowing, step.unwrap_or(FIRST)).await?;
     let more = placed.len() > LIST_SIZE;
     placed.truncate(LIST_SIZE);
-    hide_closed(&mut session, placed.iter_mut().map(|placed| &mut placed.teaser)).await?;
+    hide_closed(session, placed.iter_mut().map(|placed| &mut placed.teaser)).await?;
     if newer {
         placed.reverse();
     }
@@ -272,22 +193,14 @@ pub async fn list_shelf(store: &Store, shelf: &Shelf, step: Option<Step>) -> Res
         Narrowing::Unit(id) => Thing::Unit(id),
     }];
     things.push(Thing::Modes);
-    let facts = of_unit.map(|(facts, shown)| {
-        things.extend(shown);
-        facts
-    });
-    let doings = doings.map(|(doings, shown)| {
-        things.extend(shown);
-        doings
-    });
     things.extend(placed.iter().flat_map(shown_whole));
-    let list = AnnouncementList {
+    let value = AnnouncementList {
         newer: end(placed.first()).filter(|_| !first),
         older: end(placed.last()).filter(|_| more || newer),
         first,
         items: placed.into_iter().map(|placed| placed.teaser).collect(),
     };
-    Ok(Read { value: ShelfPage { shelf: shelf.clone(), name, unit: facts, doings, list }, things })
+    Ok(Read { value, things })
 }
 
 /// What a teaser shows that stands with its lead and the number of its comments.
