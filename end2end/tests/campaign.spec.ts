@@ -7,7 +7,8 @@ import { inspect } from './inspect';
 test.use({ expected: [/401|403|404|409|410|422/] });
 
 test('from a new campaign to its published results', async ({ page, browser, javaScriptEnabled }, info) => {
-  test.slow();
+  // Some twenty pages, each inspected twice: a minute where nothing else runs.
+  test.setTimeout(240_000);
   const inspected = async (path: string) => test.step(path, async () => {
     const answer = await page.goto(path);
     await inspect(page, await answer!.text(), javaScriptEnabled);

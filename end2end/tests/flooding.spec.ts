@@ -63,6 +63,7 @@ async function flood(request: APIRequestContext, page: string): Promise<string[]
 }
 
 test('a thousand comments of a machine cost one decision, and an honest one gets through', async ({ page, browser, portal }, info) => {
+  test.slow();
   const news = `/tin/${SLUG}`;
   run(portal.data, ['user', 'add', official('moderator', info), '--role', 'moderator', '--display-name', 'Kiểm duyệt viên'], PASSWORD);
 
