@@ -1,6 +1,6 @@
 //! What came of a campaign, as the public reads it: who takes part, what was reported and accepted, what was corrected.
 
-use super::{DbResult, Session, fetch_all};
+use super::{DbResult, Session, fetch_all, fetch_optional};
 
 /// A unit that takes part.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -39,6 +39,25 @@ pub async fn list_parts(session: &mut Session, campaign_id: i64, year: i64) -> D
          WHERE g.campaign_id = $1 AND g.state = 'registered' ORDER BY u.sort_key, u.id",
         campaign_id,
         year
+    )
+}
+
+/// When and why the part of a unit in a campaign was ended, with the unit's id and name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_ended(
+    session: &mut Session,
+    campaign_id: i64,
+    slug: &str,
+) -> DbResult<Option<(i64, String, Option<i64>, String)>> {
+    fetch_optional!(
+        session,
+        (i64, String, Option<i64>, String),
+        "SELECT u.id, u.name, g.ended_at, g.ended_reason FROM unit u JOIN registration g ON g.unit_id = u.id
+         WHERE u.slug = $2 AND g.campaign_id = $1 AND g.state = 'withdrawn'",
+        campaign_id,
+        slug
     )
 }
 

@@ -84,6 +84,7 @@ fn action_name(action: &str, t: Text) -> &str {
         "withdraw-registration" => t.action_withdraw_registration(),
         "reinstate-registration" => t.action_reinstate_registration(),
         "send-report" => t.action_send_report(),
+        "take-back-report" => t.action_take_back_report(),
         "return-report" => t.action_return_report(),
         "accept-report" => t.action_accept_report(),
         "correct-figure" => t.action_correct_figure(),

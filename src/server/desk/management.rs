@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::form::Fields;
 use super::frame::{Desk, Extra, Input, form_errors, hidden, input, text_area};
 use super::history::{decision, who_name};
-use super::participation::{days_name, period_name, registration_state, report_state, signer};
+use super::participation::{days_name, ended_sentence, period_name, registration_state, report_state, signer};
 use super::report::cells_table;
 use super::report::evidence::evidence_list;
 use super::review::{self, ReviewForm};
@@ -25,13 +25,24 @@ use crate::server::services::report::{self as service, ReportForm, ReviewedRepor
 use crate::server::services::review::list_reviews;
 use crate::server::state::AppState;
 
+/// What the page of a campaign shows besides what is stored.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// That what was asked for is done.
+    pub done: bool,
+    /// What was typed to begin a review.
+    pub review: ReviewForm,
+    /// The registration that was not ended, what was typed as the reason, and why not.
+    pub not_ended: Option<(i64, String, AppError)>,
+}
+
 /// GET: everything that waits in a campaign.
 pub async fn show(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>, uri: http::Uri) -> Response {
     let done = uri.query().is_some_and(|query| query == "xong");
-    desk.end(page(&desk, &state, id, StatusCode::OK, done, &ReviewForm::default()).await)
+    desk.end(page(&desk, &state, id, StatusCode::OK, &Shown { done, ..Shown::default() }).await)
 }
 
-/// Everything that waits in a campaign, and what was typed to begin a review.
+/// Everything that waits in a campaign.
 ///
 /// # Errors
 /// `NotFound`, or `Forbidden`.
@@ -40,8 +51,7 @@ pub(super) async fn page(
     state: &AppState,
     id: i64,
     status: StatusCode,
-    done: bool,
-    form: &ReviewForm,
+    shown: &Shown,
 ) -> Result<Response, AppError> {
     let managed = registration::read_managed(&state.store, &desk.actor(), id).await?;
     let reviews = list_reviews(&state.store, &desk.actor(), id).await?;
@@ -54,11 +64,11 @@ pub(super) async fn page(
             a href=(desk.href(&path_of(&managed.campaign))) { (t.see_public_page()) } " · "
             a href=(desk.href(&format!("{}/ket-qua", path_of(&managed.campaign)))) { (t.campaign_results()) }
         }
-        @if done { p class="flash flash--good" role="status" { (t.done()) } }
+        @if shown.done { p class="flash flash--good" role="status" { (t.done()) } }
         (waiting(desk, id, &managed.waiting))
         (periods(desk, id, &managed))
-        (review::section(desk, id, &reviews, &managed.periods, form))
-        (registrations(desk, id, &managed))
+        (review::section(desk, id, &reviews, &managed.periods, &shown.review))
+        (registrations(desk, id, &managed, shown))
         @if !managed.decisions.is_empty() {
             section aria-labelledby="ai-da-lam-gi" {
                 h2 id="ai-da-lam-gi" class="section-title" { (t.decisions()) }
@@ -126,8 +136,9 @@ fn periods(desk: &Desk, id: i64, managed: &Managed) -> Markup {
     }
 }
 
-fn registrations(desk: &Desk, id: i64, managed: &Managed) -> Markup {
+fn registrations(desk: &Desk, id: i64, managed: &Managed, shown: &Shown) -> Markup {
     let t = desk.t();
+    let not_ended = |row: i64| shown.not_ended.as_ref().filter(|(known, ..)| *known == row);
     html! {
         section aria-labelledby="don-vi" {
             h2 id="don-vi" class="section-title" { (t.campaign_taking_part()) }
@@ -142,13 +153,22 @@ fn registrations(desk: &Desk, id: i64, managed: &Managed) -> Markup {
                                 @if let Some(at) = row.signed_at { " " (t.signed_by(Instant(at).minute(desk.lang), signer(row))) }
                                 @if !row.on_behalf_of.is_empty() { " · " (t.entered_on_behalf(&row.on_behalf_of)) }
                             }
+                            @if row.state == "withdrawn" { p class="hint" { (ended_sentence(row, t)) } }
                         }
                         @if row.state == "registered" {
-                            details {
+                            @let refused = not_ended(row.id);
+                            details open[refused.is_some()] {
                                 summary { (t.registration_end()) }
                                 form method="post" action=(desk.href(&format!("/quan-tri/thi-dua/{id}"))) {
                                     (hidden("registration", &row.id.to_string()))
                                     p { (t.registration_end_text()) }
+                                    // What was refused is what the sentence above leads to.
+                                    @let reason = refused.map_or_else(|| format!("ly-do-{}", row.id), |_| "ly-do".to_owned());
+                                    (form_errors(refused.map(|(.., error)| error), t))
+                                    div class="field" {
+                                        label for=(reason) { (t.withdraw_reason()) }
+                                        (text_area(&reason, "ly-do", 2, refused.map_or("", |(_, typed, _)| typed.as_str()), refused.is_some()))
+                                    }
                                     button class="button button--quiet" name="viec" value="rut" { (t.registration_end()) }
                                 }
                             }
@@ -179,13 +199,18 @@ pub async fn take(desk: Desk, State(state): State<AppState>, Path(id): Path<i64>
     let done = match fields.get("viec") {
         "dong-ky" => service::set_period_closed(store, &actor, id, period, true).await,
         "mo-ky" => service::set_period_closed(store, &actor, id, period, false).await,
-        "rut" => registration::set_withdrawn(store, &actor, id, of, true).await,
-        "nhan-lai" => registration::set_withdrawn(store, &actor, id, of, false).await,
+        "rut" => registration::set_ended(store, &actor, id, of, Some(fields.get("ly-do"))).await,
+        "nhan-lai" => registration::set_ended(store, &actor, id, of, None).await,
         "nhap-thay" => return desk.redirect(&format!("/quan-tri/tham-gia/{id}/{}", fields.get("unit"))),
         _ => Err(AppError::BadAddress),
     };
     match done {
         Ok(()) => desk.redirect(&format!("/quan-tri/thi-dua/{id}?xong")),
+        Err(error @ AppError::Invalid(_)) => {
+            let not_ended = Some((of, fields.get("ly-do").to_owned(), error));
+            let shown = Shown { not_ended, ..Shown::default() };
+            desk.end(page(&desk, &state, id, StatusCode::UNPROCESSABLE_ENTITY, &shown).await)
+        }
         Err(error) => desk.failure(&error),
     }
 }

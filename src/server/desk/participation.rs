@@ -149,6 +149,15 @@ pub fn days_name(begins: &str, ends: &str, t: Text) -> String {
     }
 }
 
+/// That a unit's part was ended, when and why.
+pub fn ended_sentence(row: &RegistrationRow, t: Text) -> String {
+    match row.ended_at {
+        Some(at) => t.registration_ended(Instant(at).day(t.0), &row.ended_reason),
+        // Of what was ended before reasons were asked for none is known.
+        None => t.registration_withdrawn().to_owned(),
+    }
+}
+
 /// What a state of a report is called.
 pub fn report_state(state: &str, t: Text) -> &'static str {
     match state {
@@ -218,7 +227,9 @@ async fn page(
         p { (own.campaign.title) " " span class="badge" { (registration_state(own.registration.as_ref().map(|row| row.state.as_str()), t)) } }
         @if let Some(notice) = &shown.notice { p class=(if shown.bad { "flash flash--bad" } else { "flash flash--good" }) role="status" { (notice) } }
         @if own.registration.as_ref().is_some_and(|row| row.state == "registered") { (reports(desk, &own)) }
-        (registration_form(desk, &own, shown))
+        @if let Some(row) = own.registration.as_ref().filter(|row| row.state == "withdrawn") {
+            p class="flash flash--bad" { (ended_sentence(row, t)) " " (t.registration_ended_ask()) }
+        } @else { (registration_form(desk, &own, shown)) }
     };
     Ok(desk.page_with(status, &own.campaign.title, Extra::default(), &content))
 }

@@ -68,6 +68,7 @@ pub async fn show(
         Some("da-luu") => Some((t.saved().to_owned(), true)),
         Some("da-tron") => Some((t.merged_notice().to_owned(), true)),
         Some("da-gui") => Some((t.report_sent_notice().to_owned(), true)),
+        Some("da-rut") => Some((t.report_taken_back().to_owned(), true)),
         _ => None,
     };
     desk.end(page(&desk, &state, id, period, StatusCode::OK, &Shown { notice, ..Shown::default() }).await)
@@ -292,9 +293,25 @@ fn sent_report(desk: &Desk, form: &ReportForm) -> Markup {
     let t = desk.t();
     html! {
         @if form.state() == "accepted" { p class="flash flash--good" { (t.report_accepted_text()) } }
-        @else { p class="flash" { (t.report_sent_text()) } }
+        @else { p class="flash" { (t.report_sent_text()) } (take_back_form(desk, form)) }
         (cells_table(form, &[], t))
         section aria-labelledby="bang-chung" { h2 id="bang-chung" class="section-title" { (t.evidence()) } (evidence_list(desk, form, false)) }
+    }
+}
+
+/// The way back for whoever sees an error in what was sent, as long as nobody has decided it.
+fn take_back_form(desk: &Desk, form: &ReportForm) -> Markup {
+    let t = desk.t();
+    html! {
+        @if service::may_take_back(&desk.actor(), form) {
+            details {
+                summary { (t.report_take_back()) }
+                form method="post" action=(desk.href(&report_path(form.registration.id, form.period.id))) {
+                    p { (t.report_take_back_text()) }
+                    button class="button" type="submit" name="viec" value="rut-lai" { (t.report_take_back()) }
+                }
+            }
+        }
     }
 }
 
@@ -400,7 +417,7 @@ fn not_saved(
     }
 }
 
-/// POST: saves the report, or sends it.
+/// POST: saves the report, sends it, or takes it back.
 pub async fn take(
     desk: Desk,
     State(state): State<AppState>,
@@ -408,6 +425,12 @@ pub async fn take(
     mut uploaded: Uploaded,
 ) -> Response {
     let fields = std::mem::take(&mut uploaded.fields);
+    if fields.get("viec") == "rut-lai" {
+        return match service::take_back_report(&state.store, &desk.actor(), id, period).await {
+            Ok(()) => desk.redirect(&format!("{}?da-rut", report_path(id, period))),
+            Err(error) => told_error(&desk, &state, (id, period), error).await,
+        };
+    }
     match take_files(&desk, &state, (id, period), uploaded, &fields).await {
         Ok(version) => save_or_send(&desk, &state, (id, period), &fields, version).await,
         Err(answer) => *answer,

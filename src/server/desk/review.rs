@@ -109,8 +109,9 @@ pub async fn begin(desk: Desk, State(state): State<AppState>, Path(id): Path<i64
     match begun.await {
         Ok(Begun::Done(id)) => desk.redirect(&format!("/quan-tri/tin/{id}")),
         Ok(Begun::Refused(problem)) => {
-            let form = ReviewForm { typed: fields, problem: Some(problem) };
-            desk.end(management::page(&desk, &state, id, StatusCode::UNPROCESSABLE_ENTITY, false, &form).await)
+            let review = ReviewForm { typed: fields, problem: Some(problem) };
+            let shown = management::Shown { review, ..management::Shown::default() };
+            desk.end(management::page(&desk, &state, id, StatusCode::UNPROCESSABLE_ENTITY, &shown).await)
         }
         Err(error) => desk.failure(&error),
     }

@@ -11,6 +11,7 @@ use super::result::words::{Reached, amount, percent, period_name};
 use super::{Asked, made, result_style};
 use crate::components::escape::clean_html;
 use crate::components::teaser::lang_of;
+use crate::components::unit::link as unit_link;
 use crate::domain::error::AppError;
 use crate::domain::figure::Figure;
 use crate::domain::html::Html;
@@ -24,7 +25,9 @@ use crate::server::db::example::ExampleRow;
 use crate::server::db::result::{CorrectionRow, CovenantRow};
 use crate::server::made::campaign::day;
 use crate::server::made::example::{lines as example_lines, link as example_link};
-use crate::server::services::result::{ReportStanding, TargetResult, UnitPage, UnitResult, read_unit};
+use crate::server::services::result::{
+    EndedPart, ReportStanding, TargetResult, UnitInCampaign, UnitPage, UnitResult, read_unit,
+};
 use crate::server::thing::Read;
 use crate::text::Text;
 
@@ -41,8 +44,12 @@ pub async fn show(asked: &Asked<'_>, slug: &str, unit: &str) -> Result<Read<Made
         }
         other => other,
     };
-    let Read { value: page, things } = read.map_err(to_unit)?;
+    let Read { value, things } = read.map_err(to_unit)?;
     let t = asked.t;
+    let page = match value {
+        UnitInCampaign::Part(page) => page,
+        UnitInCampaign::Ended(part) => return Ok(Read { value: ended(asked, &part), things }),
+    };
     let Some(unit) = page.results.units.get(page.index) else { return Err(AppError::NotFound) };
     let value = MadePage {
         title: t.unit_in_campaign(&page.results.campaign.title, &unit.part.name),
@@ -53,6 +60,35 @@ pub async fn show(asked: &Asked<'_>, slug: &str, unit: &str) -> Result<Read<Made
         ..MadePage::default()
     };
     Ok(Read { value, things })
+}
+
+/// A unit whose part was ended: when, why, and where to read on.
+fn ended(asked: &Asked<'_>, part: &EndedPart) -> MadePage {
+    let t = asked.t;
+    let lang = lang_of(Lang::Vi, t.0);
+    let (campaign, unit) = (&part.campaign, &part.unit);
+    let results = format!("/thi-dua/{}/ket-qua", campaign.slug);
+    let markup = html! {
+        (result_style(asked.state))
+        div class="result-page" {
+            (breadcrumb(campaign, Some(&results), t))
+            h1 lang=[lang] { (unit.name) }
+            p class="lead" lang=[lang] { (campaign.title) }
+            p class="archived" { @match part.at { Some(at) => (t.part_ended_on(at.day(t.0))), None => (t.part_ended()) } }
+            @if !part.reason.is_empty() { p { strong { (t.tracking_reason()) } " " span lang=[lang] { (part.reason) } } }
+            ul {
+                li { a href=(t.0.href(&results)) { (t.campaign_results()) } }
+                li { (unit_link(unit, t)) }
+            }
+        }
+    };
+    MadePage {
+        title: t.unit_in_campaign(&campaign.title, &unit.name),
+        path: format!("/thi-dua/{}/don-vi/{}", campaign.slug, unit.slug),
+        hidden: true,
+        markup: made(markup),
+        ..MadePage::default()
+    }
 }
 
 fn whole(page: &UnitPage, unit: &UnitResult, t: Text) -> Markup {

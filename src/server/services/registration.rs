@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::campaign::{AnswerKind, Question};
+use crate::domain::comment::check_reason;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::figure::{self, Figure, Reading};
@@ -283,7 +284,9 @@ pub async fn save_registration(
     let at = now();
     let mut session = store.db.write().await?;
     let before = read_within(&mut session, actor, campaign_id, unit_slug).await?;
-    if before.campaign.state != "published" || before.unit.is_over(Day::of(at)) {
+    // Whose part was ended is taken back by whoever ended it.
+    let ended = before.registration.as_ref().is_some_and(|row| row.state == "withdrawn");
+    if ended || before.campaign.state != "published" || before.unit.is_over(Day::of(at)) {
         return Err(AppError::Conflict);
     }
     let known = before.registration.as_ref().map_or(0, |row| row.version);
@@ -478,29 +481,36 @@ fn check_answer(question: &Question, text: &str, sign: bool) -> Option<CellProbl
     }
 }
 
-/// Says that a unit no longer takes part, or does again; what it reported stays.
+/// Says that a unit no longer takes part, for a reason that the public reads, or, without one, that it does again; what
+/// it reported stays.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, or `Conflict` where it does not stand there.
-pub async fn set_withdrawn(
+/// `NotFound`, `Forbidden`, `Invalid` for an end without a reason, or `Conflict` where it does not stand there.
+pub async fn set_ended(
     store: &Store,
     actor: &Actor,
     campaign_id: i64,
     registration_id: i64,
-    withdrawn: bool,
+    reason: Option<&str>,
 ) -> Result<(), AppError> {
+    let reason = reason.map(|reason| check_reason(&compose(reason), count)).transpose()?;
     let mut session = store.db.write().await?;
     require_managing(&mut session, actor, campaign_id).await?;
     let row = db::find_by_id(&mut session, registration_id).await?.ok_or(AppError::NotFound)?;
     if row.campaign_id != campaign_id {
         return Err(AppError::NotFound);
     }
-    let (from, to) = if withdrawn { ("registered", "withdrawn") } else { ("withdrawn", "registered") };
-    if !db::set_state(&mut session, registration_id, from, to).await? {
+    let (changed, action, told) = match &reason {
+        Some(reason) => {
+            let ended = db::end(&mut session, registration_id, reason, now()).await?;
+            (ended, "withdraw-registration", format!("{}: {reason}", row.unit_name))
+        }
+        None => (db::reinstate(&mut session, registration_id).await?, "reinstate-registration", row.unit_name),
+    };
+    if !changed {
         return Err(AppError::Conflict);
     }
-    let action = if withdrawn { "withdraw-registration" } else { "reinstate-registration" };
-    record(&mut session, actor, campaign_id, action, &row.unit_name).await?;
+    record(&mut session, actor, campaign_id, action, &told).await?;
     session.note_change(Thing::Campaign(campaign_id));
     session.note_change(Thing::Campaigns);
     session.commit().await?;

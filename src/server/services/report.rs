@@ -360,6 +360,43 @@ pub async fn send_report(
     Ok(SentReport::Done)
 }
 
+/// Whether somebody may take a report back that was sent: whoever reports for the unit, and staff what it entered itself.
+/// What is taken back has to be sent anew, which nobody can when the period is closed.
+pub fn may_take_back(actor: &Actor, form: &ReportForm) -> bool {
+    let unit = form.registration.unit_id;
+    let entered = form.report.as_ref().is_some_and(|report| !report.on_behalf_of.is_empty());
+    actor.require_in(Permission::ReportForUnit, Scope::Unit(unit)).is_ok()
+        && (entered || !is_staff(actor, unit))
+        && form.period.closed_at.is_none()
+}
+
+/// Takes a report back that was sent and not yet decided: it is a draft again.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, or `Conflict` where it is not waiting, or is not this person's to take back.
+pub async fn take_back_report(
+    store: &Store,
+    actor: &Actor,
+    registration_id: i64,
+    period_id: i64,
+) -> Result<(), AppError> {
+    let mut session = store.db.write().await?;
+    let form = read_within(&mut session, actor, registration_id, period_id).await?;
+    actor.require_in(Permission::ReportForUnit, Scope::Unit(form.registration.unit_id))?;
+    let report = may_take_back(actor, &form).then_some(form.report).flatten().ok_or(AppError::Conflict)?;
+    // A second click.
+    if report.state == "draft" {
+        return Ok(());
+    }
+    if !db::take_back(&mut session, report.id).await? {
+        return Err(AppError::Conflict);
+    }
+    record_report(&mut session, actor, &report, "take-back-report", "").await?;
+    session.note_change(Thing::Campaign(form.campaign.id));
+    session.commit().await?;
+    Ok(())
+}
+
 async fn record_report(
     session: &mut Session,
     actor: &Actor,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::domain::announcement::Label;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::figure::Figure;
@@ -10,10 +11,12 @@ use crate::domain::progress::{
 };
 use crate::domain::score::{ReportRecord, Score, ScoreTable, UnitRecord, rank, score};
 use crate::domain::slug::Slug;
+use crate::domain::time::Instant;
 use crate::server::clock::now;
 use crate::server::db::campaign::{self as public, CampaignRow, PeriodRow, TargetRow};
 use crate::server::db::example::{ExampleRow, list_of_part};
 use crate::server::db::result::{self as db, CorrectionRow, CovenantRow, PartRow};
+use crate::server::db::unit::{find_by_slug, list_successors};
 use crate::server::db::{Session, announcement};
 use crate::server::services::campaign::gone;
 use crate::server::services::example::{list_published_by_unit, things_of};
@@ -457,20 +460,46 @@ pub struct UnitPage {
     pub examples: Vec<ExampleRow>,
 }
 
+/// What is told of a unit in a campaign.
+#[derive(Clone, Debug)]
+pub enum UnitInCampaign {
+    /// It takes part.
+    Part(Box<UnitPage>),
+    /// It took part, until that was ended.
+    Ended(Box<EndedPart>),
+}
+
+/// A unit whose part in a campaign was ended.
+#[derive(Clone, Debug)]
+pub struct EndedPart {
+    /// The campaign.
+    pub campaign: CampaignRow,
+    /// The unit.
+    pub unit: Label,
+    /// When it was ended; of what was ended long ago it is not known.
+    pub at: Option<Instant>,
+    /// Why.
+    pub reason: String,
+}
+
 /// One unit in a campaign. Permitted to everybody.
 ///
 /// # Errors
-/// `NotFound` for one that does not take part.
-pub async fn read_unit(store: &Store, slug: &str, unit: &str) -> Result<Read<UnitPage>, AppError> {
+/// `NotFound` for one that never took part, `Moved` where another has taken its place.
+pub async fn read_unit(store: &Store, slug: &str, unit: &str) -> Result<Read<UnitInCampaign>, AppError> {
     let Read { value: results, mut things } = read_results(store, slug).await?;
     let place = |slug: &str| results.units.iter().position(|known| known.part.slug == slug);
     let Some(index) = place(unit) else {
-        // What took its place may have gone on with its part.
         let mut session = store.db.read().await?;
-        let Some(former) = crate::server::db::unit::find_by_slug(&mut session, unit).await? else {
-            return Err(AppError::NotFound);
-        };
-        let successors = crate::server::db::unit::list_successors(&mut session, former.id).await?;
+        if let Some((id, name, at, reason)) = db::find_ended(&mut session, results.campaign.id, unit).await? {
+            things.push(Thing::Unit(id));
+            let label = Label { slug: unit.to_owned(), name };
+            let ended = EndedPart { campaign: results.campaign, unit: label, at: at.map(Instant), reason };
+            return Ok(Read { value: UnitInCampaign::Ended(Box::new(ended)), things });
+        }
+        // What took its place may have gone on with its part.
+        let former = find_by_slug(&mut session, unit).await?.ok_or(AppError::NotFound)?;
+        let successors = list_successors(&mut session, former.id).await?;
         let successor = successors.into_iter().find(|row| place(&row.slug).is_some()).ok_or(AppError::NotFound)?;
         return Err(AppError::Moved { path: format!("/thi-dua/{}/don-vi/{}", results.campaign.slug, successor.slug) });
     };
@@ -488,7 +517,7 @@ pub async fn read_unit(store: &Store, slug: &str, unit: &str) -> Result<Read<Uni
         results,
         index,
     };
-    Ok(Read { value: page, things })
+    Ok(Read { value: UnitInCampaign::Part(Box::new(page)), things })
 }
 
 /// Where units lie that are there today: unit, slug, name, GeoJSON geometry. Permitted to everybody.

@@ -189,6 +189,104 @@ on_both! {
 }
 
 on_both! {
+    /// Whoever sees an error in what was sent takes it back, as long as nobody has decided it; it counts from its next
+    /// sending.
+    async fn a_report_that_nobody_decided_is_taken_back(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        let back = [("viec", "rut-lai")];
+        let state = |state: &'static str| {
+            let server = &server;
+            async move { server.number(&format!("SELECT COUNT(*) FROM report WHERE state = '{state}'")).await }
+        };
+        assert_eq!(reporter.post(&path, &back).await.status(), 409, "nothing was sent");
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        assert!(reporter.page(&path).await.contains("Rút lại để sửa"));
+        assert!(!officer.page(&path).await.contains("Rút lại để sửa"), "it is not the officer's");
+        assert_eq!(officer.post(&path, &back).await.status(), 409);
+        let (one, two) = tokio::join!(reporter.post(&path, &back), reporter.post(&path, &back));
+        assert_eq!((one.status().as_u16(), two.status().as_u16()), (303, 303), "the second click is the first");
+        let html = reporter.page(&target(&one)).await;
+        assert!(html.contains("nay là bản nháp") && attribute(&html, "#so-PD1", "value").as_deref() == Some("5"), "nothing is lost");
+        assert_eq!(server.number("SELECT COUNT(*) FROM report WHERE state = 'draft' AND first_sent_at IS NULL").await, 1);
+        assert_eq!(server.number("SELECT COUNT(*) FROM decision WHERE action = 'take-back-report'").await, 1);
+        let id = server.number("SELECT id FROM report").await;
+        let review = format!("/quan-tri/thi-dua/{campaign}/bao-cao/{id}");
+        assert_eq!(officer.post(&review, &[("viec", "nhan")]).await.status(), 409, "nobody accepts a draft");
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "7")]).await.status(), 303);
+        assert_eq!(officer.post(&review, &[("viec", "tra-lai"), ("notes", "Thiếu")]).await.status(), 303);
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "8")]).await.status(), 303);
+        assert_eq!(reporter.post(&path, &back).await.status(), 303);
+        assert_eq!(server.number("SELECT COUNT(*) FROM report WHERE first_sent_at IS NOT NULL").await, 1, "it had been decided once");
+        assert_eq!(report(&reporter, &path, &[]).await.status(), 303);
+        let (accepted, taken) = (officer.post(&review, &[("viec", "nhan")]), reporter.post(&path, &back));
+        let (accepted, taken) = tokio::join!(accepted, taken);
+        let won = [accepted.status().as_u16(), taken.status().as_u16()];
+        assert!(won == [303, 409] || won == [409, 303], "one of both: {won:?}");
+        assert_eq!(state("accepted").await + state("draft").await, 1);
+        if won[1] == 303 {
+            assert_eq!(report(&reporter, &path, &[]).await.status(), 303);
+            assert_eq!(officer.post(&review, &[("viec", "nhan")]).await.status(), 303);
+        }
+        assert_eq!(reporter.post(&path, &back).await.status(), 409, "what is accepted stays");
+        let other = report_path(&server, &registration, "2021-04-01").await;
+        assert_eq!(report(&reporter, &other, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        let period = other.rsplit('/').next().unwrap();
+        officer.post(&format!("/quan-tri/thi-dua/{campaign}"), &[("viec", "dong-ky"), ("period", period)]).await;
+        assert!(!reporter.page(&other).await.contains("Rút lại để sửa"));
+        assert_eq!(reporter.post(&other, &back).await.status(), 409, "nobody could send it again");
+        assert_eq!(state("sent").await, 1);
+    }
+}
+
+on_both! {
+    /// A unit's part is ended with a reason that everybody reads; its figures leave the results until it is taken back,
+    /// and only whoever ended it does that.
+    async fn a_part_in_a_campaign_is_ended_with_a_reason(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let path = report_path(&server, &registration, "2021-01-01").await;
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        accept(&server, &officer, &campaign).await;
+        let (public, manage) = (format!("/thi-dua/{SLUG}/don-vi/{unit}"), format!("/quan-tri/thi-dua/{campaign}"));
+        assert!(server.page(&public).await.contains("Liều đã tiêm"));
+        let end = |reason: &'static str| [("viec", "rut"), ("registration", registration.as_str()), ("ly-do", reason)];
+        let refused = officer.post(&manage, &end("  ")).await;
+        assert_eq!(refused.status(), 422);
+        let html = refused.text().await.unwrap();
+        assert!(attribute(&html, "textarea#ly-do", "aria-invalid").is_some(), "the error leads to what lacks");
+        let long = "a".repeat(3000);
+        let too_long = officer.post(&manage, &[("viec", "rut"), ("registration", &registration), ("ly-do", &long)]).await;
+        assert_eq!(too_long.status(), 422);
+        assert!(too_long.text().await.unwrap().contains(&long), "nothing typed is lost");
+        assert_eq!(reporter.post(&manage, &end("Thôi")).await.status(), 403);
+        let why = "Sáp nhập vào xã <b>khác</b>";
+        assert_eq!(officer.post(&manage, &end(why)).await.status(), 303);
+        assert_eq!(officer.post(&manage, &end(why)).await.status(), 409, "once");
+        let html = server.page(&public).await;
+        assert!(html.contains("đã thôi tham gia phong trào này ngày") && html.contains("Sáp nhập vào xã &lt;b&gt;khác"), "{html}");
+        assert!(!html.contains("Liều đã tiêm") && html.contains("noindex"));
+        assert!(server.page(&format!("/en{public}")).await.contains("left this campaign on"));
+        assert!(!server.page(&format!("/thi-dua/{SLUG}/ket-qua")).await.contains("Xã Suối Trắng"));
+        assert!(officer.page(&manage).await.contains("Sáp nhập vào xã"));
+        let own = format!("/quan-tri/tham-gia/{campaign}/{unit}");
+        let html = reporter.page(&own).await;
+        assert!(html.contains("Sáp nhập vào xã") && html.contains("hãy liên hệ cán bộ") && !html.contains("registration-form"));
+        assert_eq!(reporter.post(&own, &[("viec", "ky"), ("version", "1"), ("dong-y", "1"), ("ho-ten", "Tú")]).await.status(), 409);
+        assert_eq!(report(&reporter, &path, &[]).await.status(), 409);
+        let again = [("viec", "nhan-lai"), ("registration", registration.as_str())];
+        assert_eq!(reporter.post(&manage, &again).await.status(), 403);
+        assert_eq!(officer.post(&manage, &again).await.status(), 303);
+        assert_eq!(officer.post(&manage, &again).await.status(), 409, "once");
+        assert!(server.page(&public).await.contains("Liều đã tiêm"), "what it reported was kept");
+        let log = texts(&officer.page(&manage).await, "section[aria-labelledby=ai-da-lam-gi] li");
+        assert!(log[0].contains("cho tham gia lại") && log[1].contains("Sáp nhập vào xã"), "{log:?}");
+        assert_eq!(server.get(&format!("/thi-dua/{SLUG}/don-vi/khong-co")).await.status(), 404);
+    }
+}
+
+on_both! {
     /// A period that is closed while somebody types keeps the draft and says whom to ask; a unit that is not registered
     /// reports nothing; a stranger sees nothing.
     async fn what_can_not_be_sent_says_why(server: Server) {

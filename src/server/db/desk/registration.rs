@@ -34,12 +34,16 @@ pub struct RegistrationRow {
     pub version: i64,
     /// For whom staff entered it.
     pub on_behalf_of: String,
+    /// When its part was ended, where it is `withdrawn`.
+    pub ended_at: Option<i64>,
+    /// Why.
+    pub ended_reason: String,
 }
 
 macro_rules! select_registration {
     () => {
         "SELECT g.id, g.campaign_id, g.unit_id, u.slug AS unit_slug, u.name AS unit_name, g.state, g.signer_name, g.signer_title,
-                g.covenant, g.signed_at, g.content, g.version, g.on_behalf_of
+                g.covenant, g.signed_at, g.content, g.version, g.on_behalf_of, g.ended_at, g.ended_reason
          FROM registration g JOIN unit u ON u.id = g.unit_id "
     };
 }
@@ -157,12 +161,31 @@ pub async fn sign(session: &mut Session, id: i64, covenant: &str, at: Instant) -
     Ok(())
 }
 
-/// Says that a unit no longer takes part, or does again.
+/// Says that a unit no longer takes part, and why; `false` where it does not.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_state(session: &mut Session, id: i64, from: &str, to: &str) -> DbResult<bool> {
-    let changed = execute!(session, "UPDATE registration SET state = $3 WHERE id = $1 AND state = $2", id, from, to)?;
+pub async fn end(session: &mut Session, id: i64, reason: &str, at: Instant) -> DbResult<bool> {
+    let changed = execute!(
+        session,
+        "UPDATE registration SET state = 'withdrawn', ended_at = $3, ended_reason = $2 WHERE id = $1 AND state = 'registered'",
+        id,
+        reason,
+        at.0
+    )?;
+    Ok(changed == 1)
+}
+
+/// Says that a unit whose part was ended takes part again; `false` where it was not ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reinstate(session: &mut Session, id: i64) -> DbResult<bool> {
+    let changed = execute!(
+        session,
+        "UPDATE registration SET state = 'registered', ended_at = NULL, ended_reason = '' WHERE id = $1 AND state = 'withdrawn'",
+        id
+    )?;
     Ok(changed == 1)
 }
 

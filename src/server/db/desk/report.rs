@@ -220,6 +220,21 @@ pub async fn send(session: &mut Session, id: i64, at: Instant) -> DbResult<()> {
     Ok(())
 }
 
+/// Makes a report that was sent a draft again; `false` where nobody waits for it any longer. One that nobody has ever
+/// decided counts as never sent: whether it is in time is a matter of its next sending.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_back(session: &mut Session, id: i64) -> DbResult<bool> {
+    let changed = execute!(
+        session,
+        "UPDATE report SET state = 'draft', sent_at = NULL, first_sent_at = CASE WHEN decided_at IS NULL THEN NULL ELSE first_sent_at END
+         WHERE id = $1 AND state = 'sent'",
+        id
+    )?;
+    Ok(changed == 1)
+}
+
 /// Says where a report stands after somebody looked at it; `false` where it does not stand there any longer.
 ///
 /// # Errors
