@@ -77,6 +77,7 @@ pub fn site_footer(t: Text) -> Markup {
                 p { (t.footer_about()) }
                 ul {
                     li { a href=(lang.href("/theo-doi")) { (t.tracking_title()) } }
+                    li { a href=(lang.href("/don-vi")) { (t.units()) } }
                     li { a href=(lang.href("/chinh-sach/rieng-tu")) { (t.privacy()) } }
                     li { a href=(lang.href("/chinh-sach/kiem-duyet")) { (t.moderation_policy()) } }
                     li { a href="/rss.xml" rel="external" { (t.feed()) } }

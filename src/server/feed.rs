@@ -74,7 +74,9 @@ fn write_sitemap(base: &str, addresses: &[(String, crate::domain::time::Instant)
         .create_element("urlset")
         .with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"))
         .write_inner_content(|writer| {
-            for path in ["/", "/tin", "/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet"] {
+            for path in
+                ["/", "/tin", "/thi-dua", "/dien-hinh", "/don-vi", "/chinh-sach/rieng-tu", "/chinh-sach/kiem-duyet"]
+            {
                 writer.create_element("url").write_inner_content(|writer| {
                     writer.create_element("loc").write_text_content(BytesText::new(&format!("{base}{path}")))?;
                     Ok(())

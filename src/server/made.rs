@@ -22,9 +22,10 @@ pub mod result;
 pub mod review;
 pub mod tracking;
 pub mod unit;
+pub mod unit_list;
 
 /// The paths of these pages, as the router writes them.
-pub const PATHS: [&str; 16] = [
+pub const PATHS: [&str; 17] = [
     "/phan-hoi/{id}",
     "/tin/{slug}",
     "/theo-doi",
@@ -39,6 +40,7 @@ pub const PATHS: [&str; 16] = [
     "/thi-dua/{slug}/so-lieu-chot/{id}",
     "/dien-hinh",
     "/dien-hinh/{slug}",
+    "/don-vi",
     "/don-vi/{slug}",
     example::FORM_PATH,
 ];
@@ -78,6 +80,7 @@ pub async fn make(state: &AppState, path: &str, query: &str, lang: Lang) -> Resu
         ["dien-hinh"] => example::list(&asked).await,
         ["dien-hinh", "gui"] => example::form(&asked).await,
         ["dien-hinh", slug] => example::show(&asked, slug).await,
+        ["don-vi"] => unit_list::show(&asked).await,
         ["don-vi", slug] => profile::show(&asked, slug).await,
         _ => Err(AppError::NotFound),
     }

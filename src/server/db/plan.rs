@@ -5,8 +5,12 @@ use super::search::{POSTGRES_COUNT, POSTGRES_FIND, SQLITE_COUNT, SQLITE_FIND};
 use super::{Connection, Db, Statement, test};
 
 /// Statements that no public page runs, by how they begin, and who does.
-const NOT_OF_PAGES: [(&str, &str); 7] = [
+const NOT_OF_PAGES: [(&str, &str); 8] = [
     ("SELECT u.id, u.slug, u.name, b.geometry", "the map of results, which shows every unit that lies somewhere"),
+    (
+        "SELECT u.id, u.slug, u.name, COALESCE(l.name, '') AS level, u.parent_id",
+        "the list of all units, which shows every one",
+    ),
     ("SELECT COUNT(*) FROM announcement", "the commands of the demonstration"),
     ("SELECT COUNT(*) FROM comment c JOIN discussion", "the commands of the demonstration"),
     ("SELECT a.slug, a.state FROM revision r", "import"),

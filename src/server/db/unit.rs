@@ -49,6 +49,36 @@ pub async fn find(session: &mut Session, id: i64) -> DbResult<Option<PublicUnitR
     fetch_optional!(session, PublicUnitRow, concat!(select_unit!(), "WHERE u.id = $1"), id)
 }
 
+/// A unit in the list of all.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ListedUnitRow {
+    /// Its id.
+    pub id: i64,
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What it is called by where it stands.
+    pub level: String,
+    /// The unit that it belongs to.
+    pub parent_id: Option<i64>,
+}
+
+/// The units that are there on a day, in Vietnamese order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_all(session: &mut Session, day: &str) -> DbResult<Vec<ListedUnitRow>> {
+    fetch_all!(
+        session,
+        ListedUnitRow,
+        "SELECT u.id, u.slug, u.name, COALESCE(l.name, '') AS level, u.parent_id
+         FROM unit u LEFT JOIN unit_level l ON l.id = u.level_id
+         WHERE (u.begins IS NULL OR u.begins <= $1) AND (u.ends IS NULL OR u.ends >= $1) ORDER BY u.sort_key, u.id",
+        day
+    )
+}
+
 /// A unit on one side of a succession.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct NeighbourRow {

@@ -30,6 +30,10 @@ pub async fn show(asked: &Asked<'_>, slug: &str) -> Result<Read<MadePage>, AppEr
     let neighbours = neighbours(&profile.list, &path);
     let markup = html! {
         div class="list-page" {
+            nav class="breadcrumb" aria-label=(t.breadcrumb()) { ol {
+                li { a href=(t.0.href("/")) { (t.home()) } }
+                li { a href=(t.0.href("/don-vi")) { (t.units()) } }
+            } }
             h1 { (unit.label.name) }
             (facts(unit, t))
             @if let Some(doings) = &profile.doings { (doings_of(unit, doings, t)) }

@@ -7,7 +7,7 @@ use crate::domain::error::AppError;
 use crate::domain::slug::Slug;
 use crate::server::clock::now;
 use crate::server::db::announcement::list::Narrowing;
-use crate::server::db::unit::{self, PublicUnitRow};
+use crate::server::db::unit::{self, ListedUnitRow, PublicUnitRow};
 use crate::server::db::{DbResult, Session};
 use crate::server::services::announcement::read_list;
 use crate::server::state::Store;
@@ -35,6 +35,14 @@ pub async fn read_unit_profile(store: &Store, slug: &str, step: Option<Step>) ->
     let list = read_list(&mut session, Narrowing::Unit(id), step).await?;
     things.extend(list.things);
     Ok(Read { value: UnitProfile { facts, doings, list: list.value }, things })
+}
+
+/// The units that are there today, in Vietnamese order. Permitted to everybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_public_units(store: &Store) -> Result<Vec<ListedUnitRow>, AppError> {
+    Ok(unit::list_all(&mut store.db.read().await?, &Day::of(now()).iso()).await?)
 }
 
 /// So many times what took a unit's place had itself ended; further nobody is led.

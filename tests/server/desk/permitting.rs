@@ -123,12 +123,13 @@ const LET_IN: [(&str, &str, &str); 100] = [
 ];
 
 /// The pages and machines that are everybody's, and a form: what is added here is meant to be public.
-const PUBLIC: [&str; 55] = [
+const PUBLIC: [&str; 57] = [
     "/",
     "/tin",
     "/tin/chuyen-muc/{slug}",
     "/tin/{slug}",
     "/nhan/{slug}",
+    "/don-vi",
     "/don-vi/{slug}",
     "/tim-kiem",
     "/theo-doi",
@@ -149,6 +150,7 @@ const PUBLIC: [&str; 55] = [
     "/en/tin/chuyen-muc/{slug}",
     "/en/tin/{slug}",
     "/en/nhan/{slug}",
+    "/en/don-vi",
     "/en/don-vi/{slug}",
     "/en/tim-kiem",
     "/en/theo-doi",

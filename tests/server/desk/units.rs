@@ -62,6 +62,31 @@ on_both! {
 }
 
 on_both! {
+    /// Everybody finds every unit that is there today: in a tree, or by its name with or without marks.
+    async fn all_units_stand_in_one_list(server: Server) {
+        assert!(server.page("/don-vi").await.contains("Chưa có đơn vị nào"));
+        let admin = administrator(&server).await;
+        add(&admin, "Tỉnh Sông Ngân", "").await;
+        add(&admin, "Xã Đông Hòa", "tinh-song-ngan").await;
+        let gone = add(&admin, "Xã <b>Ẩn</b>", "tinh-song-ngan").await;
+        add(&admin, "Thôn Một", "xa-dong-hoa").await;
+        let names = |html: &str| texts(html, ".unit-tree a");
+        let html = server.page("/don-vi").await;
+        assert_eq!(names(&html), ["Tỉnh Sông Ngân", "Xã <b>Ẩn</b>", "Xã Đông Hòa", "Thôn Một"]);
+        assert_eq!(texts(&html, ".unit-tree > li > details > ul > li > details > ul > li").len(), 1);
+        assert_eq!(change(&admin, &gone, &[("viec", "giai-the"), ("day", "2025-07-01")]).await, 303);
+        assert_eq!(names(&server.page("/don-vi").await), ["Tỉnh Sông Ngân", "Xã Đông Hòa", "Thôn Một"], "at once");
+        for (words, found) in [("dong hoa", vec!["Xã Đông Hòa"]), ("HÒA", vec!["Xã Đông Hòa"]), ("khuất", vec![])] {
+            assert_eq!(names(&server.page(&format!("/don-vi?q={words}")).await), found, "{words}");
+        }
+        let nothing = server.page("/en/don-vi?q=%3Cscript%3E").await;
+        assert!(nothing.contains("No unit matches") && nothing.contains("noindex") && !nothing.contains("<script>\""));
+        assert_eq!(attribute(&server.page("/don-vi/xa-dong-hoa").await, ".breadcrumb a[href='/don-vi']", "href").as_deref(), Some("/don-vi"));
+        assert!(server.page("/sitemap.xml").await.contains("/don-vi</loc>"));
+    }
+}
+
+on_both! {
     /// What was written by a unit that is merged says so from that moment on, and leads to what goes on with its work,
     /// however often that changes; roles and units below go over.
     async fn pages_of_a_unit_that_is_gone_lead_to_its_successor(server: Server) {
