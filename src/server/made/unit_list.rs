@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use maud::{Markup, html};
 
-use super::{Asked, made};
+use super::{Asked, made, result_style};
 use crate::domain::error::AppError;
 use crate::domain::site::MadePage;
 use crate::domain::text::fold;
@@ -29,6 +29,7 @@ pub async fn show(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
     let units = list_public_units(&asked.state.store).await?;
     let words = asked.query.get("q").trim();
     let markup = html! {
+        (result_style(asked.state))
         div class="list-page" {
             h1 { (t.units()) }
             @if units.is_empty() { p class="empty" { (t.units_none_public()) } } @else {

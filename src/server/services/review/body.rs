@@ -138,19 +138,19 @@ impl Written<'_> {
             let pillar = targets.first().map(|target| line_as_markdown(&target.pillar)).unwrap_or_default();
             let _ = write!(
                 part,
-                "\n### {pillar}\n\n| {} | {} | {} | {} | {} |\n| --- | --- | {FIGURES} | {FIGURES} | {FIGURES} |\n",
-                T.column_target(),
-                T.column_measure(),
+                "\n### {pillar}\n\n| {} | {} | {} | {} |\n| --- | {FIGURES} | {FIGURES} | {FIGURES} |\n",
+                T.review_target(),
                 T.review_value(),
                 T.column_goal(),
                 T.review_share()
             );
             for target in targets {
+                // One column less: a phone has room for four.
+                let named = format!("{} ({})", target.name, target.measure);
                 let _ = writeln!(
                     part,
-                    "| {} | {} | {} | {} | {} |",
-                    line_as_markdown(&target.name),
-                    line_as_markdown(&target.measure),
+                    "| {} | {} | {} | {} |",
+                    line_as_markdown(&named),
                     self.of_target(target, OfTarget::Value),
                     self.of_target(target, OfTarget::Goal),
                     self.of_target(target, OfTarget::Share)
