@@ -68,7 +68,8 @@ pub async fn load(store: &Store) -> Result<Amount, Failure> {
     let loaded = load_campaigns(store).await?;
     // Units answer, which came with the campaigns.
     let comments = hold_conversations(store, &conversations).await?;
-    Ok(Amount { comments: comments + loaded.comments, announcements: added.announcements, ..loaded })
+    let announcements = added.announcements + loaded.announcements;
+    Ok(Amount { comments: comments + loaded.comments, announcements, ..loaded })
 }
 
 /// Takes the demonstration content away, with every comment on it, every registration and every report, and gives how much

@@ -154,7 +154,7 @@ on_both! {
             assert!(attribute(&html, "a.language-switch", "hreflang").is_some(), "{path}");
         }
         assert!(server.page("/rss.xml").await.contains("<title>Tin số 5</title>"));
-        assert_eq!(server.page("/sitemap.xml").await.matches("<loc>").count(), 10);
+        assert_eq!(server.page("/sitemap.xml").await.matches("<loc>").count(), 13);
         assert!(server.page("/robots.txt").await.contains("Sitemap: http"));
         assert_eq!(server.get("/healthz").await.status(), 200);
         assert_eq!(server.get("/readyz").await.status(), 200);

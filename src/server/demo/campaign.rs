@@ -1,5 +1,5 @@
-//! The campaign of the demonstration: its units, its text, who takes part, what they reported, what was corrected, and
-//! its examples.
+//! The campaign of the demonstration: its units, its text, who takes part, what they reported, what was corrected, its
+//! examples, and its final review.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ use crate::server::error::{Failure, internal};
 use crate::server::secret::sha256_hex;
 use crate::server::services::actor::Actor;
 use crate::server::services::draft::TextKind;
-use crate::server::services::publication::publish_demonstration;
+use crate::server::services::publication::{begin_demonstration, publish_demonstration};
 use crate::server::services::registration::{AGREED, PLAN, SIGNER, SIGNER_TITLE, goal_name};
 use crate::server::state::Store;
 use crate::server::{image, markdown};
@@ -33,6 +33,7 @@ use crate::server::{image, markdown};
 mod content;
 mod examples;
 mod reports;
+mod review;
 
 /// The file of the campaign's text, and what its address is made of.
 const NAME: &str = "muc-tieu-kep-2021";
@@ -51,6 +52,7 @@ pub async fn load_campaigns(store: &Store) -> Result<Amount, Failure> {
     let registered = register(store, &frame).await?;
     reports::load(store, &frame, registered).await?;
     let examples = examples::load(store, &frame).await?;
+    let announcements = review::load(store, &frame).await?;
     let comments = match &launched {
         Some((slug, at)) => {
             let added = add_comments(store, &read_comments()?, NAME, slug, *at).await?;
@@ -58,7 +60,7 @@ pub async fn load_campaigns(store: &Store) -> Result<Amount, Failure> {
         }
         None => 0,
     };
-    Ok(Amount { announcements: 0, comments, campaigns: usize::from(launched.is_some()), examples, units: added })
+    Ok(Amount { announcements, comments, campaigns: usize::from(launched.is_some()), examples, units: added })
 }
 
 /// An hour of a day in Vietnam. Not everybody does something at the same minute: `turn` moves it within the morning or
@@ -145,7 +147,8 @@ async fn launch(store: &Store) -> Result<Option<(String, Instant)>, Failure> {
     text.category = find_or_add_category(&mut session, &text.category).await?;
     Lang::Vi.code().clone_into(&mut text.language);
     let slug = free_slug(&mut session, NAME).await?;
-    publish_demonstration(&mut session, TextKind::Campaign, &slug, &text, at).await?;
+    let id = begin_demonstration(&mut session, TextKind::Campaign, &slug, at).await?;
+    publish_demonstration(&mut session, id, &text, at).await?;
     session.commit().await?;
     Ok(Some((slug.to_string(), at)))
 }

@@ -218,19 +218,31 @@ pub(super) async fn publish_open(
     make_public(session, actor, own.row.id, &latest, at).await
 }
 
-/// Publishes a campaign or an example of the demonstration at a past time, checked as any other one, and gives its id.
+/// Begins a text of the demonstration at a past time and gives its id: what hangs on it is put in place before it is
+/// published.
 ///
 /// # Errors
-/// `Invalid` for a text that could not be published, or when the slug is taken.
-pub(in crate::server) async fn publish_demonstration(
+/// When the slug is taken.
+pub(in crate::server) async fn begin_demonstration(
     session: &mut Session,
     kind: TextKind,
     slug: &Slug,
-    text: &DraftText,
     at: Instant,
 ) -> Result<i64, AppError> {
+    Ok(announcement::add(session, kind.code(), slug.as_str(), true, at).await?)
+}
+
+/// Publishes a text of the demonstration at a past time, checked as any other one.
+///
+/// # Errors
+/// `Invalid` for a text that could not be published.
+pub(in crate::server) async fn publish_demonstration(
+    session: &mut Session,
+    id: i64,
+    text: &DraftText,
+    at: Instant,
+) -> Result<(), AppError> {
     let actor = Actor::Demonstration;
-    let id = announcement::add(session, kind.code(), slug.as_str(), true, at).await?;
     let actor_id = actor.find_or_add(session, at).await?;
     add_draft(session, id, text, actor_id, at).await?;
     let own = hold_within(session, &actor, id).await?;
@@ -240,7 +252,7 @@ pub(in crate::server) async fn publish_demonstration(
     }
     let open = own.open.clone().ok_or(AppError::Conflict)?;
     publish_open(session, &actor, &own, &open, at).await?;
-    Ok(id)
+    Ok(())
 }
 
 /// The tags that somebody typed, with commas between, each once.

@@ -12,18 +12,21 @@ use crate::domain::progress::Standing;
 use crate::domain::review::{
     Corrected, FrozenCorrection, FrozenPeriod, FrozenTarget, FrozenUnit, Place, ReviewKind, Since, Snapshot, says,
 };
+use crate::domain::slug::Slug;
 use crate::domain::time::Instant;
 use crate::server::check::{Field, Finding, FindingKind, Severity, read_links};
 use crate::server::clock::now;
+use crate::server::db::campaign::CampaignRow;
 use crate::server::db::desk::draft::find_own;
 use crate::server::db::desk::review::{self as db, ListedReview, ReviewColumns};
-use crate::server::db::example::list_of_campaign;
+use crate::server::db::example::{ExampleRow, list_of_campaign};
 use crate::server::db::result::CorrectionRow;
 use crate::server::db::review::{self as public, ReviewRow};
 use crate::server::db::{Session, announcement, campaign, label};
 use crate::server::error::internal;
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::draft::{TextKind, add_text, read_within};
+use crate::server::services::publication::{begin_demonstration, publish_demonstration};
 use crate::server::services::registration::{record, require_managing};
 use crate::server::services::report::figure_of;
 use crate::server::services::result::{ReportStanding, Results, TargetResult, UnitResult, gather_until};
@@ -92,40 +95,109 @@ pub async fn begin_review(
         return Ok(Begun::Done(id));
     }
     let row = campaign::find_by_id(&mut session, campaign_id).await?.ok_or(AppError::NotFound)?;
-    let slug = row.slug.clone();
-    let snapshot = freeze(&gather_until(&mut session, row, today, Some(cut_off)).await?);
-    if snapshot.periods.is_empty() {
-        return Ok(Begun::Refused(ReviewProblem::TooEarly));
-    }
-    if snapshot.units.iter().all(|unit| unit.accepted == 0) {
-        return Ok(Begun::Refused(ReviewProblem::NothingAccepted));
-    }
-    let examples = list_of_campaign(&mut session, campaign_id, last_moment(cut_off), EXAMPLES_MOST).await?;
-    let own = find_own(&mut session, campaign_id).await?.ok_or(AppError::NotFound)?;
-    let tags = match own.published_revision_id {
-        Some(revision) => label::list_revision_tags(&mut session, revision).await?,
-        None => Vec::new(),
+    let taken = match Taken::take(&mut session, row, kind, cut_off, at).await? {
+        Ok(taken) => taken,
+        Err(problem) => return Ok(Begun::Refused(problem)),
     };
-    let tags = tags.into_iter().map(|tag| tag.name).collect::<Vec<_>>().join(", ");
-    let category = find_category(&mut session).await?;
-    let write = |id: i64| {
-        let review = body::Written {
-            snapshot: &snapshot,
-            examples: &examples,
-            kind,
-            cut_off,
-            taken_at: at,
-            path: path_of(&slug, id),
-        };
-        let (title, lead, body) = (review.title(), review.lead(), review.body());
-        DraftText { title, lead, body, tags, category, ..DraftText::default() }
-    };
-    let id = add_text(&mut session, actor, TextKind::Announcement, own.unit_id, write).await?;
-    let json = serde_json::to_string(&snapshot).map_err(|error| internal(error.to_string()))?;
-    db::add(&mut session, id, &ReviewColumns { campaign_id, kind, cut_off, taken_at: at, snapshot: &json }).await?;
+    let unit_id = taken.unit_id;
+    let id = add_text(&mut session, actor, TextKind::Announcement, unit_id, |id| taken.text(id)).await?;
+    taken.add(&mut session, id).await?;
     record(&mut session, actor, campaign_id, "begin-review", &cut_off.iso()).await?;
     session.commit().await?;
     Ok(Begun::Done(id))
+}
+
+/// Publishes a review of the demonstration at a past time, from the figures as they were at another; `write` makes what
+/// people add to the text.
+///
+/// # Errors
+/// `Conflict` where nothing was accepted by then, `Invalid` for a text that could not be published.
+pub(in crate::server) async fn publish_demonstration_review(
+    session: &mut Session,
+    row: CampaignRow,
+    slug: &Slug,
+    (kind, cut_off): (ReviewKind, Day),
+    (taken_at, at): (Instant, Instant),
+    write: impl FnOnce(DraftText) -> DraftText,
+) -> Result<i64, AppError> {
+    let taken = Taken::take(session, row, kind, cut_off, taken_at).await?.map_err(|_| AppError::Conflict)?;
+    let id = begin_demonstration(session, TextKind::Announcement, slug, at).await?;
+    taken.add(session, id).await?;
+    publish_demonstration(session, id, &write(taken.text(id)), at).await?;
+    Ok(id)
+}
+
+/// The figures of a campaign as they were taken, and what the text is written from besides.
+struct Taken {
+    campaign_id: i64,
+    slug: String,
+    unit_id: Option<i64>,
+    kind: ReviewKind,
+    cut_off: Day,
+    taken_at: Instant,
+    snapshot: Snapshot,
+    examples: Vec<ExampleRow>,
+    tags: String,
+    category: String,
+}
+
+impl Taken {
+    async fn take(
+        session: &mut Session,
+        row: CampaignRow,
+        kind: ReviewKind,
+        cut_off: Day,
+        taken_at: Instant,
+    ) -> Result<Result<Self, ReviewProblem>, AppError> {
+        let (campaign_id, slug) = (row.id, row.slug.clone());
+        let snapshot = freeze(&gather_until(session, row, Day::of(taken_at), Some(cut_off)).await?);
+        if snapshot.periods.is_empty() {
+            return Ok(Err(ReviewProblem::TooEarly));
+        }
+        if snapshot.units.iter().all(|unit| unit.accepted == 0) {
+            return Ok(Err(ReviewProblem::NothingAccepted));
+        }
+        let own = find_own(session, campaign_id).await?.ok_or(AppError::NotFound)?;
+        let tags = match own.published_revision_id {
+            Some(revision) => label::list_revision_tags(session, revision).await?,
+            None => Vec::new(),
+        };
+        Ok(Ok(Self {
+            examples: list_of_campaign(session, campaign_id, last_moment(cut_off), EXAMPLES_MOST).await?,
+            tags: tags.into_iter().map(|tag| tag.name).collect::<Vec<_>>().join(", "),
+            category: find_category(session).await?,
+            unit_id: own.unit_id,
+            campaign_id,
+            slug,
+            kind,
+            cut_off,
+            taken_at,
+            snapshot,
+        }))
+    }
+
+    /// The text that the review begins with, under the id of its announcement.
+    fn text(&self, id: i64) -> DraftText {
+        let review = body::Written {
+            snapshot: &self.snapshot,
+            examples: &self.examples,
+            kind: self.kind,
+            cut_off: self.cut_off,
+            taken_at: self.taken_at,
+            path: path_of(&self.slug, id),
+        };
+        let (title, lead, body) = (review.title(), review.lead(), review.body());
+        let (tags, category) = (self.tags.clone(), self.category.clone());
+        DraftText { title, lead, body, tags, category, ..DraftText::default() }
+    }
+
+    /// Keeps the figures with the announcement.
+    async fn add(&self, session: &mut Session, id: i64) -> Result<(), AppError> {
+        let json = serde_json::to_string(&self.snapshot).map_err(|error| internal(error.to_string()))?;
+        let Self { campaign_id, kind, cut_off, taken_at, .. } = *self;
+        db::add(session, id, &ReviewColumns { campaign_id, kind, cut_off, taken_at, snapshot: &json }).await?;
+        Ok(())
+    }
 }
 
 /// Where reviews stand among announcements: with the results, if there is such a category.

@@ -35,6 +35,20 @@ pub async fn count_examples(session: &mut Session) -> DbResult<i64> {
     Ok(count)
 }
 
+/// Whether the demonstration has a review of a campaign.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_review(session: &mut Session, campaign_id: i64) -> DbResult<bool> {
+    let (count,) = fetch_one!(
+        session,
+        (i64,),
+        "SELECT COUNT(*) FROM review v JOIN announcement a ON a.id = v.id WHERE v.campaign_id = $1 AND a.demonstration",
+        campaign_id
+    )?;
+    Ok(count > 0)
+}
+
 /// The units of the demonstration: slug and id.
 ///
 /// # Errors

@@ -91,7 +91,7 @@ fn some_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D
     Day::parse(&text).map(Some).ok_or_else(|| D::Error::custom(format!("{text} is no day")))
 }
 
-fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+pub(super) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
     some_day(deserializer)?.ok_or_else(|| D::Error::custom("a day is missing"))
 }
 

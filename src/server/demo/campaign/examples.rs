@@ -10,7 +10,7 @@ use crate::server::db::desk::example::{self as db, ExampleFacts, NewExample};
 use crate::server::db::desk::{demo, draft};
 use crate::server::error::Failure;
 use crate::server::services::draft::TextKind;
-use crate::server::services::publication::publish_demonstration;
+use crate::server::services::publication::{begin_demonstration, publish_demonstration};
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 
@@ -50,7 +50,8 @@ async fn add(session: &mut Session, frame: &Frame, entry: &ExampleEntry) -> Resu
         ..DraftText::default()
     };
     let slug = free_slug(session, &entry.slug).await?;
-    let id = publish_demonstration(session, TextKind::Example, &slug, &text, decided).await?;
+    let id = begin_demonstration(session, TextKind::Example, &slug, decided).await?;
+    publish_demonstration(session, id, &text, decided).await?;
     let unit_id = frame.unit(&entry.unit)?;
     draft::set_unit(session, id, Some(unit_id)).await?;
     let person = if entry.person.is_empty() { frame.name(&entry.unit) } else { &entry.person };

@@ -220,13 +220,18 @@ impl Written<'_> {
     /// *Việc còn chậm*: targets behind, reports that came late or did not come.
     fn behind(&self) -> String {
         let mut part = format!("## {}\n", T.review_behind());
-        let targets: Vec<&FrozenTarget> = self.snapshot.targets.iter().filter(|target| target.behind).collect();
+        // On the way what counts is the pace; at the end, whether it was reached.
+        let (missed, title): (fn(&&FrozenTarget) -> bool, _) = match self.kind {
+            ReviewKind::Interim => (|target| target.behind, T.review_targets_behind()),
+            ReviewKind::Final => (|target| !target.reached, T.review_targets_unreached()),
+        };
+        let targets: Vec<&FrozenTarget> = self.snapshot.targets.iter().filter(missed).collect();
         let units: Vec<&FrozenUnit> = self.snapshot.units.iter().filter(|unit| unit.is_behind()).collect();
         if targets.is_empty() && units.is_empty() {
             let _ = writeln!(part, "\n{}", T.review_nothing_behind());
         }
         if !targets.is_empty() {
-            let _ = writeln!(part, "\n{}\n", T.review_targets_behind());
+            let _ = writeln!(part, "\n{title}\n");
         }
         for target in targets {
             let (value, share) = (self.of_target(target, OfTarget::Value), self.of_target(target, OfTarget::Share));
