@@ -204,7 +204,10 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
 
 /// What the unit set itself: who fills in a figure, and who looks at it, sees what it is measured by.
 fn own_goal(asked: &Asked, t: Text) -> Markup {
-    html! { @if let Some(goal) = asked.figure.goal { span class="hint cell-goal" { (t.own_goal()) ": " (goal.show(t.0)) } } }
+    html! {
+        @if let Some(goal) = asked.figure.goal { span class="hint cell-goal" { (t.own_goal()) ": " (goal.show(t.0)) } }
+        @if let Some(before) = asked.figure.together(None) { span class="hint cell-goal" { (t.figures_before()) ": " (before.show(t.0)) } }
+    }
 }
 
 fn cell_label(form: &ReportForm, name: &str, t: Text) -> String {
@@ -308,7 +311,7 @@ fn take_back_form(desk: &Desk, form: &ReportForm) -> Markup {
                 summary { (t.report_take_back()) }
                 form method="post" action=(desk.href(&report_path(form.registration.id, form.period.id))) {
                     p { (t.report_take_back_text()) }
-                    button class="button" type="submit" name="viec" value="rut-lai" { (t.report_take_back()) }
+                    div class="form-actions" { button class="button" type="submit" name="viec" value="rut-lai" { (t.report_take_back()) } }
                 }
             }
         }
@@ -337,6 +340,7 @@ pub fn cells_table(form: &ReportForm, corrections: &[SignedCorrectionRow], t: Te
                                 @match &state {
                                     CellState::Figure { figure, doubts, .. } => {
                                         (figure.show(t.0))
+                                        @if let Some(all) = asked.figure.together(Some(*figure)) { p class="cell-said" { (t.figures_together(all.show(t.0))) } }
                                         @for doubt in doubts { p class="cell-said cell-said--doubt" { (doubt_sentence(*doubt, t)) } }
                                     },
                                     _ => (text(figure_name(&code))),

@@ -75,7 +75,7 @@ fn ended(asked: &Asked<'_>, part: &EndedPart) -> MadePage {
             h1 lang=[lang] { (unit.name) }
             p class="lead" lang=[lang] { (campaign.title) }
             p class="archived" { @match part.at { Some(at) => (t.part_ended_on(at.day(t.0))), None => (t.part_ended()) } }
-            @if !part.reason.is_empty() { p { strong { (t.tracking_reason()) } " " span lang=[lang] { (part.reason) } } }
+            @if !part.reason.is_empty() { p { strong { (t.correction_why()) } " " span lang=[lang] { (part.reason) } } }
             ul {
                 li { a href=(t.0.href(&results)) { (t.campaign_results()) } }
                 li { (unit_link(unit, t)) }
