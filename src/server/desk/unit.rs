@@ -34,8 +34,14 @@ struct Told {
     problems: Vec<String>,
     /// The names of what came of a file.
     names: Vec<String>,
+    /// The text of the file that was tried: what was looked at is what is imported, without being chosen again.
+    kept: Option<String>,
     typed: Fields,
 }
+
+/// The field of a file that was tried, and the largest one that goes along with the page, in bytes.
+const KEPT: &str = "da-xem";
+const KEPT_MOST: usize = 2 * 1024 * 1024;
 
 /// GET: the tree.
 pub async fn show(desk: Desk, State(state): State<AppState>, uri: http::Uri) -> Response {
@@ -65,6 +71,13 @@ async fn page(
         @if let Some(notice) = &told.notice { p class="flash flash--good" role="status" { (notice) } }
         @if !told.names.is_empty() {
             details { summary { (t.units_import_names()) } ul class="choices--many" { @for name in &told.names { li { (name) } } } }
+        }
+        @if let Some(kept) = &told.kept {
+            form id="nhap-da-xem" method="post" action=(desk.href("/quan-tri/nhap-don-vi")) enctype="multipart/form-data" {
+                (hidden(KEPT, kept))
+                @for name in ["parent", "level", "begins"] { (hidden(name, told.typed.get(name))) }
+                div class="form-actions" { button class="button" name="viec" value="nhap" { (t.import_kept()) } }
+            }
         }
         (form_errors(told.error.as_ref(), t))
         @if !told.problems.is_empty() {
@@ -216,7 +229,7 @@ pub async fn add(desk: Desk, State(state): State<AppState>, fields: Fields) -> R
 /// POST: a file of units.
 pub async fn import(desk: Desk, State(state): State<AppState>, form: Multipart) -> Response {
     let t = desk.t();
-    let mut told = Told::default();
+    let (mut told, mut kept) = (Told::default(), String::new());
     let read = async {
         let mut uploaded = read_upload(form).await?;
         told.typed = std::mem::take(&mut uploaded.fields);
@@ -230,13 +243,21 @@ pub async fn import(desk: Desk, State(state): State<AppState>, form: Multipart) 
         if asked.begins.is_none() && !begins.trim().is_empty() {
             return Err(invalid(Field::Begins, Problem::NoDay));
         }
-        import_units(&state.store, &desk.actor(), uploaded.take("file")?.bytes, &asked).await
+        let mut bytes = uploaded.take("file")?.bytes;
+        if bytes.is_empty() {
+            told.typed.get(KEPT).clone_into(&mut kept);
+            bytes = kept.clone().into_bytes();
+        } else if asked.dry_run && bytes.len() <= KEPT_MOST {
+            kept = String::from_utf8(bytes.clone()).unwrap_or_default();
+        }
+        import_units(&state.store, &desk.actor(), bytes, &asked).await
     };
     let status = match read.await {
         Ok(Ok(imported)) => {
             let tried = told.typed.get("viec") == "thu";
             told.notice = Some(imported_sentence(&imported, tried, t));
             told.names = imported.names;
+            told.kept = Some(kept).filter(|kept| tried && !kept.is_empty());
             StatusCode::OK
         }
         Ok(Err(problem)) => {

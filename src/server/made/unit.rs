@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::result::breadcrumb;
 use super::result::notes::{corrections, rule};
-use super::result::progress::bar;
+use super::result::progress::{bar, pillars};
 use super::result::ranking::{due, standing_words};
 use super::result::trend::{Trend, trend};
 use super::result::words::{Reached, amount, percent, period_name};
@@ -168,7 +168,10 @@ fn targets(page: &UnitPage, unit: &UnitResult, t: Text) -> Markup {
     html! {
         section class="result-section" aria-labelledby="chi-tieu" {
             h2 class="section-title" id="chi-tieu" { (t.result_targets()) }
-            @for (place, result) in page.results.targets.iter().enumerate() { (target(page, unit, place, result, t)) }
+            @for (pillar, targets) in pillars(&page.results) {
+                h3 class="result-pillar" lang=[lang_of(Lang::Vi, t.0)] { (pillar) }
+                @for (place, result) in targets { (target(page, unit, place, result, t)) }
+            }
         }
     }
 }
@@ -194,7 +197,7 @@ fn target(page: &UnitPage, unit: &UnitResult, place: usize, result: &TargetResul
     html! {
         article class="result-target" aria-labelledby=(id) {
             div class="result-target-words" {
-                h3 id=(id) lang=[lang_of(Lang::Vi, t.0)] { (result.target.name) }
+                h4 id=(id) lang=[lang_of(Lang::Vi, t.0)] { (result.target.name) }
                 @match &reached {
                     Some(reached) => {
                         p class="result-sentence" { (reached.sentence(t)) }

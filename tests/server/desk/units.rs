@@ -224,9 +224,14 @@ on_both! {
     async fn communes_are_imported_with_their_boundaries(server: Server) {
         let admin = administrator(&server).await;
         let (bytes, count) = communes();
-        let fields = [("viec", "nhap"), ("level", "Xã, phường"), ("begins", "2025-07-01")];
+        let fields = [("viec", "thu"), ("level", "Xã, phường"), ("begins", "2025-07-01")];
         let answer = admin.upload("/quan-tri/nhap-don-vi", &fields, "a.geojson", &bytes).await;
+        // What was looked at is imported without being chosen again.
+        let kept = fields_with(&fields_of(&answer.text().await.unwrap(), "#nhap-da-xem"), &[("viec", "nhap")]);
+        assert_eq!(server.number("SELECT COUNT(*) FROM unit").await, 0);
+        let answer = admin.upload("/quan-tri/nhap-don-vi", &borrowed(&kept), "", b"").await;
         let html = answer.text().await.unwrap();
+        assert!(!html.contains("nhap-da-xem"), "it is done");
         let told = texts(&html, "[role=status]").concat();
         assert!(told.contains(&format!("Thêm {count},")) && told.contains(&format!("{count} ranh giới mới")), "{told}");
         assert_eq!(server.number("SELECT COUNT(*) FROM unit_boundary").await, count);
