@@ -165,6 +165,8 @@ impl Text {
             #[cfg(feature = "ssr")]
             (Problem::NoWord, _) => self.no_word().to_owned(),
             #[cfg(feature = "ssr")]
+            (Problem::Unchanged, _) => self.problem_unchanged().to_owned(),
+            #[cfg(feature = "ssr")]
             (Problem::Overlaps, _) => self.unit_overlaps().to_owned(),
             #[cfg(feature = "ssr")]
             (Problem::NoFigure, _) => self.no_figure().to_owned(),

@@ -240,6 +240,9 @@ pub enum Problem {
     /// It would be there at the same time as what it became, or came from.
     #[cfg(feature = "ssr")]
     Overlaps,
+    /// It is what stands there already.
+    #[cfg(feature = "ssr")]
+    Unchanged,
     /// It is no figure.
     #[cfg(feature = "ssr")]
     NoFigure,

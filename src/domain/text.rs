@@ -49,7 +49,7 @@ pub fn shorten(text: &str, most: usize) -> String {
 }
 
 #[cfg(feature = "ssr")]
-pub use server::{compose, count, fold, sort_key};
+pub use server::{compose, count, fold, has_words, sort_key};
 
 /// What needs Unicode's tables; the browser has its own and asks it instead.
 #[cfg(feature = "ssr")]
@@ -75,6 +75,12 @@ mod server {
             .flat_map(char::to_lowercase)
             .map(|c| if c == 'đ' { 'd' } else { c })
             .collect()
+    }
+
+    /// Whether a name has every one of some words, in any order, whatever marks and capitals: the words folded.
+    pub fn has_words(name: &str, folded: &str) -> bool {
+        let name = fold(name);
+        folded.split_whitespace().all(|word| name.contains(word))
     }
 
     /// A key whose bytes sort as Vietnamese does: letters first (a ă â b c d đ …), then the tones

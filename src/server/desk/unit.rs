@@ -13,7 +13,7 @@ use super::library::read_upload;
 use super::sign_in::is_about;
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, Problem};
-use crate::domain::text::fold;
+use crate::domain::text::{fold, has_words};
 use crate::server::clock::now;
 use crate::server::db::desk::unit::UnitRow;
 use crate::server::services::account::invalid;
@@ -100,7 +100,7 @@ async fn page(
                 }
             }
         } @else {
-            @let found: Vec<_> = tree.units.iter().filter(shown).filter(|unit| fold(&unit.name).contains(&folded) || unit.code.as_deref() == Some(words.trim())).take(200).collect();
+            @let found: Vec<_> = tree.units.iter().filter(shown).filter(|unit| has_words(&unit.name, &folded) || unit.code.as_deref() == Some(words.trim())).take(200).collect();
             @if found.is_empty() { p class="desk-empty" { (t.units_none_found()) } }
             ul class="desk-units" { @for unit in found { li { (leaf(desk, unit, today)) } } }
         }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{Asked, made, result_style};
 use crate::domain::error::AppError;
 use crate::domain::site::MadePage;
-use crate::domain::text::fold;
+use crate::domain::text::{fold, has_words};
 use crate::server::db::unit::ListedUnitRow;
 use crate::server::services::unit_profile::list_public_units;
 use crate::server::thing::Read;
@@ -98,7 +98,7 @@ fn leaf(unit: &ListedUnitRow, t: Text) -> Markup {
 fn found(units: &[ListedUnitRow], words: &str, t: Text) -> Markup {
     let folded = fold(words);
     let names: HashMap<i64, &str> = units.iter().map(|unit| (unit.id, unit.name.as_str())).collect();
-    let found: Vec<_> = units.iter().filter(|unit| fold(&unit.name).contains(&folded)).take(FOUND_MOST).collect();
+    let found: Vec<_> = units.iter().filter(|unit| has_words(&unit.name, &folded)).take(FOUND_MOST).collect();
     html! {
         @if found.is_empty() { p class="empty" role="status" { (t.units_none_found()) } }
         ul class="unit-tree" {

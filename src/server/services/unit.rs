@@ -377,6 +377,9 @@ pub async fn succeed(
         Change::Split(names) => (names.iter().collect(), "split"),
         Change::Abolish => (Vec::new(), ""),
     };
+    if matches!(change, Change::Rename(name) if line(name) == own.name) {
+        return Err(invalid(Field::Unit, Problem::Unchanged));
+    }
     let joined = match change {
         Change::Join(other) => Some(find(&units, other, Field::Unit)?.clone()),
         _ => None,
