@@ -345,8 +345,8 @@ pub struct Score {
 ///   of the targets that do apply are scaled up so that all targets together are worth as much as for other units.
 ///   Hundredths that scaling leaves over go where the running sum is rounded up, so that the sum is exact: of four
 ///   targets with 25 points each, three give 33.33 + 33.34 + 33.33. Where no target applies there is none to scale.
-/// - Reports give their points times the part of the due ones that came in time and were accepted; all of the points
-///   while nothing is due.
+/// - Reports give their points times the part of the due ones that came in time and were accepted; none while nothing
+///   is due.
 /// - Every example adds the points, up to the cap. Every late report takes them off, up to the cap, accepted or not;
 ///   one that never came is no late one, and only misses among those in time.
 pub fn score(table: &ScoreTable, record: &UnitRecord) -> Score {
@@ -445,7 +445,7 @@ fn score_on_time(most: i128, record: &UnitRecord) -> Given {
     let good = record.reports.iter().filter(|report| report.in_time && report.accepted);
     let reports: Vec<i64> = good.map(|report| report.id).collect();
     let (in_time, due) = (u32::try_from(reports.len()).unwrap_or(u32::MAX), record.reports_due);
-    let points = if due == 0 { most } else { divide(most * i128::from(in_time.min(due)), i128::from(due)) };
+    let points = if due == 0 { 0 } else { divide(most * i128::from(in_time.min(due)), i128::from(due)) };
     Given { points, most, because: Because::OnTime { in_time, due, reports } }
 }
 

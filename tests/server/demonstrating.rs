@@ -64,6 +64,8 @@ on_both! {
         let missed = results.targets.iter().filter(|target| target.standing != Standing::Reached).count();
         assert_eq!(missed, 4, "as its title says");
         assert!(texts(&html, ".prose li").iter().filter(|line| line.contains("mức đề ra.")).count() == missed, "each is named");
+        let page = server.page(&format!("/thi-dua/{CAMPAIGN}/ket-qua")).await;
+        assert!(page.contains("Chưa đạt") && !page.contains("Đúng tiến độ"), "at the end nothing is on its way");
         let id = server.number("SELECT id FROM review").await;
         let frozen = format!("/thi-dua/{CAMPAIGN}/so-lieu-chot/{id}");
         assert!(html.matches(&format!("href=\"{frozen}#")).count() > 100);

@@ -195,6 +195,8 @@ fn the_points_of_a_target_that_does_not_apply_go_to_the_others() {
     let table = "A | a | 40 | target CT1\nB | b | 20 | target CT2\nC | c | 30 | target CT 3\nD | d | 10 | on-time";
     let done = |codes: &[&str]| UnitRecord {
         targets: codes.iter().map(|code| target(code, Some(10_000), &[])).collect(),
+        reports: vec![report(1, true, true)],
+        reports_due: 1,
         ..UnitRecord::default()
     };
     assert_eq!(points(table, &done(&TARGETS)).1, [(4_000, 4_000), (2_000, 2_000), (3_000, 3_000), (1_000, 1_000)]);
@@ -240,7 +242,7 @@ fn reports_count_that_came_in_time_and_were_accepted() {
     // More than were due are no more than all.
     assert_eq!(points(table, &UnitRecord { reports_due: 1, ..record }).0, 2_000);
     assert_eq!(points(table, &UnitRecord { reports_due: 3, ..UnitRecord::default() }).0, 0);
-    assert_eq!(points(table, &UnitRecord::default()).0, 2_000, "nothing is due");
+    assert_eq!(points(table, &UnitRecord::default()).0, 0, "nothing is due");
 }
 
 #[test]

@@ -161,8 +161,8 @@ pub async fn list_corrections(session: &mut Session, campaign_id: i64) -> DbResu
         "SELECT x.at, x.report_id, p.registration_id, d.begins, d.ends, x.target_id, x.old_value, x.old_scale, x.new_value, x.new_scale,
                 x.reason, COALESCE(u.name, '') AS by_unit, x.role
          FROM correction x JOIN report p ON p.id = x.report_id JOIN period d ON d.id = p.period_id
-         LEFT JOIN unit u ON u.id = x.unit_id
-         WHERE x.campaign_id = $1 ORDER BY x.at DESC, x.id DESC LIMIT 500",
+         JOIN registration g ON g.id = p.registration_id LEFT JOIN unit u ON u.id = x.unit_id
+         WHERE x.campaign_id = $1 AND g.state = 'registered' ORDER BY x.at DESC, x.id DESC LIMIT 500",
         campaign_id
     )
 }

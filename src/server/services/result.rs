@@ -202,6 +202,10 @@ pub(super) async fn gather_until(
     let aims: Vec<Option<Aim>> = targets.iter().map(aim_of).collect();
     let frame = Frame { periods: &periods, targets: &targets, aims: &aims, table: table.as_ref(), today };
     let mut units: Vec<UnitResult> = parts.into_iter().map(|part| frame.unit(part, &facts)).collect();
+    // Who signed after the day was not there by then, unless it reported what was before.
+    let signed_by =
+        |signed_at: Option<i64>| signed_at.is_none_or(|at| until.is_none_or(|day| Day::of(Instant(at)) <= day));
+    units.retain(|unit| signed_by(unit.part.signed_at) || unit.accepted() > 0);
     rank_in_clusters(&mut units);
     let totals = frame.totals(&units, elapsed);
     let corrections = db::list_corrections(session, id).await?;

@@ -236,7 +236,7 @@ on_both! {
         assert!(fields_of(&managed, "form[action$='/so-ket']").contains(&("cut_off".into(), "31/12/2021".into())));
         server.run_sql("UPDATE report SET state = 'sent'").await;
         let answer = cast.try_begin("interim", "31/12/2021").await;
-        assert!(answer.status() == 422 && answer.text().await.unwrap().contains("chưa có báo cáo nào được nhận"));
+        assert!(answer.status() == 422 && answer.text().await.unwrap().contains("chưa có báo cáo nào được duyệt"));
         assert_eq!(server.number("SELECT COUNT(*) FROM review").await, 0);
         server.run_sql("UPDATE report SET state = 'accepted'").await;
         let (_, id) = cast.begin("interim", "31/03/2021").await;
@@ -246,5 +246,21 @@ on_both! {
         assert_eq!(other.post(&path, &[("kind", "interim"), ("cut_off", "31/03/2021")]).await.status(), 403);
         assert_eq!(other.get(&format!("/quan-tri/so-ket/{id}")).await.status(), 403);
         assert_eq!(server.browser().post(&path, &[]).await.status(), 401);
+    }
+}
+
+on_both! {
+    /// Who signed after the day of a review is not counted as if it had been there, unless it reported what was before.
+    async fn whoever_came_later_is_not_in_a_review(server: Server) {
+        let cast = cast(&server).await;
+        let late = server.unit("Xã Muộn", None).await;
+        let reporter = server.official("muon", &[(Role::UnitContributor, Some(&late))]).await;
+        let registration = register(&server, &reporter, &cast.campaign, &late).await;
+        // In August 2021.
+        server.run_sql(&format!("UPDATE registration SET signed_at = 1630000000000 WHERE id = {registration}")).await;
+        let (editor, _) = cast.begin("interim", "30/06/2021").await;
+        let body = fields_of(&cast.officer.page(&editor).await, "#soan");
+        let body = &body.iter().find(|(name, _)| name == "body").unwrap().1;
+        assert!(body.contains("Phong trào có [2](") && !body.contains("Xã Muộn"), "{body}");
     }
 }

@@ -141,6 +141,8 @@ impl<'a> Reached<'a> {
             (Standing::Reached, true) => t.result_held(),
             (Standing::OnCourse | Standing::Behind, true) => t.result_not_held(),
             (Standing::Reached, false) => t.result_reached(),
+            // When all of the time has passed, nothing is on its way any longer.
+            (Standing::OnCourse | Standing::Behind, false) if self.expected >= WHOLE => t.result_missed(),
             (Standing::OnCourse, false) => t.result_on_course(),
             (Standing::Behind, false) => t.result_behind(),
         }
