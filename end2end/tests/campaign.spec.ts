@@ -79,7 +79,7 @@ test('from a new campaign to its published results', async ({ page, browser, jav
   await expect(reporter.getByText('Đã gửi báo cáo.')).toBeVisible();
   await look();
   const review = new URL(page.url()).pathname;
-  await page.getByRole('button', { name: 'Nhận báo cáo' }).click();
+  await page.getByRole('button', { name: 'Duyệt báo cáo' }).click();
   await expect(page.getByText('Đã xong.')).toBeVisible();
 
   // A correction keeps the old figure for everybody to see.

@@ -81,6 +81,7 @@ fn action_name(action: &str, t: Text) -> &str {
         "make-preview-link" => t.action_make_preview_link(),
         "remove-preview-links" => t.action_remove_preview_links(),
         "register" => t.action_register(),
+        "change-goals" => t.action_change_goals(),
         "withdraw-registration" => t.action_withdraw_registration(),
         "reinstate-registration" => t.action_reinstate_registration(),
         "send-report" => t.action_send_report(),

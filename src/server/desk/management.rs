@@ -253,7 +253,7 @@ async fn report_page(
         }
         @if done { p class="flash flash--good" role="status" { (t.done()) } }
         (form_errors(error, t))
-        @if row.state == "returned" && !row.notes.is_empty() { p class="flash" { (t.returned_with_notes()) " " q { (row.notes) } } }
+        @if row.state == "returned" && !row.notes.is_empty() { p class="flash" { (t.report_returned_notes()) " " q { (row.notes) } } }
         (cells_table(&form, &corrections, t))
         section aria-labelledby="bang-chung" { h2 id="bang-chung" class="section-title" { (t.evidence()) } (evidence_list(desk, &form, false)) }
         @if row.state == "sent" {

@@ -69,7 +69,7 @@ pub async fn show(desk: Desk, State(state): State<AppState>) -> Response {
                             li {
                                 div {
                                     a class="desk-list-title" href=(desk.href(&format!("/quan-tri/tham-gia/{}/{}", open.campaign_id, own.unit.slug))) { (open.title) }
-                                    p class="hint" { span class="badge" { (registration_state(open.state.as_deref(), t)) } " " (t.campaign_until(day(&open.ends, t))) }
+                                    p class="hint" { span class="badge" { (registration_state(open.state.as_deref(), t)) } " · " (t.campaign_until(day(&open.ends, t))) }
                                 }
                             }
                         }

@@ -11,7 +11,7 @@ use super::form::Fields;
 use super::frame::{Desk, Extra, Input, failure_with_text, form_errors, hidden, input, text_area};
 use super::guard::answer_error;
 use super::library::{Uploaded, told};
-use super::participation::{cells_of, period_name, report_path, report_state};
+use super::participation::{cells_of, ended_sentence, period_name, report_path, report_state};
 use super::writing::script_words_of_saving;
 use crate::domain::error::AppError;
 use crate::domain::figure::{self, Figure, Reading, Unreadable};
@@ -97,10 +97,11 @@ async fn page(
         @if let Some((notice, good)) = &shown.notice { p class=(if *good { "flash flash--good" } else { "flash flash--bad" }) role="status" { (notice) } }
         (form_errors(shown.error.as_ref(), t))
         @if let Some(report) = form.report.as_ref().filter(|report| report.state == "returned" && !report.notes.is_empty()) {
-            div class="flash flash--bad" role="note" { p { strong { (t.returned_with_notes()) } } p { (report.notes) } }
+            div class="flash flash--bad" role="note" { p { strong { (t.report_returned_notes()) } } p { (report.notes) } }
         }
         @if form.period.closed_at.is_some() { p class="flash flash--bad" { (t.period_closed_text()) } }
-        @if form.registration.state != "registered" { p class="flash flash--bad" { (t.unit_not_registered()) " " a href=(desk.href(&back)) { (t.registration()) } } }
+        @if form.registration.state == "withdrawn" { p class="flash flash--bad" { (ended_sentence(&form.registration, t)) " " (t.registration_ended_ask()) } }
+        @else if form.registration.state != "registered" { p class="flash flash--bad" { (t.unit_not_registered()) " " a href=(desk.href(&back)) { (t.registration()) } } }
         @else if form.is_open() { (report_form(desk, &form, shown)) (file_forms(desk, &form)) }
         @else { (sent_report(desk, &form)) }
     };
@@ -186,7 +187,10 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
     });
     html! {
         tr data-figure=(data) {
-            th scope="row" { label for=(name) { (asked.target.name) } (own_goal(asked, t)) }
+            th scope="row" {
+                label for=(name) { (asked.target.name) } (own_goal(asked, t))
+                @if let Some(before) = asked.figure.together(None) { span class="hint cell-goal" { (t.figures_before()) ": " (before.show(t.0)) } }
+            }
             td data-name=(t.column_measure()) { (asked.target.measure) }
             td class="number" data-name=(t.figure_before()) { (asked.before().map_or_else(|| "–".to_owned(), |figure| figure.show(t.0))) }
             td {
@@ -206,7 +210,6 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
 fn own_goal(asked: &Asked, t: Text) -> Markup {
     html! {
         @if let Some(goal) = asked.figure.goal { span class="hint cell-goal" { (t.own_goal()) ": " (goal.show(t.0)) } }
-        @if let Some(before) = asked.figure.together(None) { span class="hint cell-goal" { (t.figures_before()) ": " (before.show(t.0)) } }
     }
 }
 
@@ -507,6 +510,10 @@ async fn save_or_send(
         Ok(SentReport::NoBehalf) => {
             let notice = Some((t.on_behalf_missing().to_owned(), false));
             (StatusCode::UNPROCESSABLE_ENTITY, Ok(Shown { notice, ..Shown::default() }))
+        }
+        Ok(SentReport::NotBegun) => {
+            let notice = Some((t.period_not_begun().to_owned(), false));
+            (StatusCode::CONFLICT, Ok(Shown { notice, ..Shown::default() }))
         }
         Ok(SentReport::PeriodClosed) => (StatusCode::CONFLICT, Ok(Shown::default())),
         Err(error) => not_saved(Err(error), fields, &typed),

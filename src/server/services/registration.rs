@@ -7,6 +7,7 @@ use crate::domain::comment::check_reason;
 use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::figure::{self, Figure, Reading};
+use crate::domain::lang::Lang;
 use crate::domain::report::Cells;
 use crate::domain::text::{clean_line, compose, count};
 use crate::server::clock::now;
@@ -20,7 +21,7 @@ use crate::server::db::{Session, announcement};
 use crate::server::markdown;
 use crate::server::services::actor::{Actor, Permission, Scope};
 use crate::server::services::library;
-use crate::server::services::report::is_late;
+use crate::server::services::report::{figure_of, is_late};
 use crate::server::state::Store;
 use crate::server::thing::Thing;
 
@@ -136,8 +137,11 @@ pub async fn list_due_on(store: &Store, actor: &Actor, today: Day) -> Result<Vec
                 let state = states.iter().find(|(id, ..)| *id == period.id).map_or("", |(.., state)| state.as_str());
                 let owed = matches!(state, "" | "draft" | "returned");
                 let late = is_late(&period.due, None, open.signed_at, day);
-                // A period is reported from its last day on; what was due before the unit took part is not owed.
-                if owed && period.closed_at.is_none() && period.ends <= today && (late || period.due >= today) {
+                // A period is reported from its last day on; what was due before the unit took part is not owed. What
+                // was begun, taken back or returned waits for the unit whatever the day.
+                let begun = matches!(state, "draft" | "returned");
+                let asked = period.ends <= today && (late || period.due >= today);
+                if owed && period.closed_at.is_none() && (begun || asked) {
                     due.push(DueReport {
                         registration_id,
                         campaign: open.title.clone(),
@@ -295,6 +299,10 @@ pub async fn save_registration(
     }
     let mut cells: Cells = typed.cells.iter().map(|(name, text)| (name.clone(), compose(text))).collect();
     let frozen = keep_frozen(&before, &mut cells, &Day::of(at).iso());
+    let signed = before.registration.as_ref().filter(|row| row.state == "registered");
+    if signed.is_some() {
+        keep_signature(&before, &mut cells);
+    }
     let on_behalf = is_staff(actor, before.unit.id);
     let mut problems = check_cells(&before, &cells, typed.sign, on_behalf);
     problems.extend(frozen);
@@ -322,11 +330,18 @@ pub async fn save_registration(
         .iter()
         .filter_map(|target| Some((target.id, read_goal(cells.get(&goal_name(&target.code))?)?)))
         .collect();
+    let changed = match signed {
+        Some(_) => told_changes(&before, &db::list_plan_targets(&mut session, id).await?, &goals),
+        None => String::new(),
+    };
     db::put_plan_targets(&mut session, id, &goals).await?;
+    if !changed.is_empty() {
+        let told = format!("{}: {changed}", before.unit.name);
+        record(&mut session, actor, campaign_id, "change-goals", &told).await?;
+    }
     if typed.sign && problems.is_empty() {
         db::sign(&mut session, id, &before.campaign.covenant, at).await?;
-        let told = format!("{} ({unit_slug})", before.unit.name);
-        record(&mut session, actor, campaign_id, "register", &told).await?;
+        record(&mut session, actor, campaign_id, "register", &before.unit.name).await?;
         session.note_change(Thing::Campaigns);
     }
     session.note_change(Thing::Campaign(campaign_id));
@@ -398,6 +413,32 @@ pub fn is_staff(actor: &Actor, unit_id: i64) -> bool {
         }),
         _ => true,
     }
+}
+
+/// A covenant was signed by one person on one day: who signed it stays.
+fn keep_signature(before: &Participation, cells: &mut Cells) {
+    let stored = before.cells();
+    for name in [SIGNER, SIGNER_TITLE] {
+        match stored.get(name) {
+            Some(text) => cells.insert(name.to_owned(), text.clone()),
+            None => cells.remove(name),
+        };
+    }
+}
+
+/// Which of a unit's own goals are others than before, in words: they decide about its points.
+fn told_changes(before: &Participation, stored: &[(i64, i64, i64)], goals: &[(i64, Figure)]) -> String {
+    let shown = |figure: Option<Figure>| figure.map_or_else(|| "–".to_owned(), |figure| figure.show(Lang::Vi));
+    let mut told = Vec::new();
+    for target in &before.targets {
+        let found = stored.iter().find(|(id, ..)| *id == target.id);
+        let old = found.and_then(|(_, value, scale)| figure_of(*value, *scale));
+        let new = goals.iter().find(|(id, _)| *id == target.id).map(|(_, goal)| *goal);
+        if old != new {
+            told.push(format!("{}: {} → {}", target.name, shown(old), shown(new)));
+        }
+    }
+    told.join("; ")
 }
 
 /// Puts back what may not be changed any longer, and names what somebody tried to change.

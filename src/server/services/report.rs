@@ -4,6 +4,7 @@ use crate::domain::comment::check_reason;
 use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::figure::{self, Figure, Reading};
+use crate::domain::lang::Lang;
 use crate::domain::progress::Counting;
 use crate::domain::report::{
     AskedFigure, CellState, Cells, MergedCells, SUMMARY, check_cell, figure_name, merge_cells, reason_name,
@@ -302,6 +303,8 @@ pub enum SentReport {
     NoBehalf,
     /// The period takes no more reports; it is saved as a draft.
     PeriodClosed,
+    /// The period has not begun; it is saved as a draft.
+    NotBegun,
 }
 
 /// Saves a report and sends it. A second sending of the same report is the first one.
@@ -329,6 +332,8 @@ pub async fn send_report(
     let wrong: Vec<_> = states.iter().filter(|(_, state)| !state.can_be_sent()).cloned().collect();
     let refused = if form.period.closed_at.is_some() {
         Some(SentReport::PeriodClosed)
+    } else if form.period.begins > Day::of(at).iso() {
+        Some(SentReport::NotBegun)
     } else if !wrong.is_empty() {
         Some(SentReport::Refused(wrong))
     } else if is_staff(actor, form.registration.unit_id)
@@ -381,6 +386,7 @@ pub async fn take_back_report(
     period_id: i64,
 ) -> Result<(), AppError> {
     let mut session = store.db.write().await?;
+    db::hold(&mut session, registration_id).await?;
     let form = read_within(&mut session, actor, registration_id, period_id).await?;
     actor.require_in(Permission::ReportForUnit, Scope::Unit(form.registration.unit_id))?;
     let report = may_take_back(actor, &form).then_some(form.report).flatten().ok_or(AppError::Conflict)?;
@@ -404,7 +410,8 @@ async fn record_report(
     action: &str,
     told: &str,
 ) -> Result<(), AppError> {
-    let of = format!("{}, {}–{}", report.unit_name, report.begins, report.ends);
+    let shown = |day: &str| Day::parse(day).map_or_else(|| day.to_owned(), |day| day.show(Lang::Vi));
+    let of = format!("{}, {}–{}", report.unit_name, shown(&report.begins), shown(&report.ends));
     let told = if told.is_empty() { of } else { format!("{of}: {told}") };
     record(session, actor, report.campaign_id, action, &told).await
 }

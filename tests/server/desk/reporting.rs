@@ -135,6 +135,54 @@ on_both! {
         assert_eq!((standing.len(), missing), (4, 2), "{standing:?}");
         assert!(!standing.concat().contains("muộn"), "{standing:?}");
         assert!(standing.iter().any(|words| words.contains("không phải báo cáo kỳ này")), "{standing:?}");
+        // What is returned, or taken back, waits for the unit whatever its day was.
+        let path = report_path(&server, &registration, "2021-04-01").await;
+        assert_eq!(report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await.status(), 303);
+        let id = server.number("SELECT id FROM report WHERE state = 'sent'").await;
+        let returned = [("viec", "tra-lai"), ("notes", "Thiếu")];
+        assert_eq!(officer.post(&format!("/quan-tri/thi-dua/{campaign}/bao-cao/{id}"), &returned).await.status(), 303);
+        assert!(texts(&reporter.page("/quan-tri").await, "[aria-labelledby=den-han] li").concat().contains("Bị trả lại"));
+        assert_eq!(report(&reporter, &path, &[]).await.status(), 303);
+        assert_eq!(owed().await, 2);
+        assert_eq!(reporter.post(&path, &[("viec", "rut-lai")]).await.status(), 303);
+        assert_eq!(owed().await, 3);
+    }
+}
+
+on_both! {
+    /// What a unit set itself decides about its points: whoever runs the campaign sees what was changed after it was signed.
+    /// Who signed stays.
+    async fn what_a_unit_changes_after_signing_is_on_record(server: Server) {
+        let (officer, reporter, campaign, unit) = cast(&server).await;
+        register(&server, &reporter, &campaign, &unit).await;
+        let (own, manage) = (format!("/quan-tri/tham-gia/{campaign}/{unit}"), format!("/quan-tri/thi-dua/{campaign}"));
+        let log = || async { texts(&officer.page(&manage).await, "section[aria-labelledby=ai-da-lam-gi] li") };
+        let change = async |changes: &[(&str, &str)]| {
+            let form = fields_with(&fields_of(&reporter.page(&own).await, "main form.registration-form"), changes);
+            reporter.post(&own, &borrowed(&form)).await.status().as_u16()
+        };
+        assert_eq!(change(&[("ke-hoach", "Kế hoạch mới"), ("viec", "luu")]).await, 303);
+        assert_eq!(log().await.len(), 1, "a plan is the unit's own");
+        assert_eq!(change(&[("muc-PD1", "10"), ("ho-ten", "Người Khác"), ("viec", "luu")]).await, 303);
+        let told = log().await;
+        assert!(told.len() == 2 && told[0].contains("đổi mức đăng ký") && told[0].contains("Liều đã tiêm: 400 → 10"), "{told:?}");
+        assert!(!reporter.page(&own).await.contains("Người Khác"));
+        assert_eq!(server.number("SELECT COUNT(*) FROM registration WHERE signer_name = 'Người Khác'").await, 0);
+    }
+}
+
+on_both! {
+    /// A period that has not begun takes a draft and no report.
+    async fn nobody_reports_of_what_is_to_come(server: Server) {
+        let (_, reporter, campaign, unit) = cast(&server).await;
+        let registration = register(&server, &reporter, &campaign, &unit).await;
+        let path = report_path(&server, &registration, "2021-10-01").await;
+        server.run_sql("UPDATE period SET begins = '2999-10-01', ends = '2999-12-31', due = '2999-12-31' WHERE begins = '2021-10-01'").await;
+        let refused = report(&reporter, &path, &[("so-PD1", "5"), ("so-KT1", "6")]).await;
+        assert_eq!(refused.status(), 409);
+        let html = refused.text().await.unwrap();
+        assert!(html.contains("Kỳ này chưa bắt đầu") && attribute(&html, "#so-PD1", "value").as_deref() == Some("5"));
+        assert_eq!(server.number("SELECT COUNT(*) FROM report WHERE state = 'draft'").await, 1);
     }
 }
 
@@ -269,7 +317,10 @@ on_both! {
         assert!(!html.contains("Liều đã tiêm") && html.contains("noindex"));
         assert!(server.page(&format!("/en{public}")).await.contains("left this campaign on"));
         assert!(!server.page(&format!("/thi-dua/{SLUG}/ket-qua")).await.contains("Xã Suối Trắng"));
-        assert!(officer.page(&manage).await.contains("Sáp nhập vào xã"));
+        let managed = officer.page(&manage).await;
+        assert!(managed.contains("Sáp nhập vào xã") && !managed.contains("1 trên 0"));
+        let form = reporter.page(&path).await;
+        assert!(form.contains("Sáp nhập vào xã") && !form.contains("chưa đăng ký tham gia"));
         let own = format!("/quan-tri/tham-gia/{campaign}/{unit}");
         let html = reporter.page(&own).await;
         assert!(html.contains("Sáp nhập vào xã") && html.contains("hãy liên hệ cán bộ") && !html.contains("registration-form"));

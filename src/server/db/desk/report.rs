@@ -530,8 +530,9 @@ pub async fn count_by_period(session: &mut Session, campaign_id: i64) -> DbResul
     fetch_all!(
         session,
         (i64, i64, i64),
-        "SELECT period_id, COUNT(CASE WHEN state = 'accepted' THEN 1 END), COUNT(CASE WHEN state = 'sent' THEN 1 END)
-         FROM report WHERE campaign_id = $1 GROUP BY period_id",
+        "SELECT p.period_id, COUNT(CASE WHEN p.state = 'accepted' THEN 1 END), COUNT(CASE WHEN p.state = 'sent' THEN 1 END)
+         FROM report p JOIN registration g ON g.id = p.registration_id
+         WHERE p.campaign_id = $1 AND g.state = 'registered' GROUP BY p.period_id",
         campaign_id
     )
 }

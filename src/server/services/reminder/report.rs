@@ -30,7 +30,8 @@ fn cause_of(report: &DueReport, today: Day) -> Option<&'static str> {
     match report.state.as_str() {
         "returned" => Some("returned"),
         _ if report.late => Some("late"),
-        _ => (today.days_until(due) <= DAYS_BEFORE).then_some("soon"),
+        // What was begun and was due before the unit took part is not owed.
+        _ => (0..=DAYS_BEFORE).contains(&today.days_until(due)).then_some("soon"),
     }
 }
 
