@@ -5,13 +5,17 @@ use maud::{Markup, html};
 use crate::domain::announcement::{Label, UnitFacts};
 use crate::text::Text;
 
+/// A day in milliseconds.
+const DAY: i64 = 24 * 3_600_000;
+
 /// That a unit is no longer there, and who goes on with its work.
 pub fn ended_banner(unit: &UnitFacts, t: Text) -> Markup {
     html! {
         @if let Some(at) = unit.ended {
             p class="archived" lang=(t.0.code()) {
-                (t.unit_is_over(at.day(t.0), &unit.label.name))
-                @if !unit.successors.is_empty() { " " (t.unit_is_followed_by()) " " (links(&unit.successors, t)) "." }
+                @if unit.renamed { (t.unit_is_renamed(at.plus_ms(DAY).day(t.0), &unit.label.name)) " " (links(&unit.successors, t)) "." }
+                @else { (t.unit_is_over(at.day(t.0), &unit.label.name)) }
+                @if !unit.renamed && !unit.successors.is_empty() { " " (t.unit_is_followed_by()) " " (links(&unit.successors, t)) "." }
             }
         }
     }

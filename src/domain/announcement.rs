@@ -90,8 +90,12 @@ pub struct UnitFacts {
     pub ended: Option<Instant>,
     /// What goes on with its work today, where it has ended.
     pub successors: Vec<Label>,
+    /// Whether it goes on as it was under another name, which is its successor's.
+    pub renamed: bool,
     /// What it came out of.
     pub predecessors: Vec<Label>,
+    /// What it took over while it was there already.
+    pub absorbed: Vec<Label>,
 }
 
 /// Everything on a unit's own page.

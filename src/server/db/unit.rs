@@ -62,9 +62,11 @@ pub struct ListedUnitRow {
     pub level: String,
     /// The unit that it belongs to.
     pub parent_id: Option<i64>,
+    /// Its last day.
+    pub ends: Option<String>,
 }
 
-/// The units that are there on a day, in Vietnamese order.
+/// The units that are there on a day, or were before, in Vietnamese order.
 ///
 /// # Errors
 /// When the database fails.
@@ -72,9 +74,9 @@ pub async fn list_all(session: &mut Session, day: &str) -> DbResult<Vec<ListedUn
     fetch_all!(
         session,
         ListedUnitRow,
-        "SELECT u.id, u.slug, u.name, COALESCE(l.name, '') AS level, u.parent_id
+        "SELECT u.id, u.slug, u.name, COALESCE(l.name, '') AS level, u.parent_id, u.ends
          FROM unit u LEFT JOIN unit_level l ON l.id = u.level_id
-         WHERE (u.begins IS NULL OR u.begins <= $1) AND (u.ends IS NULL OR u.ends >= $1) ORDER BY u.sort_key, u.id",
+         WHERE u.begins IS NULL OR u.begins <= $1 ORDER BY u.sort_key, u.id",
         day
     )
 }
@@ -90,6 +92,8 @@ pub struct NeighbourRow {
     pub name: String,
     /// Its last day.
     pub ends: Option<String>,
+    /// How the one became the other: `rename`, `merge` or `split`.
+    pub kind: String,
 }
 
 /// What came out of a unit.
@@ -100,7 +104,7 @@ pub async fn list_successors(session: &mut Session, id: i64) -> DbResult<Vec<Nei
     fetch_all!(
         session,
         NeighbourRow,
-        "SELECT u.id, u.slug, u.name, u.ends FROM unit_succession s JOIN unit u ON u.id = s.successor_id
+        "SELECT u.id, u.slug, u.name, u.ends, s.kind FROM unit_succession s JOIN unit u ON u.id = s.successor_id
          WHERE s.predecessor_id = $1 ORDER BY s.successor_id",
         id
     )
@@ -177,7 +181,7 @@ pub async fn list_predecessors(session: &mut Session, id: i64) -> DbResult<Vec<N
     fetch_all!(
         session,
         NeighbourRow,
-        "SELECT u.id, u.slug, u.name, u.ends FROM unit_succession s JOIN unit u ON u.id = s.predecessor_id
+        "SELECT u.id, u.slug, u.name, u.ends, s.kind FROM unit_succession s JOIN unit u ON u.id = s.predecessor_id
          WHERE s.successor_id = $1",
         id
     )

@@ -62,6 +62,7 @@ fn facts(unit: &UnitFacts, t: Text) -> Markup {
             }
         }
         @if !unit.predecessors.is_empty() { p class="hint" { (t.unit_made_of()) " " (links(&unit.predecessors, t)) } }
+        @if !unit.absorbed.is_empty() { p class="hint" { (t.unit_took_over()) " " (links(&unit.absorbed, t)) } }
     }
 }
 

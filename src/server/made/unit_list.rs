@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 use maud::{Markup, html};
 
 use super::{Asked, made, result_style};
+use crate::domain::day::Day;
 use crate::domain::error::AppError;
 use crate::domain::site::MadePage;
 use crate::domain::text::{fold, has_words};
+use crate::server::clock::now;
 use crate::server::db::unit::ListedUnitRow;
 use crate::server::services::unit_profile::list_public_units;
 use crate::server::thing::Read;
@@ -26,7 +28,7 @@ const DEEPEST: usize = 12;
 /// When the database fails.
 pub async fn show(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
     let t = asked.t;
-    let units = list_public_units(&asked.state.store).await?;
+    let (units, ended) = list_public_units(&asked.state.store).await?;
     let words = asked.query.get("q").trim();
     let markup = html! {
         (result_style(asked.state))
@@ -40,7 +42,7 @@ pub async fn show(asked: &Asked<'_>) -> Result<Read<MadePage>, AppError> {
                     }
                     button class="button" type="submit" { (t.search_button()) }
                 }
-                @if words.is_empty() { (tree(&units, t)) } @else { (found(&units, words, t)) }
+                @if words.is_empty() { (tree(&units, t)) } @else { (found(&units, &ended, words, t)) }
             }
         }
     };
@@ -95,16 +97,20 @@ fn leaf(unit: &ListedUnitRow, t: Text) -> Markup {
     html! { a href=(t.0.href(&format!("/don-vi/{}", unit.slug))) { (unit.name) } }
 }
 
-fn found(units: &[ListedUnitRow], words: &str, t: Text) -> Markup {
+/// What has the words in its name; of what has ended also, since its page leads to what took its place.
+fn found(units: &[ListedUnitRow], ended: &[ListedUnitRow], words: &str, t: Text) -> Markup {
     let folded = fold(words);
+    let today = Day::of(now());
     let names: HashMap<i64, &str> = units.iter().map(|unit| (unit.id, unit.name.as_str())).collect();
-    let found: Vec<_> = units.iter().filter(|unit| has_words(&unit.name, &folded)).take(FOUND_MOST).collect();
+    let found: Vec<_> =
+        units.iter().chain(ended).filter(|unit| has_words(&unit.name, &folded)).take(FOUND_MOST).collect();
     html! {
         @if found.is_empty() { p class="empty" role="status" { (t.units_none_found()) } }
         ul class="unit-tree" {
             @for unit in &found {
                 li {
                     (leaf(unit, t))
+                    @if let Some(last) = unit.ends.as_deref().and_then(Day::parse).filter(|last| *last < today) { " " span class="hint" { (t.unit_ended(last.show(t.0))) } }
                     @if let Some(parent) = unit.parent_id.and_then(|id| names.get(&id)) { " " span class="hint" { (t.unit_belongs_to()) " " (parent) } }
                 }
             }

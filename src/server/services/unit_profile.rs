@@ -37,12 +37,14 @@ pub async fn read_unit_profile(store: &Store, slug: &str, step: Option<Step>) ->
     Ok(Read { value: UnitProfile { facts, doings, list: list.value }, things })
 }
 
-/// The units that are there today, in Vietnamese order. Permitted to everybody.
+/// The units that are there today, in Vietnamese order, and those that have ended. Permitted to everybody.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_public_units(store: &Store) -> Result<Vec<ListedUnitRow>, AppError> {
-    Ok(unit::list_all(&mut store.db.read().await?, &Day::of(now()).iso()).await?)
+pub async fn list_public_units(store: &Store) -> Result<(Vec<ListedUnitRow>, Vec<ListedUnitRow>), AppError> {
+    let today = Day::of(now()).iso();
+    let all = unit::list_all(&mut store.db.read().await?, &today).await?;
+    Ok(all.into_iter().partition(|row| row.ends.as_ref().is_none_or(|ends| *ends >= today)))
 }
 
 /// So many times what took a unit's place had itself ended; further nobody is led.
@@ -56,7 +58,7 @@ pub(super) async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbR
     let mut things = vec![Thing::Unit(row.id), Thing::Today];
     things.extend(row.parent_id.map(Thing::Unit));
     let ended = last_day(&row.ends);
-    let mut successors: Vec<Label> = Vec::new();
+    let (mut successors, mut renamed) = (Vec::<Label>::new(), ended.is_some());
     let (mut met, mut open) = (vec![row.id], if ended.is_some() { vec![row.id] } else { Vec::new() });
     while let Some(id) = open.pop() {
         for next in unit::list_successors(session, id).await? {
@@ -64,6 +66,7 @@ pub(super) async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbR
                 continue;
             }
             met.push(next.id);
+            renamed &= next.kind == "rename";
             things.push(Thing::Unit(next.id));
             let after = if last_day(&next.ends).is_some() && met.len() <= SUCCESSIONS_MOST {
                 unit::list_successors(session, next.id).await?
@@ -77,18 +80,25 @@ pub(super) async fn unit_facts(session: &mut Session, row: PublicUnitRow) -> DbR
             }
         }
     }
-    let mut predecessors = Vec::new();
+    let (mut predecessors, mut absorbed) = (Vec::new(), Vec::new());
+    let begins = row.begins.as_deref().and_then(Day::parse);
     for before in unit::list_predecessors(session, row.id).await? {
         things.push(Thing::Unit(before.id));
-        predecessors.push(Label { slug: before.slug, name: before.name });
+        // What began before the other ended was there already.
+        let ended = before.ends.as_deref().and_then(Day::parse);
+        let was_there = ended.is_some_and(|last| begins.is_none_or(|first| first <= last));
+        let label = Label { slug: before.slug, name: before.name };
+        if was_there { absorbed.push(label) } else { predecessors.push(label) }
     }
     let facts = UnitFacts {
         label: Label { slug: row.slug, name: row.name },
         level: row.level,
         parent: row.parent_slug.zip(row.parent_name).map(|(slug, name)| Label { slug, name }),
         ended: ended.map(Day::begin),
+        renamed: renamed && successors.len() == 1,
         successors,
         predecessors,
+        absorbed,
     };
     Ok((facts, things))
 }

@@ -76,7 +76,7 @@ on_both! {
         assert_eq!(texts(&html, ".unit-tree > li > details > ul > li > details > ul > li").len(), 1);
         assert_eq!(change(&admin, &gone, &[("viec", "giai-the"), ("day", "2025-07-01")]).await, 303);
         assert_eq!(names(&server.page("/don-vi").await), ["Tỉnh Sông Ngân", "Xã Đông Hòa", "Thôn Một"], "at once");
-        for (words, found) in [("dong hoa", vec!["Xã Đông Hòa"]), ("HÒA", vec!["Xã Đông Hòa"]), ("hoa  xa", vec!["Xã Đông Hòa"]), ("khuất", vec![])] {
+        for (words, found) in [("dong hoa", vec!["Xã Đông Hòa"]), ("b n", vec!["Xã <b>Ẩn</b>"]), ("HÒA", vec!["Xã Đông Hòa"]), ("hoa  xa", vec!["Xã Đông Hòa"]), ("khuất", vec![])] {
             assert_eq!(names(&server.page(&format!("/don-vi?q={words}")).await), found, "{words}");
         }
         let nothing = server.page("/en/don-vi?q=%3Cscript%3E").await;
@@ -131,6 +131,9 @@ on_both! {
         assert_eq!(change(&admin, "/quan-tri/don-vi/xa-an-binh-hoa", &[("viec", "doi-ten"), ("new_name", "Phường An"), ("day", "2025-08-01")]).await, 303);
         let html = server.page(&page).await;
         assert!(html.contains("href=\"/don-vi/phuong-an\"") && !html.contains("href=\"/don-vi/xa-an-binh-hoa\""), "readers are led to what is there today");
+        let renamed = server.page("/don-vi/xa-an-binh-hoa").await;
+        assert!(renamed.contains("Từ ngày 01/08/2025, Xã An Bình Hòa mang tên mới:") && !renamed.contains("đã kết thúc"));
+        assert!(server.page("/don-vi?q=an+binh+hoa").await.contains("href=\"/don-vi/xa-an-binh-hoa\""), "the old name leads there");
         assert_eq!(change(&admin, "/quan-tri/don-vi/phuong-an", &[("viec", "giai-the"), ("day", "2025-07-15")]).await, 422, "nothing ends before it began");
         for (slug, field, day) in [("phuong-an", "begins", "2025-07-15"), ("xa-an-binh-hoa", "ends", ""), ("xa-an-binh-hoa", "ends", "2025-08-01")] {
             let path = format!("/quan-tri/don-vi/{slug}");
