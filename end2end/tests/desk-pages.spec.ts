@@ -70,6 +70,6 @@ test('the pages of units are valid, accessible and fit the screen', async ({ pag
   await page.goto('/quan-tri/cum');
   await page.getByLabel('Tên cụm, khối').fill(`Cụm ${info.project.name}`);
   await page.getByRole('button', { name: 'Thêm cụm, khối' }).click();
-  await expect(page.getByRole('heading', { level: 2, name: `Cụm ${info.project.name}` })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: `Cụm ${info.project.name}`, exact: true })).toBeVisible();
   await inspected('/quan-tri/cum');
 });

@@ -7,7 +7,7 @@ const PAGES = [
   '/', '/tin', '/tin/chuyen-muc/phat-dong', `/tin/${SLUG}`, '/tin/phat-dong-thi-dua-muc-tieu-kep-2021', '/tim-kiem?q=muc+tieu',
   '/tim-kiem?q=khongcogi', '/chinh-sach/rieng-tu', '/chinh-sach/kiem-duyet', '/nhan/muc-tieu-kep', '/khong-co', '/tin/khong-co', '/en',
   `/en/tin/${SLUG}`, '/tin/ket-qua-cham-diem-dot-mot', '/tin/bai-thu-tan-cong',
-  '/theo-doi', '/theo-doi?ma=K7QM',
+  '/theo-doi', '/theo-doi?ma=K7QM', '/don-vi', '/don-vi?q=xa',
 ];
 test.use({ expected: [/404|410/] });
 
