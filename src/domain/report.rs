@@ -38,16 +38,6 @@ pub struct AskedFigure {
 }
 
 impl AskedFigure {
-    /// What was reported so far adds up to, with this period's figure if there is one; nothing where figures do not add
-    /// up, or nothing was reported before.
-    #[cfg(feature = "ssr")]
-    pub fn together(&self, now: Option<Figure>) -> Option<Figure> {
-        let counting = self.counting.filter(|counting| *counting == Counting::Sum)?;
-        self.earlier.iter().flatten().next()?;
-        let figures: Vec<Option<Figure>> = self.earlier.iter().copied().chain([now]).collect();
-        super::progress::value_of_unit(counting, &figures)
-    }
-
     /// What looks absurd in a figure.
     fn doubts(&self, figure: Figure) -> Vec<Doubt> {
         let mut doubts = doubts(self.counting.unwrap_or(Counting::Sum), figure, &self.earlier, self.goal);
@@ -193,23 +183,6 @@ mod tests {
         assert_eq!(doubted(true, &[90, 102], "104"), []);
         assert_eq!(doubted(true, &[], "100"), []);
         assert_eq!(doubted(false, &[], "900"), []);
-    }
-
-    #[cfg(feature = "ssr")]
-    #[test]
-    fn what_was_reported_adds_up_where_it_can_be_added() {
-        let whole = Figure::whole;
-        let asked = |counting, earlier: &[Option<Figure>]| AskedFigure {
-            counting: Some(counting),
-            goal: None,
-            earlier: earlier.to_vec(),
-            percent: false,
-        };
-        let three = [whole(5), None, whole(7)];
-        assert_eq!(asked(Counting::Sum, &three).together(whole(1)), whole(13));
-        assert_eq!(asked(Counting::Sum, &three).together(None), whole(12));
-        assert_eq!(asked(Counting::Level, &three).together(whole(1)), None, "a level is the latest figure");
-        assert_eq!(asked(Counting::Sum, &[None, None]).together(whole(1)), None, "the first figure is all there is");
     }
 
     #[test]

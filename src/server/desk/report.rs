@@ -189,7 +189,7 @@ fn figure_row<'a>(asked: &Asked, text: &dyn Fn(&str) -> &'a str, said: Option<&C
         tr data-figure=(data) {
             th scope="row" {
                 label for=(name) { (asked.target.name) } (own_goal(asked, t))
-                @if let Some(before) = asked.figure.together(None) { span class="hint cell-goal" { (t.figures_before()) ": " (before.show(t.0)) } }
+                @if let Some(before) = service::together(&asked.figure, None) { span class="hint cell-goal" { (t.figures_before()) ": " (before.show(t.0)) } }
             }
             td data-name=(t.column_measure()) { (asked.target.measure) }
             td class="number" data-name=(t.figure_before()) { (asked.before().map_or_else(|| "–".to_owned(), |figure| figure.show(t.0))) }
@@ -343,7 +343,7 @@ pub fn cells_table(form: &ReportForm, corrections: &[SignedCorrectionRow], t: Te
                                 @match &state {
                                     CellState::Figure { figure, doubts, .. } => {
                                         (figure.show(t.0))
-                                        @if let Some(all) = asked.figure.together(Some(*figure)) { p class="cell-said" { (t.figures_together(all.show(t.0))) } }
+                                        @if let Some(all) = service::together(&asked.figure, Some(*figure)) { p class="cell-said" { (t.figures_together(all.show(t.0))) } }
                                         @for doubt in doubts { p class="cell-said cell-said--doubt" { (doubt_sentence(*doubt, t)) } }
                                     },
                                     _ => (text(figure_name(&code))),

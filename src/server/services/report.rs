@@ -5,7 +5,7 @@ use crate::domain::day::Day;
 use crate::domain::error::{AppError, Field, Problem};
 use crate::domain::figure::{self, Figure, Reading};
 use crate::domain::lang::Lang;
-use crate::domain::progress::Counting;
+use crate::domain::progress::{Counting, value_of_unit};
 use crate::domain::report::{
     AskedFigure, CellState, Cells, MergedCells, SUMMARY, check_cell, figure_name, merge_cells, reason_name,
 };
@@ -45,6 +45,15 @@ impl Asked {
     pub fn before(&self) -> Option<Figure> {
         self.figure.earlier.last().copied().flatten()
     }
+}
+
+/// What was reported so far adds up to, with this period's figure if there is one; nothing where figures do not add up, or
+/// nothing was reported before.
+pub fn together(figure: &AskedFigure, now: Option<Figure>) -> Option<Figure> {
+    let counting = figure.counting.filter(|counting| *counting == Counting::Sum)?;
+    figure.earlier.iter().flatten().next()?;
+    let figures: Vec<Option<Figure>> = figure.earlier.iter().copied().chain([now]).collect();
+    value_of_unit(counting, &figures)
 }
 
 /// A report with everything that its form needs.
@@ -679,4 +688,25 @@ pub fn is_late(due: &str, first_sent_at: Option<i64>, signed_at: Option<i64>, to
         return false;
     }
     first_sent_at.map_or(today, |at| Day::of(Instant(at))) > due
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_reported_adds_up_where_it_can_be_added() {
+        let whole = Figure::whole;
+        let asked = |counting, earlier: &[Option<Figure>]| AskedFigure {
+            counting: Some(counting),
+            goal: None,
+            earlier: earlier.to_vec(),
+            percent: false,
+        };
+        let three = [whole(5), None, whole(7)];
+        assert_eq!(together(&asked(Counting::Sum, &three), whole(1)), whole(13));
+        assert_eq!(together(&asked(Counting::Sum, &three), None), whole(12));
+        assert_eq!(together(&asked(Counting::Level, &three), whole(1)), None, "a level is the latest figure");
+        assert_eq!(together(&asked(Counting::Sum, &[None, None]), whole(1)), None, "the first figure is all there is");
+    }
 }
