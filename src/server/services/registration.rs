@@ -180,6 +180,13 @@ pub struct Participation {
 }
 
 impl Participation {
+    /// Whether nothing of the registration may be changed: the campaign takes no more part, the unit is over on this day,
+    /// or its part was ended, and is taken back by whoever ended it.
+    fn is_shut(&self, day: Day) -> bool {
+        let ended = self.registration.as_ref().is_some_and(|row| row.state == "withdrawn");
+        ended || self.campaign.state != "published" || self.unit.is_over(day)
+    }
+
     /// What the unit typed.
     pub fn cells(&self) -> Cells {
         self.registration.as_ref().and_then(|row| serde_json::from_str(&row.content).ok()).unwrap_or_default()
@@ -288,9 +295,7 @@ pub async fn save_registration(
     let at = now();
     let mut session = store.db.write().await?;
     let before = read_within(&mut session, actor, campaign_id, unit_slug).await?;
-    // Whose part was ended is taken back by whoever ended it.
-    let ended = before.registration.as_ref().is_some_and(|row| row.state == "withdrawn");
-    if ended || before.campaign.state != "published" || before.unit.is_over(Day::of(at)) {
+    if before.is_shut(Day::of(at)) {
         return Err(AppError::Conflict);
     }
     let known = before.registration.as_ref().map_or(0, |row| row.version);
@@ -367,7 +372,7 @@ pub async fn put_plan_file(
     let question = before.form.iter().find(|question| question.code == code && question.kind == AnswerKind::File);
     let question = question.ok_or(AppError::NotFound)?;
     let over = !question.freeze_after.is_empty() && question.freeze_after < Day::of(at).iso();
-    if over || before.campaign.state != "published" {
+    if over || before.is_shut(Day::of(at)) {
         return Err(AppError::Conflict);
     }
     let (name, bytes) = file;

@@ -670,5 +670,8 @@ on_both! {
         assert_eq!(done.status(), 303, "{}", done.text().await.unwrap());
         assert_eq!(reporter.get(&file).await.headers()["content-disposition"], "attachment; filename=\"ban-do-hai.pdf\"");
         assert_eq!(server.number("SELECT COUNT(*) FROM registration WHERE state = 'registered' AND content LIKE '%Mỗi thôn%'").await, 1);
+        server.run_sql("UPDATE registration SET state = 'withdrawn'").await;
+        assert_eq!(reporter.upload_in(&file, "tep-K6", &[], "ba.pdf", b"%PDF-1.4 ba").await.status(), 409, "its part was ended");
+        assert_eq!(reporter.get(&file).await.headers()["content-disposition"], "attachment; filename=\"ban-do-hai.pdf\"");
     }
 }
